@@ -103,6 +103,13 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Send generated requests to a server of its own (`--minutes N`) with all checks there are."""
+    develop(session)
+    session.run("python", "-m", "tools.fuzz", *session.posargs)
+
+
+@nox.session
 def e2e(session: nox.Session) -> None:
     """Run the end-to-end tests of whole programs, tests/e2e."""
     run_tests(session, "tests/e2e")

@@ -22,7 +22,7 @@ def main() -> None:
     common.append(f"--rounds={options.rounds}")
     comparison.main([*common, f"--seconds={options.seconds}"])
     durability.main([*common, f"--seconds={options.seconds}"])
-    shorter = options.seconds / 4  # there are many more requests
+    shorter = options.seconds / 4  # growth has many more cases
     growth.main([*common, f"--seconds={shorter}", f"--sizes={options.sizes}"])
     databases.main([*common, f"--seconds={options.seconds}"])
     responsiveness.main([f"--data={options.data}", f"--results={options.results}"])

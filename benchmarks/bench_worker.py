@@ -2,7 +2,7 @@
 
 Run `python -m benchmarks.bench_worker [DEPLOYMENTS]` from the repository's root, in the tests'
 environment. The server and the workers are separate processes, and simulated rollouts take no time,
-so the result is Gatepost's overhead. Prints one JSON line.
+so the result is Gatepost's overhead. It is printed as one line of JSON.
 """
 
 from __future__ import annotations

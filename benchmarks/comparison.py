@@ -1,8 +1,8 @@
 """Compare the product with a bare Litestar application and with a hand-written peer.
 
 Run `python -m benchmarks.comparison` in the benchmarks' environment. The three servers run side by
-side, and take turns under the same load in every round, so a change on the machine affects all of
-them. Absolute results of different runs cannot be compared, but the ratios can.
+side, and take turns under the same load in every round, so a change in the machine's other load
+affects all of them. Absolute results of different runs cannot be compared, but the ratios can.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ WARM_UP_S: Final = 0.3
 
 
 def bare_requests() -> dict[str, tuple[list[bytes], int]]:
-    """Return a mapping from name to the bare application's requests and their expected status."""
+    """Return the bare application's requests and their expected status, by name."""
     body = next(iter(cases.create_bodies()))
     current = f"/environments/{cases.ENVIRONMENT}/deployments/current"
     return {

@@ -1,7 +1,8 @@
 """Measure the time and size of the console's first page with a large history.
 
 Run `python benchmarks/console_matrix.py [ROWS]` in the tests' environment. By default, the history
-has 100,000 recorded deployments of 200 services in 5 environments; requests are like a browser's.
+has 100,000 recorded deployments of 200 services in 5 environments. The requests are those of a
+browser.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Compare the CPU time of requests on histories of several sizes.
 
-Run `python -m benchmarks.growth --sizes 10000,100000` in the benchmarks' environment; by default, a
-million deployments are also measured, whose history takes minutes to create and gigabytes to store.
-All sizes take turns in one run.
+Run `python -m benchmarks.growth --sizes 10000,100000` in the benchmarks' environment. By default, a
+history of a million deployments is also measured, which takes minutes to create and gigabytes to
+store. All sizes take turns in one run.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CREATE, APPROVE = "create", "approve"
 
 
 class _Size:
-    """The server on one history, and its requests."""
+    """A server with a history of one size, and the requests to it."""
 
     def __init__(self, server: BenchServer, dataset: Dataset) -> None:
         self._server = server

@@ -1,8 +1,8 @@
 """Write text profiles of the product under load into benchmarks/profiles.
 
 Run `python -m benchmarks.profiling` in the benchmarks' environment. py-spy samples the server from
-outside, whenever a thread executes Python; on some machines, it needs permission to trace other
-processes.
+another process, whenever a thread executes Python; on some machines, it needs permission to trace
+other processes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SOURCE: Final = re.compile(r"\S*/(?:src|site-packages|lib/python[\d.]+)/")
 
 
 def profiled_requests(dataset: Dataset, url: str) -> dict[str, tuple[list[bytes], int]]:
-    """Return a mapping from profile name to its requests and their expected status."""
+    """Return the requests to profile and their expected status, by profile name."""
     reader = bearer(dataset.requesters[0])
     inbox = request_bytes("GET", f"{cases.API}/reviews/inbox", headers=bearer(dataset.reviewer))
     report = request_bytes("GET", f"{cases.API}/reports/delivery", headers=reader)

@@ -168,8 +168,8 @@ async def send(
     response.raise_for_status()
 
 
-def both_ways(ledger: SqliteLedger) -> dict[str, tuple[Step, Step]]:
-    """Return steps of this tree with prebuilt statements, each with its repository equivalent."""
+def statement_and_repository_steps(ledger: SqliteLedger) -> dict[str, tuple[Step, Step]]:
+    """Return pairs of equivalent steps: one with prebuilt statements, one with a repository."""
     sessions = ledger.reads._sessions  # noqa: SLF001  # only the benchmark reads tokens this way
     digest = secret_digest(SECRET)
 
@@ -223,7 +223,7 @@ async def measure(folder: Path) -> dict[str, float]:
         await send(client, "POST", "/services/service-1/versions", {"version": "1.0.0"})
         times |= {name: await cpu_us(step) for name, step in requests(client).items()}
     if TokenRepository is not None:
-        for name, (statement, repository) in both_ways(ledger).items():
+        for name, (statement, repository) in statement_and_repository_steps(ledger).items():
             times[f"{name}: repositories / statements"] = await cpu_us(repository) / await cpu_us(
                 statement
             )

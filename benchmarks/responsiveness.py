@@ -1,4 +1,4 @@
-"""Measure how soon the server answers while it does the longest work that there is, all at once.
+"""Measure how soon the server answers while it performs its longest operations at the same time.
 
 Run `python -m benchmarks.responsiveness` in the benchmarks' environment. On a copy of a large
 history, clients repeatedly read the state at a past time and the longest report, 400 clients follow
@@ -53,7 +53,7 @@ class _Client:
         self.times_s: list[float] = []
 
     def repeat(self, path: str, *, pause_s: float = 0.0, body: object = None) -> None:
-        """Send the same request again and again: a POST if there is a body."""
+        """Send the same request repeatedly: a POST if there is a body, otherwise a GET."""
 
         def run() -> None:
             while not self._stop.wait(pause_s):
@@ -103,7 +103,7 @@ class _Client:
 
 
 def _open_stream(url: str, token: str) -> socket.socket:
-    """Follow the events from now on, and never read them."""
+    """Open an event stream that begins now and is never read."""
     address = urlsplit(url)
     stream = socket.create_connection((f"{address.hostname}", int(address.port or 0)))
     head = f"GET {API}/events/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}"
@@ -112,7 +112,7 @@ def _open_stream(url: str, token: str) -> socket.socket:
 
 
 def _claim(url: str, dataset: Dataset, owner: str) -> tuple[str, int]:
-    """Bring a deployment to a worker, and return its claim and fencing token."""
+    """Claim a new deployment as a worker, and return the claim's id and fencing token."""
     requester, reviewer = dataset.requesters[0], dataset.reviewer
     with httpx2.Client(base_url=f"{url}{API}", timeout=TIMEOUT_S) as http:
 
@@ -131,7 +131,7 @@ def _claim(url: str, dataset: Dataset, owner: str) -> tuple[str, int]:
 
 
 def run(data: Path, *, deployments: int, rows: int) -> Responsiveness:
-    """Measure on a copy of a history, first quiet, then during everything."""
+    """Measure a server with a copy of a history, first while it is idle, then under the load."""
     machine = describe_machine()
     history = history_folder(data, deployments)
     dataset = Dataset.load(history)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.required_account import require_root
+from tests.support.storage.memory_folder import use_memory_folder
 from tests.support.storage.postgres_cluster import PostgresCluster, running_cluster
 from tests.support.storage.statement_cache import share_compiled_statements
 
@@ -24,6 +25,7 @@ settings.register_profile("gatepost", derandomize=True, deadline=None)
 settings.load_profile("gatepost")
 
 share_compiled_statements()
+use_memory_folder()
 
 SLOW_FOLDERS = ("tests/browser/", "tests/contract/", "tests/e2e/", "tests/proof/")
 

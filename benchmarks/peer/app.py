@@ -100,7 +100,7 @@ def get_deployment(number: str, session: SessionOfRequest, caller: Caller) -> De
 def approve_deployment(
     number: str, body: ApproveBody, session: SessionOfRequest, caller: Caller
 ) -> DeploymentOut:
-    """Approve a deployment that somebody else requested."""
+    """Approve a deployment that another user requested."""
     _require_role(caller, "reviewer")
     deployment = _load(session, number)
     if deployment.requester == caller.name:

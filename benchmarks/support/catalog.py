@@ -28,8 +28,8 @@ from gatepost_domain.actions.catalog.create import (
 )
 from gatepost_domain.actions.deployments.approval import approve_deployment, reject_deployment
 from gatepost_domain.actions.deployments.claims import claim_next, finish_claim
+from gatepost_domain.actions.deployments.execution import start_deployment
 from gatepost_domain.actions.deployments.request import request_deployment
-from gatepost_domain.actions.deployments.rollout import start_deployment
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, ExecutionMode, Policy
 from gatepost_domain.catalog.service import Service, Version

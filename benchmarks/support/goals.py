@@ -24,7 +24,7 @@ DURABLE_GOAL: Final = 10.0
 """The minimum rate of durable creates at `SLOW_US`, as a multiple of one commit for each."""
 SLOW_US: Final = 3_000
 MAX_GROWTH: Final = 1.25
-"""The maximum CPU time per request on the largest history, as a multiple of the smallest's."""
+"""The largest history's maximum CPU time per request, as a multiple of the smallest's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

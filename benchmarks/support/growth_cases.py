@@ -14,7 +14,7 @@ from gatepost_api.http.pagination import CursorKind, encode_cursor
 
 SERVICE, ENVIRONMENT = "service-042", "production"
 DEPTHS = (0.5, 0.8)
-"""How far down a list the deep pages are."""
+"""The positions of the deep pages, as shares of the list's length."""
 SHORT = 2
 """A page size small enough that even a history of 10,000 deployments fills the pages."""
 
@@ -105,7 +105,7 @@ def _filters(dataset: Dataset) -> Iterator[GrowthCase]:
 
 
 def _searches() -> Iterator[GrowthCase]:
-    """Yield the filters by what is written in a deployment, alone and combined."""
+    """Yield requests that filter by texts of a deployment, alone and with other filters."""
     environment: dict[str, object] = {"environment": ENVIRONMENT}
     filters: dict[str, dict[str, object]] = {
         "work reference (all)": {"work_reference": "SHOP-812"},

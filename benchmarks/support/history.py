@@ -38,7 +38,7 @@ from benchmarks.support.row_templates import (
 )
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.verification.event_chain import GENESIS_HASH
-from gatepost_persistence.migrations.adopted_state import adopt_state
+from gatepost_persistence.migrations.row_state_backfill import adopt_state
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.tables.claims import ClaimRow
 from gatepost_persistence.tables.events import EventRow
@@ -209,7 +209,8 @@ class _Writer:
             "started_in_production": ENVIRONMENTS[environment] is Tier.PRODUCTION,
             "was_production": json.dumps(ENVIRONMENTS[environment] is Tier.PRODUCTION),
             "version": version,
-            "requester": REQUESTERS[number % 19],  # unlike 20, 19 gives each lane all of them
+            # With 20, which divides the number of lanes, each lane would have only one requester.
+            "requester": REQUESTERS[number % 19],
             "build_id": str(new_id()),
             "claim_id": str(new_id()),
         }
@@ -245,7 +246,8 @@ def lane_and_version(number: int) -> tuple[str, str, str]:
 
 
 def _pick(number: int, count: int) -> int:
-    """Return which original to copy: most succeeded; a few failed, were rejected or are pending."""
+    """Return which template to copy: most succeeded; a few failed, were rejected or are pending."""
     if number > count - WAITING:
         return REQUESTED
-    return {0: FAILED, 10: REJECTED}.get(number % 21, SUCCEEDED)  # 21: all lanes fail at times
+    # 21 does not divide the number of lanes, so deployments fail in all of them.
+    return {0: FAILED, 10: REJECTED}.get(number % 21, SUCCEEDED)

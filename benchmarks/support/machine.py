@@ -41,7 +41,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def describe_machine() -> Machine:
-    """Return the machine. Call it before the run, because a run itself adds to the load."""
+    """Return the description. Call this before the run, because a run itself adds to the load."""
     return Machine(
         date=f"{datetime.now(UTC):%Y-%m-%d}",  # noqa: TID251  # the benchmarks have no clock
         cpus=os.cpu_count() or 0,

@@ -1,4 +1,4 @@
-"""A process that sends one request after a pause, again and again, and measures the responses.
+"""A process that sends a request after each pause, and measures the response times.
 
 Unlike a load, it leaves the server idle most of the time, so its response times show how long other
 work keeps the server from answering.
@@ -40,7 +40,7 @@ class Prober:
 
     @property
     def is_running(self) -> bool:
-        """Whether the time is not over yet."""
+        """Whether the process is still sending requests."""
         return self._process.poll() is None
 
     def result(self) -> ResponseTimes:

@@ -85,7 +85,7 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Databases(msgspec.Struct, frozen=True, kw_only=True):
-    """The product on SQLite beside the product on PostgreSQL."""
+    """The comparison of the product on SQLite with the product on PostgreSQL."""
 
     machine: Machine
     deployments: int
@@ -98,7 +98,7 @@ class Databases(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Responsiveness(msgspec.Struct, frozen=True, kw_only=True):
-    """The response times of the health check while the server does the longest work."""
+    """The response times of the health check while the server performs its longest operations."""
 
     machine: Machine
     deployments: int
@@ -106,15 +106,15 @@ class Responsiveness(msgspec.Struct, frozen=True, kw_only=True):
     """The number of imported rows."""
     quiet: ResponseTimes
     reads: ResponseTimes
-    """During reads of the past, reports of a year, and idle event streams."""
+    """The response times during reads of past states, reports of a year, and idle event streams."""
     everything: ResponseTimes
-    """During the reads and an import: the part of it with the highest 99th percentile."""
+    """The response times during the reads and an import, for the part with the highest p99."""
     slowest_read_s: float
     slowest_renewal_s: float
-    """The longest time that the renewal of a claim took."""
+    """The time that the slowest renewal of the claim took."""
     import_s: float
     is_claim_kept: bool
-    """Whether the claim was never lost."""
+    """Whether the worker kept its claim throughout."""
 
 
 Result = TypeVar("Result", bound=msgspec.Struct)

@@ -71,7 +71,7 @@ def _to_format(text: str) -> str:
     text = text.replace("%", "%%")
     for name, placeholder in _PLACEHOLDERS.items():
         text = text.replace(placeholder, f"%({name})s")
-    # The original deployment started in a production environment; a copy may not.
+    # The original deployment started in a production environment, but a copy may not have.
     return text.replace('"was_production":true', '"was_production":%(was_production)s')
 
 

@@ -1,4 +1,4 @@
-"""Running a load on a server while measuring the server's CPU time."""
+"""Measurement of a server's CPU time while it is under load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running a comparison server with the same uvicorn settings as the product."""
+"""A process for the servers of the comparison, with the same uvicorn settings as the product."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def start_browser(browser: Browser, server: ServerProcess) -> BrowserUser:
 def invite(owner: BrowserUser, name: str, group: str) -> str:
     """Invite a reviewer, and return the link."""
     page = owner.open_page("/people")
-    page.get_by_role("link", name="Invite somebody").click()
+    page.get_by_role("link", name="Invite a person").click()
     form = page.locator("#invite form")
     form.get_by_role("textbox", name="Name", exact=True).fill(name)
     form.get_by_role("checkbox", name=re.compile("^reviewer")).check()

@@ -88,12 +88,12 @@ def test_comparing_environments(sign_in: SignIn) -> None:
     page = sign_in("olga").page
 
     go_to(page, "c", "/compare")
-    activate(page, page.get_by_role("link", name="Staging to Production"))
-    expect(page.locator("main")).to_contain_text("From staging now to production now.")
-    enter(page, page.locator("#from-environment"), "Test")
+    activate(page, page.get_by_role("link", name="Test to Production"))
+    expect(page.locator("main")).to_contain_text("From Test now to Production now.")
+    enter(page, page.locator("#from-environment"), "Staging")
     activate(page, page.get_by_role("button", name="Compare"))
 
-    expect(page.locator("main")).to_contain_text("From test now to production now.")
+    expect(page.locator("main")).to_contain_text("From Staging now to Production now.")
 
 
 def test_imposing_and_lifting_a_freeze(sign_in: SignIn) -> None:

@@ -54,7 +54,7 @@ def test_person_links_their_account_and_signs_in_with_it(
     owner, stranger = start_browser(browser, server), start_browser(browser, server)
     stranger.open_page("/sign-in")
     stranger.page.get_by_role("link", name="Continue with Acme SSO").click()
-    expect(stranger.page.locator("main")).to_contain_text("nobody is added at the first sign-in")
+    expect(stranger.page.locator("main")).to_contain_text("no user is created at the first sign-in")
 
     owner.open_page(server.create_sign_in_link())
     owner.page.get_by_role("button", name="Sign in as owner").click()
@@ -65,7 +65,7 @@ def test_person_links_their_account_and_signs_in_with_it(
     expect(heading).to_have_text("Link this account to owner?")
     assert find_problems(owner.page) == {"light": [], "dark": []}
     assert find_small_targets(owner.page) == []
-    owner.page.get_by_role("button", name="Link it").click()
+    owner.page.get_by_role("button", name="Link account").click()
     expect(owner.page.locator("#notices")).to_contain_text("Account linked.")
     expect(owner.page.locator("#provider-login")).to_contain_text("You can sign in with Acme SSO")
 

@@ -140,10 +140,10 @@ def test_comparing_two_environments_takes_two(sign_in: SignIn) -> None:
     olga = Effort(page=sign_in("olga").page)
 
     olga.click(olga.page.get_by_role("link", name="Compare", exact=True))
-    olga.click(olga.page.get_by_role("link", name="Staging to Production"))
+    olga.click(olga.page.get_by_role("link", name="Test to Production"))
 
-    expect(olga.page.locator("main")).to_contain_text("From staging now to production now.")
-    expect(olga.page.locator("#from-environment")).to_have_value("staging")
+    expect(olga.page.locator("main")).to_contain_text("From Test now to Production now.")
+    expect(olga.page.locator("#from-environment")).to_have_value("test")
     assert olga.total == 2
 
 

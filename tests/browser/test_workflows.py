@@ -333,39 +333,6 @@ def test_unavailable_buttons_are_disabled_and_described_by_their_reason(
     expect(quinn.page).to_have_url(re.compile(r"/deployments\?review=requested"))
 
 
-def test_recording_from_the_matrix_needs_no_hovering(
-    browser: Browser, installation: Installation
-) -> None:
-    """The link of a cell is visible and opens the form by touch."""
-    olga = BrowserUser.start(
-        browser, installation.url, viewport={"width": 390, "height": 844}, has_touch=True
-    )
-    olga.sign_in(installation.secrets["olga"])
-    link = olga.open_page("/").get_by_role("link", name="Record a deployment of shop in test")
-
-    expect(link).to_be_visible()
-    expect(link).to_have_css("opacity", "1")
-    link.tap()
-
-    expect(olga.page.get_by_label("Environment")).to_have_value("test")
-    olga.close()
-
-
-def test_filters_are_closed_on_phones_only(browser: Browser, installation: Installation) -> None:
-    """On a phone they open on request, or if one is set; a wide screen always shows them."""
-    for width, is_phone in ((390, True), (1280, False)):
-        ada = BrowserUser.start(browser, installation.url, viewport={"width": width, "height": 844})
-        ada.sign_in(installation.secrets["ada"])
-        version = ada.open_page("/deployments").get_by_label("Version")
-        expect(ada.page.locator("#by-q")).to_be_visible()
-        expect(version).to_be_visible(visible=not is_phone)
-        if is_phone:
-            ada.page.locator("summary", has_text="Filters").click()
-            expect(version).to_be_visible()
-            expect(ada.open_page("/deployments?tier=test").get_by_label("Version")).to_be_visible()
-        ada.close()
-
-
 def test_lost_worker_is_shown_without_an_event(sign_in: SignIn, installation: Installation) -> None:
     """The page of the workers is refreshed when a worker's time is up, also without the stream."""
     with installation.client_of("owner") as worker:

@@ -54,7 +54,7 @@ def test_auditor_verifies_and_exports_the_record(
         archive.extractall(tmp_path / "export")
     exit_code, output = run_export_verifier(tmp_path / "export", "--public-key", key)
     assert exit_code == 0, output
-    assert f"{ROWS} deployments match these events." in output
+    assert f"Deployments that match these events: {ROWS}." in output
 
     lines = BytesIO((tmp_path / "export" / "deployments.jsonl").read_bytes())
     with (

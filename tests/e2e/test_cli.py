@@ -179,4 +179,4 @@ def test_error_names_the_address_of_an_unreachable_server(tmp_path: Path) -> Non
     exit_code, stdout, stderr = shell.run("whoami", "--retry-for=0")
 
     assert (exit_code, stdout) == (4, "")
-    assert stderr.startswith("gatepost: http://127.0.0.1:9 did not answer: ")
+    assert stderr.startswith("gatepost: http://127.0.0.1:9 did not respond: ")

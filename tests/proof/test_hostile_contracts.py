@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from gatepost_contracts.contract_input import ContractInput
 from gatepost_contracts.generation import generate_contract_files
-from gatepost_contracts.kubernetes_manifests import label_value
+from gatepost_contracts.kubernetes_manifests import to_label_value
 from tests.support.contract_files import kubernetes_manifest, module_inputs, terraform_file
 from tests.support.contracts import PAYMENTS, hostile_inputs, hostile_text, structure
 
@@ -58,7 +58,7 @@ def test_every_team_label_is_valid(team: str) -> None:
 
     See Kubernetes, Labels and Selectors.
     """
-    assert LABEL.fullmatch(label_value(team))
+    assert LABEL.fullmatch(to_label_value(team))
 
 
 @given(hostile_inputs)

@@ -72,11 +72,11 @@ def read_database(
     if cluster is None or database_url is None:
         return b"".join(file.read_bytes() for file in server.data.glob("gatepost.db*"))
     database = make_url(database_url).database or ""
-    tables = [name for (name,) in cluster.execute(TABLES, database)]
+    tables = [name for (name,) in cluster.execute_in(database, TABLES)]
     rows = [
         row
         for table in tables
-        for (row,) in cluster.execute(f'SELECT stored::text FROM "{table}" stored', database)
+        for (row,) in cluster.execute_in(database, f'SELECT stored::text FROM "{table}" stored')
     ]
     return "\n".join(rows).encode()
 

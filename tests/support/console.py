@@ -52,6 +52,8 @@ PAGES: Final = (
     "/environments/production/policy?before=1&after=1",
     "/environments/production/policy/edit",
     "/freezes",
+    "/incidents",
+    "/incidents?state=open",
     "/workers",
     "/reports",
     "/reports?service=shop&environment=production&since=2026-01-01&until=2026-12-31&bucket=month",
@@ -66,6 +68,7 @@ PAGES: Final = (
     "/search?q=shop",
     "/search?q=freeze+production",
     "/help/keys",
+    "/help/terms",
 )
 """The paths of all pages that every signed-in user can open, for a server on which ada has
 requested shop in production."""
@@ -76,7 +79,7 @@ AUDIT_PAGES: Final = ("/audit", "/audit?verify=now", "/system")
 ADMIN_PAGES: Final = ("/notification-channels", "/webhooks")
 """The paths of the pages of admins."""
 
-OPEN_PAGES: Final = ("/docs/problems",)
+OPEN_PAGES: Final = ("/docs/problems", "/docs/problems?q=freeze")
 """The paths of the pages that require no session."""
 
 

@@ -51,7 +51,7 @@ async def test_overview_shows_a_past_time_and_what_differs_now(as_user: AsUser) 
     assert re.search(r"– *now 1\.0\.0", cart)
     assert re.search(r"1\.0\.0 \S+ days ago *now 1\.1\.0", shop)
     assert shop.count("now ") == 1
-    assert "2 places differ from now" in visible_text(page)
+    assert "2 versions differ from now" in visible_text(page)
     assert "Versions on 5 November 2026, 00:00 UTC" in visible_text(page)
     assert 'href="/compare?from_at=2026-11-05T00%3A00%3A00Z"' in page
     assert "record-link" not in page

@@ -218,9 +218,9 @@ async def test_the_timeline_shows_times_and_durations(api: Api, as_user: AsUser)
         "Requested 15 minutes ago by ada",
         "Approval: qa 14 minutes ago by quinn +1 min",
         "Approval: devops 12 minutes ago by devin +2 min",
-        "Started 9 minutes ago +3 min",
+        "Started 9 minutes ago by owner +3 min",
         "Succeeded 5 minutes ago by owner +4 min",
-        "Rolled back just now +5 min",
+        "Rolled back just now by owner +5 min",
     ):
         assert words in page
 
@@ -314,7 +314,7 @@ async def test_page_names_a_newer_version_of_the_target(api: Api, as_user: AsUse
 
     page = visible_text(await quinn.open("/deployments/DEP-1"))
 
-    assert "using version 2 needs a new request" in page
+    assert "to use version 2 of the settings, create a new request" in page
     assert "Target version 1" in page
 
 

@@ -39,10 +39,12 @@ async def test_graph_shows_the_promotion_order(api: Api, as_user: AsUser) -> Non
         for box in re.findall(r"<foreignObject.*?</foreignObject>", page, re.DOTALL)
     ]
     assert boxes[-1] == (
-        "production After staging 2 h soak 2 approval stages Deployed by operators Frozen"
+        "production Production After staging 2 h soak 2 approval stages Deployed by operators "
+        "Frozen"
     )
     assert (
-        "staging After test 1 approval stage Deployed by operators production, on request" in boxes
+        "staging Staging After test 1 approval stage Deployed by operators production, on request"
+        in boxes
     )
     assert page.count('class="arrow-line required"') == 2
     listed = visible_text(page.partition("<tbody>")[2])

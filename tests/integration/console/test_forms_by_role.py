@@ -28,6 +28,7 @@ FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
     (r"/services/[\w-]+/targets/[\w-]+/release", frozenset({Right.RELEASE})),
     (r"/services/[\w-]+/targets/[\w-]+(/retire)?", frozenset({Right.CONFIGURE_TARGET})),
     (r"/environments(/[\w-]+/(order|settings|policy(/edit)?))?", frozenset({Right.CONFIGURE})),
+    (r"/incidents(/[\w-]+/(resolve|link))?", frozenset({Right.INCIDENT})),
     (r"/ingest/deliveries/[\w-]+/replay", frozenset({Right.CONFIGURE})),
     (r"/freezes(/import|/[\w-]+/lift)?", frozenset({Right.FREEZE})),
     (r"/inbox/approve", frozenset({Right.REVIEW})),

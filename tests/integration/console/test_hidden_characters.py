@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.event import EventKind
-from gatepost_domain.text import replace_refused
 from tests.integration.console.conftest import AsUser
 from tests.support.builders import a_user, a_version, an_event
 from tests.support.console import PAGES
@@ -51,7 +51,7 @@ async def test_no_page_shows_hidden_characters(api: Api, as_user: AsUser, path: 
 
     page = await (await as_user("owner")).open(path)
 
-    assert replace_refused(page) == page
+    assert replace_refused_characters(page) == page
     assert "\u3164" not in page
     outside = re.sub(r"<bdi>.*?</bdi>", "", text_of(page), flags=re.DOTALL)
     assert re.findall("[\u05d0-\u05ea\u0400-\u04ff]", outside) == []

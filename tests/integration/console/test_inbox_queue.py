@@ -39,7 +39,7 @@ async def test_selected_deployments_are_approved_with_one_note(api: Api, as_user
     assert response.status_code == 200
     assert "DEP-1 approved. DEP-2 approved. DEP-3 was not approved." in text
     assert "DEP-9 was not approved. There is no deployment" in text
-    assert "nonsense was not approved. This does not identify a deployment." in text
+    assert "nonsense was not approved. It does not identify a deployment." in text
     for number in ("DEP-1", "DEP-2"):
         deployment = ok_json(await api.get(f"/deployments/{number}"))
         (approval,) = deployment["review"]["stages"][0]["approvals"]

@@ -53,7 +53,7 @@ async def test_admin_replays_a_delivery(api: Api, as_user: AsUser) -> None:
     applied = visible_text(await owner.submit_and_follow(path, _key="k-2"))
 
     assert "failed again" in again
-    assert "The delivery is applied" in applied
+    assert "The delivery was applied" in applied
     assert "DEP-1" in applied
     await owner.submit_refused("/ingest/deliveries/7/replay", 404, _key="k-3")
 

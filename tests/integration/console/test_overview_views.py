@@ -149,7 +149,7 @@ async def test_at_most_ten_views_are_saved(console: ConsoleClient) -> None:
 @pytest.mark.parametrize(
     ("name", "query", "sentence"),
     [
-        ("", "", "Name the view."),
+        ("", "", "Enter a name for the view."),
         ("n" * 41, "", "at most 40 characters"),
         ("Long", "&".join(f"environment={'e' * 150}{n}" for n in range(30)), "too large"),
     ],

@@ -155,7 +155,7 @@ async def test_an_impossible_rule_is_refused_at_its_field(api: Api, as_user: AsU
 
     field = refused.partition('name="approver-1-1"')[2].partition(">")[0]
     assert 'aria-describedby="fault-approval_stages-1-rules-1"' in field
-    assert "Nobody is in the group nobody." in visible_text(refused)
+    assert "No user is in the group nobody; add people to it first." in visible_text(refused)
     fields = form_fields(refused)
     assert (fields["approver-1-1"], fields["required-1-0"]) == ("group:nobody", "2")
     assert "previewed" not in fields

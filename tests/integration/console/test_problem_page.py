@@ -55,3 +55,17 @@ async def test_open_page_uses_no_script(api: Api, path: str) -> None:
     assert len(addresses) == 2
     for address in addresses:
         await open_page(api, address)
+
+
+async def test_problems_are_searched(api: Api) -> None:
+    """Each word may be in the code, the status or the texts; the address keeps the search."""
+    found = (await open_page(api, "/docs/problems?q=Self+review")).text
+    by_status = (await open_page(api, "/docs/problems?q=429")).text
+    nothing = visible_text((await open_page(api, "/docs/problems?q=no+such+words")).text)
+
+    assert 'id="self_review"' in found
+    assert 'id="frozen"' not in found
+    assert 'value="Self review"' in found
+    codes = re.findall(r'<article id="([^"]+)">', by_status)
+    assert {code for code, kind in PROBLEMS.items() if 429 in kind.statuses} <= {*codes}
+    assert f"0 of {len(PROBLEMS)} codes match" in nothing

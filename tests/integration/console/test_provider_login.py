@@ -135,7 +135,7 @@ async def test_link_without_fresh_proof_is_refused(
     assert (await submit(browser, form)).status_code == 403
     assert (await browser.get(LINK)).status_code == 403
     page = (await browser.get("/people/ada")).text
-    assert "first prove again who you are" in page
+    assert "first prove your identity again" in page
     assert f'href="{LINK}"' not in page
     assert await logins_of(api) == []
 
@@ -275,7 +275,7 @@ async def test_people_are_shown_with_their_login_at_the_provider(
     people, quinn = await console.open("/people"), await console.open("/people/quinn")
 
     assert "Login at single sign-on" in people
-    assert (people.count("<td>linked</td>"), "<td>not linked</td>" in people) == (1, True)
+    assert (people.count('"Login">linked</td>'), '"Login">not linked</td>' in people) == (1, True)
     assert "<dt>Login at single sign-on</dt><dd>linked</dd>" in quinn
     assert "<dt>Former logins</dt>" in quinn
     assert "<bdi>gone</bdi>" in quinn

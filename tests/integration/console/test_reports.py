@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 
 from gatepost_api.console.views import labels
-from gatepost_api.console.views.report_figures import COMPLIANCE, FLOW
+from gatepost_api.console.views.report_metrics import COMPLIANCE, FLOW
 from gatepost_domain.reports.metric_definitions import DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.status import Action, Status

@@ -49,7 +49,7 @@ async def test_target_is_configured_by_a_form(api: Api, as_user: AsUser) -> None
     assert target["checks"][0]["expect_json"] == {"/status": "ok"}
     assert [check["required"] for check in target["checks"]] == [True, False]
     listed = visible_text(await olga.open("/services/shop/targets"))
-    assert "production nothing https://shop.example Simulated 2 – version 1" in listed
+    assert "production Production nothing https://shop.example Simulated 2 – version 1" in listed
 
 
 async def test_rows_and_executors_change_without_saving(api: Api, as_user: AsUser) -> None:

@@ -13,11 +13,11 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.deployments import (
     approval,
     emergency,
+    execution,
     promotion,
     request,
     rollback,
     rollback_retry,
-    rollout,
 )
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
@@ -28,7 +28,7 @@ from gatepost_domain.event import Event, LedgerEntry
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.evaluation import OVERRIDABLE, evaluate_gates
-from gatepost_domain.lifecycle.rollout import start_for_worker
+from gatepost_domain.lifecycle.execution import start_for_worker
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
@@ -103,22 +103,22 @@ _ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
     Action.WITHDRAW: lambda uow, reference, command, options: approval.withdraw_approval(
         uow, reference, command, revision=options.revision
     ),
-    Action.START: lambda uow, reference, command, options: rollout.start_deployment(
+    Action.START: lambda uow, reference, command, options: execution.start_deployment(
         uow, reference, command, revision=options.revision, build_id=an_id()
     ),
     Action.CLAIM: lambda uow, reference, command, options: _claim_deployment(
         uow, reference, command, revision=options.revision
     ),
-    Action.SUCCEED: lambda uow, reference, command, options: rollout.succeed_deployment(
+    Action.SUCCEED: lambda uow, reference, command, options: execution.succeed_deployment(
         uow, reference, command, **options.follow_up
     ),
-    Action.FAIL: lambda uow, reference, command, options: rollout.fail_deployment(
+    Action.FAIL: lambda uow, reference, command, options: execution.fail_deployment(
         uow, reference, command, **options.follow_up
     ),
     Action.ROLLBACK: lambda uow, reference, command, options: rollback.roll_back_deployment(
         uow, reference, command, **options.follow_up
     ),
-    Action.CANCEL: lambda uow, reference, command, options: rollout.cancel_deployment(
+    Action.CANCEL: lambda uow, reference, command, options: execution.cancel_deployment(
         uow, reference, command, revision=options.revision
     ),
     Action.PROMOTE: lambda uow, reference, command, options: promotion.promote_deployment(

@@ -7,7 +7,9 @@ from datetime import datetime
 from functools import partial
 
 from gatepost_domain.access.users import User, UserKind
-from gatepost_domain.actions.access.approval_invalidation import invalidate_consent
+from gatepost_domain.actions.access.approval_invalidation import (
+    invalidate_approvals_after_user_change,
+)
 from gatepost_domain.actions.catalog.targets import put_target
 from gatepost_domain.catalog.executors import SimulatedExecutor
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target
@@ -30,7 +32,7 @@ async def end_consent(ledger: Ledger, name: str, *, at: datetime = NOON) -> None
     )
     await ledger.perform(
         partial(
-            invalidate_consent,
+            invalidate_approvals_after_user_change,
             before=user,
             after=replace(user, disabled=True),
             at=at,

@@ -16,7 +16,7 @@ from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import Action
-from gatepost_domain.verification.deployment_history import judge_history
+from gatepost_domain.verification.deployment_history import check_history
 from gatepost_domain.verification.faults import Fault
 from tests.support.builders import (
     NOON,
@@ -201,10 +201,10 @@ def insert_copy(source: int, index: int, **fields: Any) -> Callable[[Events], No
 def judge_forgery(forgery: Forgery) -> list[Fault]:
     """Return the faults of a forged history whose genuine one has none."""
     events, policy = copy.deepcopy(genuine(forgery.story))
-    assert judge_history(events, policy, number=1).faults == []
+    assert check_history(events, policy, number=1).faults == []
     forgery.forge(events)
     linked = events if forgery.links_kept else relink(events)
-    return judge_history(linked, policy, number=1).faults
+    return check_history(linked, policy, number=1).faults
 
 
 def assert_causes_its_fault(forgery: Forgery) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.actions.ingest.answer_claims import (
+from gatepost_domain.actions.ingest.protection_answer_claims import (
     ProtectionAnswerTask,
     claim_next_answer,
     finish_answer,

@@ -17,9 +17,9 @@ from gatepost_domain.lifecycle import (
     approval,
     cancellation,
     creation,
+    execution,
     overrides,
     rollback_retry,
-    rollout,
     withdrawal,
 )
 from gatepost_domain.lifecycle.transitions import Transition
@@ -112,13 +112,13 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.WITHDRAW: lambda deployment, policy, _, command: withdrawal.withdraw(
         deployment, policy, command
     ),
-    Action.START: lambda deployment, policy, context, command: rollout.start(
+    Action.START: lambda deployment, policy, context, command: execution.start(
         deployment, policy, context, command, build_id=an_id()
     ),
-    Action.CLAIM: rollout.start_for_worker,
-    Action.SUCCEED: lambda deployment, _, __, command: rollout.succeed(deployment, command),
-    Action.FAIL: lambda deployment, _, __, command: rollout.fail(deployment, command),
-    Action.ROLLBACK: lambda deployment, _, __, command: rollout.roll_back(deployment, command),
+    Action.CLAIM: execution.start_for_worker,
+    Action.SUCCEED: lambda deployment, _, __, command: execution.succeed(deployment, command),
+    Action.FAIL: lambda deployment, _, __, command: execution.fail(deployment, command),
+    Action.ROLLBACK: lambda deployment, _, __, command: execution.roll_back(deployment, command),
     Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
     Action.PROMOTE: lambda deployment, _, __, command: creation.create_promotion(
         deployment, "production", command, creation_terms(), risk=None

@@ -23,7 +23,7 @@ from gatepost_domain.actions.notifications.configuration import (
     remove_channel,
 )
 from gatepost_domain.actions.notifications.outbox import queue_notifications
-from gatepost_domain.actions.notifications.repetition import resend, send_test
+from gatepost_domain.actions.notifications.resend_and_test import resend, send_test
 from gatepost_domain.notifications.address import ChannelAddress
 from gatepost_domain.notifications.channel import (
     ChannelSettings,

@@ -11,7 +11,7 @@ import msgspec
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import LedgerEntry, to_rfc3339
-from gatepost_domain.verification.deployment_history import HistoryJudgement, judge_history
+from gatepost_domain.verification.deployment_history import HistoryCheckResult, check_history
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_json
 from gatepost_persistence.mapping.deployments import deployment_to_row
@@ -82,13 +82,13 @@ def columns_of(deployment: Deployment) -> Json:
     return row
 
 
-def judge(ledger: InMemoryLedger, deployment: Deployment) -> HistoryJudgement:
+def judge(ledger: InMemoryLedger, deployment: Deployment) -> HistoryCheckResult:
     """Judge the recorded history of a deployment under its policy."""
     policy = policy_of(ledger, deployment)
-    return judge_history(history_of(ledger, deployment), policy, number=deployment.number)
+    return check_history(history_of(ledger, deployment), policy, number=deployment.number)
 
 
-def assert_proves(ledger: InMemoryLedger, deployment: Deployment) -> HistoryJudgement:
+def assert_proves(ledger: InMemoryLedger, deployment: Deployment) -> HistoryCheckResult:
     """Check that the history has no fault and says exactly what the deployment is now."""
     judgement, row = judge(ledger, deployment), columns_of(deployment)
     assert judgement.faults == []

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.actions.tracking.import_catalog import NO_TIERS
+from gatepost_domain.actions.tracking.import_catalog_lookup import NO_TIERS
 from gatepost_domain.actions.tracking.import_history import import_history
 from gatepost_domain.actions.tracking.record import (
     ExternalDeployment,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from gatepost_api.app import create_app
 from gatepost_api.auth.audited_ledger import AuditedLedger
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FAILURES_PER_MINUTE, FailedAttemptLimiter
-from gatepost_api.openapi.document import openapi_document
 from gatepost_api.problem_catalog.catalog import PROBLEMS
 from gatepost_api.server.bootstrap import (
     DEFAULT_ENVIRONMENTS,
@@ -37,6 +35,7 @@ from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.all_tables import METADATA
 from tests.support.builders import NOON, QA_THEN_DEVOPS, FrozenClock, an_id, create_catalog
+from tests.support.http.documented_responses import require_declared, require_documented
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.postgres_cluster import execute_sql, run_in_thread
@@ -235,6 +234,7 @@ def owner_client(app: Any) -> httpx2.AsyncClient:
         transport=httpx2.ASGITransport(app=app),
         base_url=f"http://{HOST}",
         headers=auth_header(OWNER),
+        event_hooks={"response": [require_documented]},
     )
 
 
@@ -317,28 +317,6 @@ def created_json(response: httpx2.Response) -> Json:
     return body
 
 
-@cache
-def documented_operations() -> list[tuple[str, re.Pattern[str], Json]]:
-    """Return the method, the path as a pattern, and the responses of each documented operation."""
-    return [
-        (method.upper(), re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), operation["responses"])
-        for path, operations in openapi_document()["paths"].items()
-        for method, operation in operations.items()
-    ]
-
-
-def documented_codes(method: str, path: str, status: int, otherwise: str) -> set[str]:
-    """Return the codes that the document lists for the status of a request, or else this one.
-
-    Some statuses are not documented for each operation, such as 405; and some paths are pages.
-    """
-    codes: set[str] = set()
-    for documented_method, pattern, responses in documented_operations():
-        if method == documented_method and pattern.fullmatch(path) and str(status) in responses:
-            codes |= set(re.findall("`([a-z_]+)`", responses[str(status)]["description"]))
-    return codes or {otherwise}
-
-
 def assert_problem(response: httpx2.Response, status: int, code: str, *pointers: str) -> Json:
     """Check that the response is this problem with errors at exactly these pointers; return it."""
     assert response.status_code == status, response.text
@@ -346,7 +324,7 @@ def assert_problem(response: httpx2.Response, status: int, code: str, *pointers:
     body: Json = response.json()
     assert body["type"] == f"/docs/problems#{code}"
     assert status in PROBLEMS[code].statuses
-    assert code in documented_codes(response.request.method, body["instance"], status, code)
+    require_declared(response.request.method, body["instance"], status, code)
     assert (body["status"], body["code"]) == (status, code)
     assert body["title"]
     assert body["detail"]

@@ -1,4 +1,4 @@
-"""Reads of auditors in memory."""
+"""Reads for auditors, in memory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BATCH = 100
 
 
 class MemoryAuditReads:
-    """Reads of auditors in memory, where nobody can change anything past the events."""
+    """Reads for auditors in memory, where all changes are recorded as events."""
 
     _state: MemoryState
 

@@ -14,7 +14,7 @@ class MemoryRestrictions:
         self._state = state
 
     def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
-        """Return the block of a version in a lane, or None."""
+        """Return the block on a version in a lane, or None if it is not blocked."""
         return self._state.blocks.get((service, environment, version))
 
     def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
@@ -23,7 +23,7 @@ class MemoryRestrictions:
         return frozenset(key[2] for key in self._state.blocks if key[:2] == lane)
 
     def put_block(self, block: VersionBlock, event: Event) -> None:
-        """Block a version in a lane; this replaces an earlier block."""
+        """Block a version in a lane; this replaces an earlier block of the version."""
         self._state.blocks[block.service, block.environment, block.version] = block
         self._state.append(event)
 
@@ -33,16 +33,16 @@ class MemoryRestrictions:
         self._state.append(event)
 
     def find_hold(self, service: str, environment: str) -> AutoPromotionHold | None:
-        """Return the promotion hold of a lane, or None."""
+        """Return the hold on automatic promotion to a lane, or None if there is none."""
         return self._state.holds.get((service, environment))
 
     def put_hold(self, hold: AutoPromotionHold, event: Event) -> None:
-        """Hold automatic promotion to a lane; this replaces an earlier hold."""
+        """Set a hold on automatic promotion to a lane; this replaces an earlier hold."""
         self._state.holds[hold.service, hold.environment] = hold
         self._state.append(event)
 
     def remove_hold(self, hold: AutoPromotionHold, event: Event) -> None:
-        """Remove the promotion hold of a lane."""
+        """Release a hold on automatic promotion."""
         del self._state.holds[hold.service, hold.environment]
         self._state.append(event)
 

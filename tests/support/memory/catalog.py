@@ -58,11 +58,11 @@ class MemoryServices:
         self._state.append(event)
 
     def has_team(self, team: str) -> bool:
-        """Return whether a service belongs to a team of that name."""
+        """Return whether any service belongs to a team with that name."""
         return any(service.team == team for service in self._state.services.values())
 
     def find_version(self, service: str, version: str) -> Version | None:
-        """Return a version of a service, or None."""
+        """Return a version of a service, or None if there is none with that name."""
         return self._state.versions.get((service, version))
 
     def add_version(self, version: Version, event: Event) -> None:
@@ -93,19 +93,19 @@ class MemoryEnvironments:
         return _get_named(self._state.environments, name, "environment")
 
     def list_active(self) -> tuple[Environment, ...]:
-        """Return the environments that are not archived, ordered by rank and name."""
+        """Return the active environments, ordered by rank, then by name."""
         return _sorted_environments(self._state.environments.values(), archived=False)
 
     def list_all(self) -> tuple[Environment, ...]:
-        """Return all environments, ordered by rank and name."""
+        """Return all environments, including archived ones, ordered by rank, then by name."""
         return _sorted_environments(self._state.environments.values(), archived=None)
 
     def policy(self, name: str, version: int) -> Policy:
-        """Return the rules of one version of the policy."""
+        """Return the rules of one version of an environment's policy."""
         return self.policy_version(name, version).policy
 
     def policy_version(self, name: str, version: int) -> PolicyVersion:
-        """Return one version of the policy with its author and time."""
+        """Return one version of an environment's policy, with its author and time."""
         return self._state.policies[name, version]
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
@@ -166,13 +166,16 @@ class MemoryTargetSettings:
         self._state = state
 
     def find(self, service: str, environment: str) -> Target | None:
-        """Return the target, or None if it was never configured."""
+        """Return the target with its current settings, or None if it was never configured."""
         return self._state.target_settings.get((service, environment))
 
     def get_version(
         self, service: str, environment: str, version: int, *, set_at: datetime
     ) -> Target:
-        """Return the target with the settings of a version."""
+        """Return the target with a version of its settings, which may be an earlier one.
+
+        `set_at` is when they were set. The version must exist.
+        """
         target = self._state.target_versions[service, environment, version]
         assert target.changed_at == set_at
         return target
@@ -180,7 +183,7 @@ class MemoryTargetSettings:
     def list_versions(
         self, service: str, environment: str, *, before: int | None = None, limit: int
     ) -> tuple[Target, ...]:
-        """Return the versions of a target's settings, newest first."""
+        """Return the versions of a target's settings, or only those before one, newest first."""
         versions = [
             target
             for key, target in self._state.target_versions.items()
@@ -218,7 +221,7 @@ class MemoryCatalogReads:
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Service]:
-        """Return services ordered by name: archived, not archived or, with None, both."""
+        """Return services sorted by name: archived or active ones, or all if `archived` is None."""
         services = [
             service
             for name, service in sorted(self._state.services.items())
@@ -242,7 +245,7 @@ class MemoryCatalogReads:
         return stored
 
     async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
-        """Return a page of the versions of a service, newest first."""
+        """Return a service's versions, the most recently registered first."""
         await self.service(service)
         versions = [
             version for version in self._state.versions.values() if version.service == service
@@ -252,7 +255,10 @@ class MemoryCatalogReads:
     async def versions_between(
         self, service: str, first: str | None, last: str, *, limit: int
     ) -> tuple[Version, ...]:
-        """Return the versions registered after `first` up to `last`, the latest first."""
+        """Return the versions registered after `first` up to `last`, newest first.
+
+        Without `first`, only `last` is returned. Both versions must exist.
+        """
         versions = [
             version for version in self._state.versions.values() if version.service == service
         ]
@@ -272,7 +278,7 @@ class MemoryCatalogReads:
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """Return environments ordered by rank and name, filtered like the services."""
+        """Return environments sorted by rank and name; `archived` works as in `services`."""
         environments = self._state.environments
         after = None if page_request.after is None else environments[page_request.after]
         matching = [
@@ -287,7 +293,7 @@ class MemoryCatalogReads:
         )
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
-        """Return one version of a policy.
+        """Return one version of an environment's policy.
 
         Raises:
             NotFound: the environment or the policy version does not exist.
@@ -311,7 +317,7 @@ class MemoryCatalogReads:
         return target
 
     async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
-        """Return a page of the targets of a service, ordered by environment."""
+        """Return a service's configured targets, sorted by environment name."""
         await self.service(service)
         stored = sorted(self._state.target_settings.items())
         targets = [target for (service_name, _), target in stored if service_name == service]

@@ -30,14 +30,17 @@ class MemoryCheckRuns:
         return self._state.check_runs[run]
 
     def find_open(self, service: str, environment: str) -> CheckRun | None:
-        """Return the check run of a target that has not ended, or None."""
+        """Return a target's check run that has not ended, or None."""
         of_target = (
             run for run in self._open() if (run.service, run.environment) == (service, environment)
         )
         return next(of_target, None)
 
     def list_claimable(self, at: datetime) -> tuple[CheckRun, ...]:
-        """Return the runs that are queued or whose lease has expired."""
+        """Return the runs that are queued or whose lease has expired, in the order requested.
+
+        Runs past their deadline are left out.
+        """
         return tuple(
             run
             for run in self._open()
@@ -57,12 +60,12 @@ class MemoryCheckRuns:
         self.save(run, event)
 
     def save(self, run: CheckRun, event: Event) -> None:
-        """Store a check run that was claimed or has ended."""
+        """Store a check run after it was claimed or ended."""
         self._state.check_runs[run.id] = run
         self._state.append(event)
 
     def save_lease(self, run: CheckRun) -> None:
-        """Store the lease of a check run."""
+        """Store the lease of a check run; this is not recorded as an event."""
         self._state.check_runs[run.id] = run
 
     def _open(self) -> tuple[CheckRun, ...]:
@@ -85,7 +88,7 @@ class MemoryCheckRunReads:
     async def check_runs(
         self, service: str, environment: str, page_request: PageRequest
     ) -> Page[CheckRun]:
-        """Return a page of the check runs of a target, newest first."""
+        """Return a target's check runs, newest first; the page key is the id."""
         runs = [
             run
             for run in self._state.check_runs.values()

@@ -26,7 +26,7 @@ class MemoryClaims:
         self._state = state
 
     def next_fencing_token(self) -> int:
-        """Return the fencing token of the next claim."""
+        """Return the fencing token for the next claim."""
         return max(self._state.claims, default=0) + 1
 
     def get(self, claim: UUID) -> Claim:
@@ -43,9 +43,9 @@ class MemoryClaims:
         return stored
 
     def list_with_expired_lease(self, at: datetime) -> tuple[Claim, ...]:
-        """Return the active claims whose lease has expired, oldest lease first.
+        """Return the claims on started deployments whose leases have expired, oldest expiry first.
 
-        Claims past their deadline are not among them.
+        Claims on deployments past their deadline are left out.
         """
         expired = (
             claim for claim in self._active_claims() if claim.leased_until <= at < claim.deadline_at
@@ -53,7 +53,7 @@ class MemoryClaims:
         return tuple(sorted(expired, key=lambda claim: (claim.leased_until, claim.fencing_token)))
 
     def list_past_deadline(self, at: datetime) -> tuple[Claim, ...]:
-        """Return the active claims past their deadline, oldest deadline first."""
+        """Return the active claims that are past their deadline, oldest deadline first."""
         overdue = (claim for claim in self._active_claims() if claim.deadline_at <= at)
         return tuple(sorted(overdue, key=lambda claim: (claim.deadline_at, claim.fencing_token)))
 
@@ -62,19 +62,19 @@ class MemoryClaims:
         self.save_lease(claim)
 
     def save_lease(self, claim: Claim) -> None:
-        """Store the lease of a claim; its other fields never change."""
+        """Store the lease of a claim; this is not recorded as an event."""
         self._state.claims[claim.fencing_token] = claim
 
     def save_worker(self, worker: Worker) -> None:
-        """Store when a worker was last seen."""
+        """Store when a worker was last seen; this is not recorded as an event."""
         before = worker.last_seen_at - FORGET_AFTER
         for name, known in tuple(self._state.workers.items()):
             if known.last_seen_at < before:
                 del self._state.workers[name]
         self._state.workers[worker.name] = worker
 
-    def find_worker(self, name: str) -> Worker | None:
-        """Return a worker, or None if it was not seen for long."""
+    def find_recent_worker(self, name: str) -> Worker | None:
+        """Return a worker, or None if it is unknown or was forgotten."""
         return self._state.workers.get(name)
 
     def list_active(self) -> tuple[Claim, ...]:
@@ -86,7 +86,7 @@ class MemoryClaims:
         self._state.steps[deployment] = (*self.steps(deployment), *steps)
 
     def steps(self, deployment: UUID) -> tuple[Step, ...]:
-        """Return all steps of a deployment, in the order in which they were reported."""
+        """Return a deployment's steps in the order in which they were reported."""
         return self._state.steps.get(deployment, ())
 
     def _active_claims(self) -> Iterator[Claim]:
@@ -98,17 +98,17 @@ class MemoryClaims:
 
 
 class MemoryOperationsReads:
-    """What operators watch, in memory."""
+    """Reads for operators in memory: workers, message backlogs and operating figures."""
 
     _state: MemoryState
 
     async def workers(self) -> tuple[WorkerOverview, ...]:
-        """Return all workers, by name."""
+        """Return all remembered workers, sorted by name."""
         active = MemoryClaims(self._state).list_active()
         return build_overviews(self._state.workers.values(), active)
 
     async def message_backlogs(self) -> MessageBacklogs:
-        """Return what is waiting to be sent."""
+        """Return the backlogs of unsent messages to webhooks and to people."""
         return MessageBacklogs(
             last_seq=len(self._state.entries),
             deliveries=delivery_backlog(self._state),
@@ -116,7 +116,7 @@ class MemoryOperationsReads:
         )
 
     async def operating_figures(self) -> OperatingFigures:
-        """Return the figures."""
+        """Return the operating figures."""
         created_at = {
             status: tuple(
                 deployment.created_at

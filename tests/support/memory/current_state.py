@@ -39,7 +39,7 @@ class MemoryCurrentStateReads:
     async def current_state(
         self, criteria: CurrentFilter, *, at: datetime | None = None
     ) -> CurrentSnapshot:
-        """Return the live deployments now, or at an instant."""
+        """Return the live deployments, now or at an instant, based on when they were deployed."""
         deployments = self._state.deployments.values()
         retired: defaultdict[LaneKey, list[datetime]] = defaultdict(list)
         for retirement in self._state.retirements:
@@ -64,7 +64,7 @@ class MemoryCurrentStateReads:
     async def deployment_history(
         self, criteria: HistoryFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """Return a page of the history, newest first."""
+        """Return deployments, newest first, ordered by `happened_at`."""
         deployments = sorted(self._matching(criteria), key=_history_position, reverse=True)
         if page_request.after is not None:
             instant, _, number = page_request.after.partition("/")
@@ -77,7 +77,11 @@ class MemoryCurrentStateReads:
         return Page(items=items, next_key=history_cursor(items[-1]) if has_more else None)
 
     async def latest_rollout(self, service: str, environment: str | None) -> Deployment | None:
-        """Return the deployment of a service that was rolled out last."""
+        """Return a service's deployment with the latest `rollout_at`, or None.
+
+        Without an environment, all environments are considered. If several deployments have the
+        same `rollout_at`, the one with the highest number is returned.
+        """
         rollouts = [
             (at, deployment.number, deployment)
             for deployment in self._state.deployments.values()

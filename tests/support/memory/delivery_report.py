@@ -20,7 +20,11 @@ from tests.support.domain.deployment_facts import (
     failed_or_rolled_back_at,
     measure_buckets,
 )
-from tests.support.memory.lane_facts import goes_back, live_below_at, next_live
+from tests.support.memory.lane_facts import (
+    find_next_live,
+    first_live_in_lower_tier_at,
+    returns_to_earlier_version,
+)
 from tests.support.memory.state import MemoryState
 
 
@@ -32,7 +36,7 @@ class MemoryDeliveryReads:
     async def delivery_measurements(
         self, criteria: DeliveryFilter, buckets: Sequence[Span]
     ) -> ReportMeasurements:
-        """Return what a delivery report measures."""
+        """Return the measurements for each bucket. The buckets together cover the span."""
         stored, versions = self._state.deployments, self._state.versions
         services = self._state.services
         matching = [
@@ -69,8 +73,8 @@ def _facts_of(
     deployments: Mapping[int, Deployment],
     versions: Mapping[VersionKey, Version],
 ) -> DeploymentFacts:
-    later = next_live(deployment, deployments)
-    reverted = later is not None and goes_back(later, deployments)
+    later = find_next_live(deployment, deployments)
+    reverted = later is not None and returns_to_earlier_version(later, deployments)
     failed_at = failed_or_rolled_back_at(
         started_at=deployment.started_at,
         finished_at=deployment.finished_at,
@@ -98,14 +102,15 @@ def _facts_of(
         used_break_glass=deployment.break_glass is not None,
         waived=_is_waived(deployment),
         dependent=getattr(deployment, "independence", None) is not None,
-        goes_back=goes_back(deployment, deployments) or bool(deployment.recorded_rollback),
+        goes_back=returns_to_earlier_version(deployment, deployments)
+        or bool(deployment.recorded_rollback),
         reverted=reverted,
-        live_below_at=live_below_at(deployment, deployments),
+        live_below_at=first_live_in_lower_tier_at(deployment, deployments),
     )
 
 
 def _with_incidents(facts: DeploymentFacts, state: MemoryState) -> DeploymentFacts:
-    """Return the facts of a deployment with those of the incidents that it caused."""
+    """Return a deployment's facts, extended by those of the incidents that it caused."""
     incidents = [each for each in state.incidents.values() if each.caused_by == facts.number]
     if not incidents:
         return facts
@@ -118,7 +123,7 @@ def _with_incidents(facts: DeploymentFacts, state: MemoryState) -> DeploymentFac
 
 
 def _is_waived(deployment: Deployment) -> bool:
-    """Return whether nobody answers for the start of a production deployment."""
+    """Return whether a production deployment started without a review or break-glass."""
     if deployment.started_at is None or deployment.kind is DeploymentKind.RECORD:
         return False
     answers = (deployment.reviewed_by, deployment.break_glass)

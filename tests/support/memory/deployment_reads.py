@@ -43,7 +43,7 @@ class MemoryDeploymentReads:
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """Return a page of deployments, newest first unless the criteria reverse the order."""
+        """Return deployments sorted by number, newest first unless the filter reverses this."""
         after = None if page_request.after is None else int(page_request.after)
         deployments = [
             deployment
@@ -63,7 +63,7 @@ class MemoryDeploymentReads:
     async def deployment_revisions(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[tuple[int, int]]:
-        """Return a page of the numbers and revisions of matching deployments, in the same order."""
+        """Return the numbers and revisions of matching deployments, ordered as in `deployments`."""
         page = await self.deployments(criteria, page_request)
         return Page(
             items=tuple((deployment.number, deployment.revision) for deployment in page.items),
@@ -86,15 +86,18 @@ class MemoryDeploymentReads:
         )
 
     async def lane_state(self, service: str, environment: str) -> LaneState:
-        """Return the started and the newest deployment of a lane."""
+        """Return the started deployment and the newest deployment in a lane."""
         return self._state.lane_state(service, environment)
 
     async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
-        """Return a page of all events, oldest first."""
+        """Return all ledger entries, oldest first; the page key is `seq`."""
         return _entries_after(self._state.entries, page_request)
 
     async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
-        """Return a page of a deployment's events, oldest first, with the event of its import."""
+        """Return a deployment's entries, oldest first; the page key is `seq`.
+
+        An imported deployment's first entry is that of its import.
+        """
         return _entries_after(MemoryEventLog(self._state).entries_of(deployment_id), page_request)
 
 

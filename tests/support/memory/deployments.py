@@ -44,8 +44,8 @@ class MemoryDeployments:
         return self._state.find(reference)
 
     def recorded_columns(self, number: int) -> Mapping[str, object]:
-        """Return the columns of a deployment as events record them."""
-        return DEPLOYMENTS.recorded(deployment_to_row(self._state.deployments[number]))
+        """Return a deployment's columns as recorded in events."""
+        return DEPLOYMENTS.recorded_columns(deployment_to_row(self._state.deployments[number]))
 
     def add(self, deployment: Deployment, event: Event) -> None:
         """Store a new deployment."""
@@ -66,11 +66,11 @@ class MemoryDeployments:
         self._state.append(event)
 
     def lane_state(self, service: str, environment: str) -> LaneState:
-        """Return the started and the newest deployment of a lane."""
+        """Return the started deployment and the newest deployment in a lane."""
         return self._state.lane_state(service, environment)
 
     def list_waiting_lanes(self, waiting_for: WaitingFor) -> tuple[WaitingLane, ...]:
-        """Return the lanes without a started deployment in which deployments wait."""
+        """Return the lanes that are not busy but have waiting deployments, longest wait first."""
         deployments = self._state.deployments.values()
         busy = {
             (deployment.service, deployment.environment)
@@ -109,7 +109,10 @@ class MemoryDeployments:
         limit: int,
         offset: int = 0,
     ) -> tuple[Deployment, ...]:
-        """Return waiting deployments of a lane, in queue order."""
+        """Return a lane's waiting deployments with numbers above `above`, in queue order.
+
+        Rollbacks and deployments with an overridden gate are exempt.
+        """
         queue = [
             deployment
             for deployment in self._state.deployments.values()
@@ -130,7 +133,7 @@ class MemoryDeployments:
         only_exempt: bool,
         above: int,
     ) -> int:
-        """Return how many deployments `list_in_queue` can return, at most 10,000."""
+        """Return the number of deployments that `list_in_queue` can return, up to 10,000."""
         queue = self.list_in_queue(
             waiting_for,
             service,
@@ -142,7 +145,7 @@ class MemoryDeployments:
         return len(queue)
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
-        """Return the deployments of a lane that are waiting to start, oldest first."""
+        """Return a lane's deployments that are waiting to start, oldest first."""
         return tuple(
             deployment
             for _, deployment in sorted(self._state.deployments.items())
@@ -151,13 +154,16 @@ class MemoryDeployments:
         )
 
     def has_waiting_in_lane(self, service: str, environment: str, *, at_least: int) -> bool:
-        """Return whether so many deployments of a lane wait to start."""
+        """Return whether at least this many deployments in a lane are waiting to start."""
         return len(self.list_waiting(service, environment)) >= at_least
 
     def has_waiting_of_requester(
         self, names: Sequence[str], environment: str, *, at_least: int
     ) -> bool:
-        """Return whether so many deployments of a requester wait to start there."""
+        """Return whether a requester has at least this many deployments waiting to start there.
+
+        `names` are the requester's name and former name, if any.
+        """
         waiting = sum(
             deployment.requester in names
             and deployment.environment == environment
@@ -167,20 +173,23 @@ class MemoryDeployments:
         return waiting >= at_least
 
     def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:
-        """Return the versions of the policy under which deployments wait to start, ascending."""
+        """Return the policy versions of the deployments waiting to start, in ascending order."""
         waiting = (each for each in self._waiting() if each.environment == environment)
         return tuple(sorted({deployment.policy_version for deployment in waiting}))
 
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
-        """Return the waiting deployments that a reviewer has approved, oldest first."""
+        """Return the deployments that are waiting to start and were approved by a reviewer."""
         return tuple(
             deployment
             for deployment in self._waiting()
             if any(approval.actor == reviewer for approval in deployment.approvals)
         )
 
-    def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
-        """Return the waiting deployments with approvals that name somebody unknown of an issuer."""
+    def list_waiting_approved_with_unmapped_trigger(self, issuer: str) -> tuple[Deployment, ...]:
+        """Return approved or partly approved waiting deployments triggered by unknown people.
+
+        `issuer` issued the pipeline's token, and no user had the login that the pipeline reported.
+        """
         return tuple(
             deployment
             for deployment in self._waiting()
@@ -188,7 +197,10 @@ class MemoryDeployments:
         )
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
-        """Return the deployments waiting for an automatic start that may be of a requester."""
+        """Return deployments waiting for an automatic start that a user may have requested.
+
+        All deployments that were requested on another person's behalf are included.
+        """
         return tuple(
             deployment
             for deployment in self._waiting()
@@ -251,7 +263,7 @@ class MemoryDeployments:
         return None if last is None else last[2]
 
     def has_deployed_before(self, service: str, environment: str, at: datetime) -> bool:
-        """Return whether anything was deployed there before an instant."""
+        """Return whether anything was deployed to the lane before an instant."""
         return any(
             deployment.deployed_at is not None and deployment.deployed_at < at
             for deployment in self._state.deployments.values()
@@ -272,7 +284,7 @@ class MemoryDeployments:
         return None if last is None else last[2]
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
-        """Return the promotion of a deployment to an environment, or None."""
+        """Return the deployment created by promoting this one to an environment, or None."""
         deployments = self._state.deployments.values()
         promotions = (
             deployment for deployment in deployments if deployment.promoted_from == source
@@ -282,7 +294,7 @@ class MemoryDeployments:
         )
 
     def list_due_to_expire(self, at: datetime, *, limit: int = 10) -> tuple[Deployment, ...]:
-        """Return waiting deployments whose approval period has ended, the first due first."""
+        """Return the waiting deployments whose expiry is due by an instant, earliest first."""
         due = [
             (deployment.expires_at, deployment.number, deployment)
             for deployment in self._state.deployments.values()
@@ -291,7 +303,7 @@ class MemoryDeployments:
         return tuple(deployment for *_, deployment in sorted(due, key=lambda key: key[:2])[:limit])
 
     def find_overdue_after_review(self, environment: str, at: datetime) -> Deployment | None:
-        """Return the deployment whose after-review is longest overdue, or None."""
+        """Return the deployment whose after-review has been overdue longest, or None."""
         overdue = [
             (review.due_at, deployment.number, deployment)
             for deployment in self._state.deployments.values()
@@ -306,7 +318,7 @@ class MemoryDeployments:
     def list_newly_overdue_after_reviews(
         self, at: datetime, *, limit: int = 10
     ) -> tuple[Deployment, ...]:
-        """Return deployments whose open after-reviews are due, the first due first."""
+        """Return deployments with an open after-review due by an instant, earliest first."""
         due = [
             (review.due_at, deployment.number, deployment)
             for deployment in self._state.deployments.values()

@@ -26,7 +26,7 @@ class MemoryEventLog:
         self._state = state
 
     def attribute_to(self, request_id: str | None) -> None:
-        """Add `request_id` to the data of every event of this action, unless it is None."""
+        """Add `request_id` to the data of all events appended by this action, unless it is None."""
         self._state.request_id = request_id
 
     def append(self, event: Event) -> None:
@@ -34,7 +34,7 @@ class MemoryEventLog:
         self._state.append(event)
 
     def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
-        """Return the events of a deployment, oldest first, including the event of its import."""
+        """Return a deployment's entries, oldest first, including its import's entry."""
         import_seqs = {
             stored.import_seq
             for stored in self._state.deployments.values()
@@ -63,7 +63,7 @@ class MemoryEventLog:
         return len(self._state.entries)
 
     def policy_entry(self, policy: PolicyVersion) -> LedgerEntry | None:
-        """Return the entry that set a version of a policy, or None if there is none."""
+        """Return the entry that set a version of a policy; None if there is no such entry."""
         key = policy.environment, policy.version
         return next(
             (
@@ -79,7 +79,7 @@ class MemoryEventLog:
         return self._state.entries[seq - 1].hash
 
     def head(self, *, size: int | None = None) -> LogHead:
-        """Return the tree head of the log, or the one that it had with `size` events."""
+        """Return the log's current tree head, or the one it had with `size` events."""
         leaves = self._leaf_hashes()[:size]
         return LogHead(len(leaves), root_of(leaves))
 

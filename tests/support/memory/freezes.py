@@ -48,7 +48,7 @@ class MemoryFreezes:
         self._state.append(event)
 
     def save_series(self, added: Sequence[Freeze], lifted: Sequence[Freeze], event: Event) -> None:
-        """Store new freezes and freezes that were lifted, together with one event."""
+        """Store new and lifted freezes, together with one event."""
         self._state.freezes.update({freeze.id: freeze for freeze in (*lifted, *added)})
         self._state.append(event)
 
@@ -67,7 +67,7 @@ class MemoryFreezeReads:
         return MemoryFreezes(self._state).get(freeze)
 
     async def freezes(self, page_request: PageRequest) -> Page[Freeze]:
-        """Return a page of all freezes, newest first."""
+        """Return all freezes, newest first; the page key is the id."""
         freezes = list(self._state.freezes.values())[::-1]
         ids = [str(freeze.id) for freeze in freezes]
         begin = 0 if page_request.after is None else ids.index(page_request.after) + 1

@@ -15,12 +15,12 @@ class MemoryIdempotencyRecords:
         self._state = state
 
     def find(self, caller: str, key: str, *, since: datetime) -> IdempotencyRecord | None:
-        """Return the response stored for a caller's key, unless it is older than `since`."""
+        """Return the response stored for a caller and key after `since`, or None."""
         record = self._state.idempotency_records.get((caller, key))
         return None if record is None or record.created_at < since else record
 
     def save(self, record: IdempotencyRecord, *, expire_before: datetime) -> None:
-        """Store a response and delete the responses older than `expire_before`."""
+        """Store a response, and delete those created before `expire_before`."""
         records = self._state.idempotency_records
         for key in [key for key, old in records.items() if old.created_at < expire_before]:
             del records[key]

@@ -32,11 +32,11 @@ class MemoryImports:
         self._state = state
 
     def next_event_seq(self) -> int:
-        """Return the sequence number of the next event."""
+        """Return the `seq` of the next event."""
         return len(self._state.entries) + 1
 
     def find_recorded(self, keys: Collection[ExternalKey]) -> Mapping[ExternalKey, KnownRecord]:
-        """Return the records with those external ids that are already known."""
+        """Return the records with these external ids, including rows in this import."""
         return {
             key: KnownRecord(deployment.number, facts_of(deployment))
             for deployment in self._state.deployments.values()
@@ -50,7 +50,7 @@ class MemoryImports:
         }
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
-        """Return the artifact digests of those versions that are already registered."""
+        """Return the artifact digests of these versions, leaving out unregistered versions."""
         registered = self._state.versions
         return {key: registered[key].artifact_digest for key in versions if key in registered}
 
@@ -78,7 +78,10 @@ class MemoryImports:
     def find_equal(
         self, keys: Collection[HistoryKey]
     ) -> Mapping[HistoryKey, Sequence[KnownRecord]]:
-        """Return what was recorded in these lanes at these instants."""
+        """Return the records in these lanes at these instants, including rows in this import.
+
+        Keys without records are left out.
+        """
         found: dict[HistoryKey, list[KnownRecord]] = {}
         for deployment in self._state.deployments.values():
             if deployment.kind is DeploymentKind.RECORD:

@@ -38,7 +38,7 @@ class MemoryIncidents:
         self.save(incident, event)
 
     def save(self, incident: Incident, event: Event) -> None:
-        """Store the end and the cause of an incident."""
+        """Store an incident after it was resolved or linked to a deployment."""
         self._state.incidents[incident.id] = incident
         self._state.append(event)
 
@@ -59,7 +59,7 @@ class MemoryIncidentReads:
     async def incidents(
         self, criteria: IncidentFilter, page_request: PageRequest
     ) -> Page[Incident]:
-        """Return a page of incidents, last reported first."""
+        """Return incidents, the most recently reported first; the page key is the id."""
         incidents = [
             each
             for each in reversed(self._state.incidents.values())

@@ -29,11 +29,11 @@ class MemoryIngest:
         return self._state.ingest_sources.get(kind)
 
     def list_sources(self) -> tuple[IngestSource, ...]:
-        """Return the sources that are set up, by kind."""
+        """Return the sources that are set up, sorted by kind."""
         return tuple(source for _, source in sorted(self._state.ingest_sources.items()))
 
     def save_source(self, source: IngestSource, event: Event) -> None:
-        """Store a new source, or the next revision of one."""
+        """Store a new source, or the next revision of an existing one."""
         self._state.ingest_sources[source.kind] = source
         self._state.append(event)
 
@@ -53,14 +53,14 @@ class MemoryIngest:
         return self._state.ingest_deliveries[delivery]
 
     def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> Delivery | None:
-        """Return the delivery of a source with this delivery id, or None."""
+        """Return a source's delivery with this delivery id, or None."""
         return next(
             (each for each in self._of(source) if each.delivery_id == delivery_id),
             None,
         )
 
     def find_same_payload(self, source: IngestSourceKind, payload_digest: str) -> Delivery | None:
-        """Return the first delivery of a source with this payload, or None."""
+        """Return a source's first delivery with this payload, or None."""
         return next(
             (each for each in self._of(source) if each.payload_digest == payload_digest), None
         )
@@ -76,20 +76,20 @@ class MemoryIngest:
             self._state.append(event)
 
     def has_expired_payloads(self, at: datetime) -> bool:
-        """Return whether there are payloads that are no longer kept."""
+        """Return whether there are payloads that have expired."""
         return any(
             each.payload is not None and each.keep_until <= at
             for each in self._state.ingest_deliveries.values()
         )
 
     def remove_expired_payloads(self, at: datetime) -> None:
-        """Remove the payloads that are no longer kept."""
+        """Remove all expired payloads."""
         for delivery in list(self._state.ingest_deliveries.values()):
             if delivery.keep_until <= at:
                 self._state.ingest_deliveries[delivery.id] = replace(delivery, payload=None)
 
     def list_repositories(self) -> tuple[ServiceRepositoryUrl, ...]:
-        """Return the services that are not archived, with their repositories, by name."""
+        """Return the active services with their repository URLs, sorted by service name."""
         return tuple(
             ServiceRepositoryUrl(name, service.repo_url)
             for name, service in sorted(self._state.services.items())
@@ -99,7 +99,10 @@ class MemoryIngest:
     def find_versions_of_build(
         self, service: str, *, commit_sha: str | None, artifact_digest: str | None
     ) -> tuple[Version, ...]:
-        """Return up to two versions of a service with this commit or this artifact digest."""
+        """Return up to two versions of a service with this commit or this artifact digest.
+
+        The commit may be the beginning of a full commit hash.
+        """
         found = [
             version
             for version in self._state.versions.values()
@@ -121,7 +124,7 @@ class MemoryIngestReads:
     _state: MemoryState
 
     async def ingest_sources(self) -> tuple[IngestSource, ...]:
-        """Return the sources that are set up, by kind."""
+        """Return the sources that are set up, sorted by kind."""
         return MemoryIngest(self._state).list_sources()
 
     async def ingest_delivery(self, delivery: UUID) -> Delivery:
@@ -135,7 +138,7 @@ class MemoryIngestReads:
     async def ingest_deliveries(
         self, criteria: DeliveryFilter, page_request: PageRequest
     ) -> Page[Delivery]:
-        """Return a page of deliveries without payloads, newest first."""
+        """Return deliveries without payloads, newest first; the page key is the id."""
         deliveries = [
             replace(each, payload=None)
             for each in self._state.ingest_deliveries.values()

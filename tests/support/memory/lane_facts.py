@@ -1,4 +1,4 @@
-"""What other deployments of its lane and version tell about a deployment, computed one by one."""
+"""Facts about a deployment that depend on other deployments of its lane or version."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 _RANKS = {tier: rank for rank, tier in enumerate(Tier)}
 
 
-def goes_back(deployment: Deployment, deployments: Mapping[int, Deployment]) -> bool:
-    """Return whether it is a record that returns to an earlier version of its lane."""
+def returns_to_earlier_version(
+    deployment: Deployment, deployments: Mapping[int, Deployment]
+) -> bool:
+    """Return whether a deployment is a record that returns its lane to an earlier version."""
     if deployment.kind is not DeploymentKind.RECORD or deployment.deployed_at is None:
         return False
     lane = _live_in_lane(deployment, deployments)
@@ -23,8 +25,10 @@ def goes_back(deployment: Deployment, deployments: Mapping[int, Deployment]) -> 
     return _first_at(deployment.version, lane) < _first_at(replaced.version, lane)
 
 
-def next_live(deployment: Deployment, deployments: Mapping[int, Deployment]) -> Deployment | None:
-    """Return the deployment that went live after this one in its lane, if both did."""
+def find_next_live(
+    deployment: Deployment, deployments: Mapping[int, Deployment]
+) -> Deployment | None:
+    """Return the next deployment that went live in the lane, or None if either did not."""
     if deployment.deployed_at is None:
         return None
     lane = _live_in_lane(deployment, deployments)
@@ -32,8 +36,10 @@ def next_live(deployment: Deployment, deployments: Mapping[int, Deployment]) -> 
     return min(later, key=_position, default=None)
 
 
-def live_below_at(deployment: Deployment, deployments: Mapping[int, Deployment]) -> datetime | None:
-    """Return when its version was first live in a lower tier."""
+def first_live_in_lower_tier_at(
+    deployment: Deployment, deployments: Mapping[int, Deployment]
+) -> datetime | None:
+    """Return when the deployment's version was first live in a lower tier, or None."""
     return min(
         (
             each.deployed_at

@@ -57,7 +57,10 @@ class MemoryNotifications:
         return tuple(sorted(behind, key=lambda channel: channel.position)[:limit])
 
     def find_ready(self, at: datetime) -> NotificationChannel | None:
-        """Return the enabled channel with the notification that has been due longest, or None."""
+        """Return the enabled channel with the notification that has been due longest, or None.
+
+        Channels with a message in progress are left out.
+        """
         due = [
             (first[0].due_at, index, channel)
             for index, channel in enumerate(self._enabled())
@@ -70,12 +73,12 @@ class MemoryNotifications:
         self.save(channel, event)
 
     def save(self, channel: NotificationChannel, event: Event) -> None:
-        """Store a channel that was changed, disabled or removed."""
+        """Store a channel after it was changed, disabled or removed."""
         self._state.notification_channels[channel.id] = channel
         self._state.append(event)
 
     def save_progress(self, channel: NotificationChannel) -> None:
-        """Store the position and the claim of a channel."""
+        """Store a channel's position and claim."""
         self._state.notification_channels[channel.id] = replace(
             self._state.notification_channels[channel.id],
             position=channel.position,
@@ -95,12 +98,12 @@ class MemoryNotifications:
         return self._state.notifications[notification]
 
     def list_due(self, channel: UUID, at: datetime, *, limit: int) -> tuple[Notification, ...]:
-        """Return the pending notifications of a channel that are due, the first due first."""
+        """Return a channel's pending notifications that are due, earliest first."""
         due = [item for item in self._pending(channel) if item.due_at <= at]
         return tuple(sorted(due, key=lambda item: item.due_at)[:limit])
 
     def list_claimed(self, channel: UUID, claim: int) -> tuple[Notification, ...]:
-        """Return the pending notifications of a channel that a claim includes."""
+        """Return a channel's pending notifications that belong to a claim."""
         return tuple(item for item in self._pending(channel) if item.claim == claim)
 
     def add_notifications(self, notifications: Sequence[Notification]) -> None:
@@ -113,7 +116,7 @@ class MemoryNotifications:
             self._state.notifications[notification.id] = notification
 
     def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
-        """Drop what is pending about the approval of a deployment."""
+        """Drop a deployment's pending approval notifications, which a newer request replaces."""
         self.save_notifications(
             [
                 drop(item, at=at)
@@ -121,6 +124,10 @@ class MemoryNotifications:
                 if item.deployment_id == deployment and item.reason in APPROVAL_REASONS
             ]
         )
+
+    def drop_pending(self, channel: UUID, at: datetime) -> None:
+        """Drop what is pending in a channel."""
+        self.save_notifications([drop(item, at=at) for item in self._pending(channel)])
 
     def has_ended_before(self, at: datetime) -> bool:
         """Return whether any notifications ended before an instant."""
@@ -163,7 +170,7 @@ class MemoryNotificationReads:
     async def notification_channels(
         self, page_request: PageRequest, recipient: Recipient | None = None
     ) -> Page[NotificationChannel]:
-        """Return a page of all channels or of one recipient's, newest first."""
+        """Return all channels or one recipient's, newest first; the page key is the id."""
         present = [
             channel
             for channel in self._state.notification_channels.values()
@@ -174,7 +181,7 @@ class MemoryNotificationReads:
     async def notifications(
         self, channel: UUID, state: NotificationState | None, page_request: PageRequest
     ) -> Page[Notification]:
-        """Return a page of the notifications of a channel, the latest first."""
+        """Return a channel's notifications, newest first; the page key is the id."""
         stored = self._state.notifications.values()
         matching = [
             item for item in stored if item.channel_id == channel and state in {None, item.state}
@@ -183,7 +190,7 @@ class MemoryNotificationReads:
 
 
 def notification_backlog(state: MemoryState) -> MessageBacklog:
-    """Return the backlog of unsent notifications."""
+    """Return the backlog of pending and failed notifications."""
     channels = state.notification_channels.values()
     present = {channel.id for channel in channels if channel.removed_at is None}
     enabled = {channel.id: channel.position for channel in channels if channel.is_enabled}

@@ -20,7 +20,7 @@ class MemoryPasskeys:
         self._state = state
 
     def get(self, name: str, passkey: UUID) -> Passkey:
-        """Return a passkey of a user.
+        """Return a user's passkey.
 
         Raises:
             NotFound: the user or the passkey does not exist, or the passkey belongs to another.
@@ -31,7 +31,7 @@ class MemoryPasskeys:
         return stored
 
     def list_unrevoked(self, name: str) -> tuple[Passkey, ...]:
-        """Return the passkeys of a user that are not revoked, oldest first."""
+        """Return a user's unrevoked passkeys, oldest first."""
         user = MemoryUsers(self._state).get(name)
         return tuple(
             passkey
@@ -58,7 +58,7 @@ class MemoryPasskeys:
         return tuple(each for each in self._state.passkeys.values() if each.parent == session)
 
     def list_created_by(self, name: str) -> tuple[Passkey, ...]:
-        """Return the passkeys that were added in any session of a user."""
+        """Return the passkeys that were added in any of a user's sessions."""
         users = MemoryUsers(self._state)
         holder = users.get(name).name
         own = {
@@ -69,7 +69,7 @@ class MemoryPasskeys:
         return tuple(each for each in self._state.passkeys.values() if each.parent in own)
 
     def record_use(self, passkey: UUID, at: datetime, *, sign_count: int) -> None:
-        """Store the last use of a passkey and its count, without an event."""
+        """Store a passkey's last use and signature count; this is not recorded as an event."""
         stored = self._state.passkeys[passkey]
         self._state.passkeys[passkey] = replace(stored, last_used_at=at, sign_count=sign_count)
 
@@ -84,11 +84,11 @@ class MemoryPasskeyReads:
     _state: MemoryState
 
     async def passkeys(self, name: str) -> tuple[Passkey, ...]:
-        """Return the passkeys of a user that are not revoked, oldest first."""
+        """Return a user's unrevoked passkeys, oldest first."""
         return MemoryPasskeys(self._state).list_unrevoked(name)
 
     async def find_passkey(self, credential_id: str) -> Passkey | None:
-        """Return the passkey with this credential id, or None."""
+        """Return the passkey with the credential id that its authenticator assigned, or None."""
         passkeys = self._state.passkeys.values()
         found = (passkey for passkey in passkeys if passkey.credential_id == credential_id)
         return next(found, None)

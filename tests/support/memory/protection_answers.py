@@ -12,7 +12,7 @@ from tests.support.memory.state import MemoryState
 
 
 class MemoryProtectionAnswers:
-    """Answers to deployment protection rules in memory."""
+    """The repository of answers to waiting GitHub jobs, in memory."""
 
     def __init__(self, state: MemoryState) -> None:
         self._state = state
@@ -28,7 +28,7 @@ class MemoryProtectionAnswers:
         return self._state.protection_answers[answer]
 
     def find_by_external_id(self, external_id: str) -> ProtectionAnswer | None:
-        """Return the answer for a deployment at GitHub, or None."""
+        """Return the answer for the job of GitHub's deployment with this id, or None."""
         answers = self._state.protection_answers.values()
         return next((each for each in answers if each.external_id == external_id), None)
 
@@ -53,18 +53,18 @@ class MemoryProtectionAnswers:
         self.save(answer)
 
     def save(self, answer: ProtectionAnswer) -> None:
-        """Store an answer that was claimed, attempted or is sent again."""
+        """Store an answer that was claimed, attempted or scheduled to be sent again."""
         self._state.protection_answers[answer.id] = answer
 
 
 class MemoryProtectionAnswerReads:
-    """Reads of answers in memory."""
+    """Reads of answers to waiting GitHub jobs, in memory."""
 
     _state: MemoryState
 
     async def protection_answers(
         self, deliveries: Sequence[UUID]
     ) -> Mapping[UUID, ProtectionAnswer]:
-        """Return the answers to the jobs that deliveries reported, by delivery."""
+        """Return a mapping from deliveries to the answers to the jobs that they reported."""
         answers = self._state.protection_answers.values()
         return {each.delivery_id: each for each in answers if each.delivery_id in deliveries}

@@ -20,7 +20,7 @@ class MemoryRecords:
         self._state = state
 
     def find_by_external_id(self, key: ExternalKey) -> Deployment | None:
-        """Return the record with this external id, or None."""
+        """Return the record with an external id, or None if there is none."""
         deployments = self._state.deployments.values()
         return next(
             (
@@ -39,7 +39,7 @@ class MemoryRetirements:
         self._state = state
 
     def was_deployed(self, service: str, environment: str) -> bool:
-        """Return whether the service was ever deployed to the environment."""
+        """Return whether anything was ever deployed to the target."""
         return any(
             (deployment.service, deployment.environment) == (service, environment)
             and deployment.deployed_at is not None
@@ -55,6 +55,6 @@ class MemoryRetirements:
         )
 
     def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
-        """Store a retirement."""
+        """Store a target's retirement."""
         self._state.retirements.append(retirement)
         self._state.append(event)

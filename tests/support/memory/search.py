@@ -1,4 +1,4 @@
-"""Searches by the start of a text in memory."""
+"""Searches by the beginning of a text, in memory."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ class MemorySearchReads:
     _state: MemoryState
 
     async def versions_by_name(self, start: str, *, limit: int) -> tuple[Version, ...]:
-        """Return the versions, of any service, with names that start with the given text."""
+        """Return the versions of any service whose names start with the given text."""
         return self._versions({key: version.version for key, version in self._all()}, start, limit)
 
     async def versions_by_commit(self, start: str, *, limit: int) -> tuple[Version, ...]:
-        """Return the versions, of any service, with commits that start with the given text."""
+        """Return the versions of any service whose commits start with the given text."""
         commits = {key: version.commit_sha or "" for key, version in self._all()}
         return self._versions(commits, start, limit)
 
     async def deployments_by_work_reference(
         self, start: str, *, limit: int
     ) -> tuple[Deployment, ...]:
-        """Return the deployments whose first work reference starts with the given text."""
+        """Return the deployments whose first work reference starts with the given text.
+
+        Among deployments with the same reference, the newest come first.
+        """
         start = start[:MAX_REFERENCE_START]
         matching = [
             deployment

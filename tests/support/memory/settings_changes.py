@@ -29,7 +29,7 @@ class MemorySettingsChanges:
         return self._state.settings_changes[change]
 
     def list_pending(self) -> tuple[SettingsChange, ...]:
-        """Return the settings changes that wait for a decision, oldest first."""
+        """Return the pending settings changes, oldest first."""
         return tuple(
             change
             for change in self._state.settings_changes.values()
@@ -41,7 +41,7 @@ class MemorySettingsChanges:
         self.save_decision(change, event)
 
     def save_decision(self, change: SettingsChange, event: Event) -> None:
-        """Store the decision on a settings change; its other fields never change."""
+        """Store the decision on a settings change, whose other fields never change."""
         self._state.settings_changes[change.id] = change
         self._state.append(event)
 
@@ -62,7 +62,7 @@ class MemorySettingsChangeReads:
     async def settings_changes(
         self, state: SettingsChangeState | None, page_request: PageRequest
     ) -> Page[SettingsChange]:
-        """Return a page of the settings changes in a state, or of all, newest first."""
+        """Return settings changes in a state, or all, newest first; the page key is the id."""
         changes = list(self._state.settings_changes.values())[::-1]
         ids = [str(change.id) for change in changes]
         begin = 0 if page_request.after is None else ids.index(page_request.after) + 1

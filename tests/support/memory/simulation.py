@@ -27,13 +27,18 @@ class MemorySimulationReads:
     async def environment_history(
         self, environment: str, span: Span, policy: Policy
     ) -> EnvironmentHistory:
-        """Return what was deployed to an environment, and the facts that a policy evaluates."""
+        """Return what was deployed to an environment, and the data that a policy evaluates.
+
+        A deployment belongs to the span if it was deployed or, if it was never deployed, requested
+        during the span, as in the environment's history. Hidden records and requests that
+        never started are left out.
+        """
         here = [each for each in self._visible() if each.environment == environment]
         replayed = [
             past_deployment(each, at)
             for each in here
             if span.since <= (each.deployed_at or each.created_at) < span.until
-            and (at := _judged_at(each)) is not None
+            and (at := _evaluated_at(each)) is not None
         ]
         upstream = [
             upstream_deployment(each, each.deployed_at)
@@ -74,7 +79,7 @@ class MemorySimulationReads:
 
 
 def past_deployment(deployment: Deployment, at: datetime) -> PastDeployment:
-    """Return the facts of a deployment that decide its gates."""
+    """Return the facts of a deployment that determine the state of its gates."""
     is_record = deployment.kind is DeploymentKind.RECORD
     return PastDeployment(
         number=deployment.number,
@@ -101,7 +106,7 @@ def past_deployment(deployment: Deployment, at: datetime) -> PastDeployment:
 
 
 def upstream_deployment(deployment: Deployment, deployed_at: datetime) -> UpstreamDeployment:
-    """Return what counts of a deployment in a required environment."""
+    """Return the facts of a deployment that count for environments that require its success."""
     is_record = deployment.kind is DeploymentKind.RECORD
     return UpstreamDeployment(
         environment=deployment.environment,
@@ -111,11 +116,12 @@ def upstream_deployment(deployment: Deployment, deployed_at: datetime) -> Upstre
         deployed_at=deployed_at,
         rolled_back_at=deployment.rolled_back_at,
         recorder=deployment.requester if is_record else None,
+        recorded_at=deployment.created_at if is_record else None,
         identities=deployment.identities if is_record else (),
     )
 
 
-def _judged_at(deployment: Deployment) -> datetime | None:
+def _evaluated_at(deployment: Deployment) -> datetime | None:
     if deployment.kind is DeploymentKind.RECORD:
         return deployment.started_at or deployment.deployed_at
     return deployment.started_at

@@ -144,7 +144,7 @@ class MemoryState:
         return deployment
 
     def lane_state(self, service: str, environment: str) -> LaneState:
-        """Return the started and the newest deployment of a lane."""
+        """Return the started deployment and the newest deployment in a lane."""
         members = [
             (
                 deployment.status,

@@ -38,7 +38,7 @@ class MemoryUnitOfWork:
         self.users = MemoryUsers(state)
         self.passkeys = MemoryPasskeys(state)
         self.idempotency_records = MemoryIdempotencyRecords(state)
-        self.records = MemoryRecords(state)
+        self.deployment_records = MemoryRecords(state)
         self.imports = MemoryImports(state)
         self.retirements = MemoryRetirements(state)
         self.freezes = MemoryFreezes(state)

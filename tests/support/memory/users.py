@@ -49,11 +49,14 @@ class MemoryUsers:
         return user
 
     def list_all(self) -> tuple[User, ...]:
-        """Return all users, ordered by name."""
+        """Return all users, including disabled ones, sorted by name."""
         return tuple(sorted(self._state.users.values(), key=lambda user: user.name))
 
     def find_recorded(self, name: str) -> User | None:
-        """Return the user whom the records call by this name, or None."""
+        """Return the user who is recorded under this name, or None if there is none.
+
+        Users who were renamed by an upgrade are still recorded under their former names.
+        """
         if (user := self.find(name)) is not None:
             return user
         key = normalize_name(name)
@@ -61,21 +64,21 @@ class MemoryUsers:
         return next((user for user in renamed if user.key == key), None)
 
     def present_names(self) -> Mapping[str, str]:
-        """Return the current names, by key, of users who had another name in an older release."""
+        """Return a mapping from user key to current name, for users renamed by an upgrade."""
         users = self._state.users.values()
         return {user.key: user.name for user in users if user.former_name is not None}
 
     def find_by_account(self, account: Account) -> User | None:
-        """Return the user to whom an account elsewhere belongs, or None."""
+        """Return the user to whom an external account belongs, or None if there is none."""
         users = self._state.users.values()
         return next((user for user in users if user.find_login(account) is not None), None)
 
     def list_former_holders(self, account: Account) -> tuple[User, ...]:
-        """Return the users from whom an account elsewhere was removed, by name."""
+        """Return the users from whom an external account was removed, sorted by name."""
         return tuple(user for user in self.list_all() if user.find_former_login(account))
 
     def list_admins(self) -> tuple[User, ...]:
-        """Return the enabled people who have the admin role everywhere."""
+        """Return the enabled people with the admin role everywhere."""
         return tuple(user for user in self._state.users.values() if user.is_admin)
 
     def add(self, user: User, event: Event) -> None:
@@ -118,7 +121,7 @@ class MemoryUsers:
         self._state.append(event)
 
     def list_people_with(self, role: Role) -> tuple[User, ...]:
-        """Return the enabled people with a role anywhere, by name."""
+        """Return the enabled people with a role anywhere, sorted by name."""
         return tuple(
             user
             for _, user in sorted(self._state.users.items())
@@ -128,11 +131,11 @@ class MemoryUsers:
         )
 
     def find_token(self, token: UUID) -> Token | None:
-        """Return a token, or None."""
+        """Return any user's token with this id, or None if there is none."""
         return self._state.tokens.get(token)
 
     def get_token(self, name: str, token: UUID) -> Token:
-        """Return a token of a user.
+        """Return a user's token.
 
         Raises:
             NotFound: the user or the token does not exist, or the token belongs to another user.
@@ -143,7 +146,7 @@ class MemoryUsers:
         return stored
 
     def add_token(self, token: Token, event: Event, *, changed: Iterable[Token] = ()) -> None:
-        """Store a new token, and tokens that change with it, such as the link used for it.
+        """Store a new token, and tokens that change with it, such as the sign-in link used.
 
         Raises:
             AlreadyExists: a token with this id already exists.
@@ -155,7 +158,7 @@ class MemoryUsers:
     def save_tokens(
         self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
     ) -> None:
-        """Store tokens that have changed, and revoked passkeys with the same event."""
+        """Store changed tokens, and revoked passkeys with the same event."""
         self._state.passkeys.update({passkey.id: passkey for passkey in passkeys})
         self._state.tokens.update({token.id: token for token in tokens})
         self._state.append(event)
@@ -165,7 +168,7 @@ class MemoryUsers:
         return tuple(each for each in self._state.tokens.values() if each.parent == token)
 
     def list_created_by(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens that were created with any token of a user, even a revoked one."""
+        """Return the tokens that were created with any of a user's tokens, even revoked ones."""
         tokens, holder = self._state.tokens.values(), self.get(name).name
         own = {each.id for each in tokens if self.get(each.user).name == holder}
         return tuple(each for each in tokens if each.parent in own)
@@ -179,7 +182,7 @@ class MemoryUsers:
         )
 
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens of a user that are not revoked."""
+        """Return a user's unrevoked tokens."""
         holder = normalize_name(name)
         return tuple(
             each
@@ -188,7 +191,7 @@ class MemoryUsers:
         )
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
-        """Store when a token was last used, without an event."""
+        """Store when a token was last used; this is not recorded as an event."""
         self._state.tokens[token] = replace(self._state.tokens[token], last_used_at=at)
 
 
@@ -198,7 +201,7 @@ class MemoryUserReads:
     _state: MemoryState
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """Return the token with this digest and its holder, or None."""
+        """Return the token with a digest and its user, or None if there is none."""
         tokens = (token for token in self._state.tokens.values() if token.digest == digest)
         token = next(tokens, None)
         return None if token is None else (await self.user(token.user), token)
@@ -212,17 +215,17 @@ class MemoryUserReads:
         return MemoryUsers(self._state).get(name)
 
     async def former_name_by_user(self) -> dict[str, str]:
-        """Return the former names of users, by name."""
+        """Return a mapping from user name to former name, for users who have one."""
         users = self._state.users.values()
         return {user.name: user.former_name for user in users if user.former_name is not None}
 
     async def users(self, page_request: PageRequest) -> Page[User]:
-        """Return a page of users, ordered by name."""
+        """Return all users, sorted by name."""
         users = [user for _, user in sorted(self._state.users.items())]
         return build_page(users, page_request, key=lambda user: user.name)
 
     async def sign_ins(self) -> dict[str, SignIns]:
-        """Return the sign-ins by the key of the user, of users who signed in or were invited."""
+        """Return a mapping from user key to sign-ins, for users who signed in or were invited."""
         found: dict[str, SignIns] = {}
         for token in sorted(self._state.tokens.values(), key=lambda token: token.created_at):
             holder = MemoryUsers(self._state).get(token.user).key
@@ -236,7 +239,7 @@ class MemoryUserReads:
         return found
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
-        """Return a page of the tokens of a user, newest first."""
+        """Return a user's tokens, newest first."""
         user = await self.user(name)
         tokens = [token for token in self._state.tokens.values() if token.user == user.name]
         return build_page(tokens[::-1], page_request, key=lambda token: str(token.id))

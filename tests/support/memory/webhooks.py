@@ -11,7 +11,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event
 from gatepost_domain.ports.message_backlog import MessageBacklog
 from gatepost_domain.ports.paging import Page, PageRequest
-from gatepost_domain.webhooks.delivery import Delivery, DeliveryState
+from gatepost_domain.webhooks.delivery import Delivery, DeliveryState, cancel
 from gatepost_domain.webhooks.webhook import Webhook
 from tests.support.memory.paging import build_page
 from tests.support.memory.state import MemoryState
@@ -43,7 +43,11 @@ class MemoryWebhooks:
         return tuple(webhook for webhook in self._enabled() if webhook.position < last_seq)
 
     def find_ready(self, at: datetime) -> Webhook | None:
-        """Return the enabled webhook with the delivery that has been due longest, or None."""
+        """Return the enabled webhook with the delivery that has been due longest, or None.
+
+        Webhooks with a request in progress, and those whose receiver requested a pause, are left
+        out.
+        """
         due = [
             (first.due_at, index, webhook)
             for index, webhook in enumerate(self._enabled())
@@ -58,12 +62,12 @@ class MemoryWebhooks:
         self.save(webhook, event)
 
     def save(self, webhook: Webhook, event: Event) -> None:
-        """Store a webhook that was changed, disabled or removed."""
+        """Store a webhook after it was changed, disabled or removed."""
         self._state.webhooks[webhook.id] = webhook
         self._state.append(event)
 
     def save_progress(self, webhook: Webhook) -> None:
-        """Store the position, the failures and the next request of a webhook."""
+        """Store a webhook's position, its failures, and when its next request may be sent."""
         self._state.webhooks[webhook.id] = replace(
             self._state.webhooks[webhook.id],
             position=webhook.position,
@@ -82,7 +86,7 @@ class MemoryWebhooks:
         return self._state.deliveries[delivery]
 
     def next_delivery(self, webhook: UUID) -> Delivery:
-        """Return the delivery of a webhook that has been due longest."""
+        """Return the webhook's delivery that has been due longest; there must be one."""
         first = self._first_pending(webhook)
         assert first is not None
         return first
@@ -93,8 +97,14 @@ class MemoryWebhooks:
             self.save_delivery(delivery)
 
     def save_delivery(self, delivery: Delivery) -> None:
-        """Store a delivery that was claimed, attempted or is sent again."""
+        """Store a delivery after it was claimed, attempted or queued again."""
         self._state.deliveries[delivery.id] = delivery
+
+    def cancel_deliveries(self, webhook: UUID, at: datetime) -> None:
+        """Cancel what is pending for a webhook."""
+        for delivery in list(self._state.deliveries.values()):
+            if delivery.webhook_id == webhook and delivery.state is DeliveryState.PENDING:
+                self.save_delivery(cancel(delivery, at=at))
 
     def has_ended_before(self, at: datetime) -> bool:
         """Return whether any deliveries ended before an instant."""
@@ -135,7 +145,7 @@ class MemoryWebhookReads:
         return MemoryWebhooks(self._state).get(webhook)
 
     async def webhooks(self, page_request: PageRequest) -> Page[Webhook]:
-        """Return a page of the webhooks, the latest first."""
+        """Return the webhooks, newest first; the page key is the id."""
         present = [
             webhook for webhook in self._state.webhooks.values() if webhook.removed_at is None
         ][::-1]
@@ -150,7 +160,7 @@ class MemoryWebhookReads:
     async def deliveries(
         self, webhook: UUID, state: DeliveryState | None, page_request: PageRequest
     ) -> Page[Delivery]:
-        """Return a page of the deliveries of a webhook, the latest event first."""
+        """Return a webhook's deliveries, the latest event first; the page key is `seq`."""
         matching = [
             delivery
             for delivery in self._state.deliveries.values()
@@ -167,7 +177,7 @@ class MemoryWebhookReads:
 
 
 def delivery_backlog(state: MemoryState) -> MessageBacklog:
-    """Return what is waiting to be sent."""
+    """Return the backlog of pending and failed deliveries."""
     present = {webhook.id for webhook in state.webhooks.values() if webhook.removed_at is None}
     enabled = [webhook for webhook in state.webhooks.values() if webhook.is_enabled]
     deliveries = [

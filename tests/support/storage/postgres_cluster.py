@@ -10,14 +10,14 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -67,6 +67,7 @@ class PostgresCluster:
         self.folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
         self._numbers = count(1)
         self._server: subprocess.Popen[bytes] | None = None
+        self._administration = LoopConnection(parse_url(self.url("postgres")))
 
     def initialize(self) -> None:
         """Create the data folder, with a locale whose sort order differs from code point order."""
@@ -98,6 +99,7 @@ class PostgresCluster:
     def stop(self, stop_signal: signal.Signals = signal.SIGINT) -> None:
         """Stop the server and break every connection, without deleting the data."""
         assert self._server is not None, "the server is not running"
+        self._administration.disconnect()
         self._server.send_signal(stop_signal)
         self._server.wait(START_TIMEOUT_S)
 
@@ -105,6 +107,7 @@ class PostgresCluster:
         """Stop the server and delete the data."""
         if self._server is not None and self._server.poll() is None:
             self.stop(signal.SIGQUIT)
+        self._administration.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         Path(f"{self.folder}.log").unlink(missing_ok=True)
 
@@ -121,13 +124,17 @@ class PostgresCluster:
     def temporary_database(self, template: str = TEMPLATE_DATABASE) -> Iterator[str]:
         """Yield the URL of a copy of a database, and drop the copy afterwards."""
         name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.url(name)
         finally:
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def execute(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        """Execute a statement in the database `postgres` and return the rows."""
+        return self._administration.execute(statement)
+
+    def execute_in(self, database: str, statement: str) -> list[tuple[Any, ...]]:
         """Execute a statement on a separate connection and return the rows."""
         return run_in_thread(execute_sql(self.url(database), statement))
 
@@ -187,42 +194,78 @@ async def execute_sql(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in result] if result.returns_rows else []
 
 
+class LoopConnection:
+    """A connection in autocommit mode, in an event loop that outlives those of the tests."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._thread = ThreadPoolExecutor(1)
+        self._runner = asyncio.Runner()
+        self._connection: AsyncConnection | None = None
+
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        """Execute a statement and return the rows, on a new connection if the old one was lost."""
+
+        def execute(connection: Connection) -> list[tuple[Any, ...]]:
+            result = connection.exec_driver_sql(statement)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+        try:
+            return self.run_sync(execute)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self.disconnect()
+            return self.run_sync(execute)
+
+    def run_sync(self, function: Callable[[Connection], T]) -> T:
+        """Return the result of a function of the connection, which is opened if necessary."""
+        return self._run(self._run_sync(function))
+
+    def disconnect(self) -> None:
+        """Close the connection until it is needed again."""
+        if self._connection is not None:
+            self._run(self._connection.close())
+            self._connection = None
+
+    def close(self) -> None:
+        """Close the connection and the event loop."""
+        self.disconnect()
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+    async def _run_sync(self, function: Callable[[Connection], T]) -> T:
+        if self._connection is None:
+            engine = create_async_engine(
+                self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+            )
+            self._connection = await engine.connect()
+        return await self._connection.run_sync(function)
+
+    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return self._thread.submit(self._runner.run, coroutine).result()
+
+
 class EmptiedDatabase:
     """A migrated database whose rows are deleted before each test that uses it.
 
-    Deleting rows is much faster than creating a database, and all deletions use one connection,
-    in an event loop that outlives those of the tests.
+    Deleting rows is much faster than creating a database, and all deletions use one connection.
     """
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self._thread = ThreadPoolExecutor(1)
-        self._runner = asyncio.Runner()
-        self._connection = self._run(self._connect())
+        self._connection = LoopConnection(url)
 
     def delete_all_rows(self) -> None:
         """Restore the database to its state without rows, and end all other connections.
 
         In the replication role `replica`, triggers and foreign keys do not prevent deleting rows.
         """
-        try:
-            self._run(self._connection.exec_driver_sql(_DELETE_ALL_ROWS))
-        except DBAPIError:  # a test has restarted the server since
-            self._connection = self._run(self._connect())
-            self._run(self._connection.exec_driver_sql(_DELETE_ALL_ROWS))
+        self._connection.execute(_DELETE_ALL_ROWS)
 
     def close(self) -> None:
         """Close the connection."""
-        self._run(self._connection.close())
-        self._thread.submit(self._runner.close).result()
-        self._thread.shutdown()
-
-    async def _connect(self) -> AsyncConnection:
-        engine = create_async_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        return await engine.connect()
-
-    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        return self._thread.submit(self._runner.run, coroutine).result()
+        self._connection.close()
 
 
 def run_in_thread(coroutine: Coroutine[Any, Any, T]) -> T:

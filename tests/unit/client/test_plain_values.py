@@ -84,7 +84,7 @@ def test_mapping_is_sent_as_a_model() -> None:
         "reason": "Sale",
         "effect": "deny",
         "scope": {"service": "shop"},
-        "starts_at": "2026-11-28T12:00:00+00:00",
+        "starts_at": "2026-11-28T12:00:00Z",
         "ends_at": None,
         "of": [f"{promoted_from}"],
     }

@@ -6,7 +6,7 @@ import kubernetes_validate  # type: ignore[import-untyped]  # the package has no
 import pytest
 
 from gatepost_contracts.generation import generate_contract_files
-from gatepost_contracts.kubernetes_manifests import MAX_LABEL_LENGTH, label_value
+from gatepost_contracts.kubernetes_manifests import MAX_LABEL_LENGTH, to_label_value
 from tests.support.contract_files import kubernetes_manifest
 from tests.support.contracts import (
     AMBIGUOUS_NAMES,
@@ -89,7 +89,7 @@ def test_pod_has_minimal_privileges() -> None:
 @pytest.mark.parametrize("team", ["core-platform", "Core.Platform_2", "x", "x" * MAX_LABEL_LENGTH])
 def test_valid_team_name_is_its_label(team: str) -> None:
     """A valid team name is used as the label without a change."""
-    assert label_value(team) == team
+    assert to_label_value(team) == team
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,11 @@ def test_valid_team_name_is_its_label(team: str) -> None:
 )
 def test_invalid_team_name_is_shortened_with_a_digest(team: str, label: str) -> None:
     """Invalid characters are removed, and a digest makes the label unique."""
-    assert re.fullmatch(label, label_value(team))
+    assert re.fullmatch(label, to_label_value(team))
 
 
 def test_similar_team_names_have_different_labels() -> None:
     """Team names that look alike after shortening still get different labels."""
     teams = ["Core Platform", "Core  Platform", "Core/Platform", "Core-Platform", "Core Platform!"]
 
-    assert len({label_value(team) for team in teams}) == len(teams)
+    assert len({to_label_value(team) for team in teams}) == len(teams)

@@ -204,7 +204,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     ),
     (
         NoKnownGood("shop in live", "1.0.0", Status.SUCCEEDED, ()),
-        "roll back without redeploy, or request the version you want",
+        "roll back without redeploying, or request the version you want",
     ),
     (NotARollback("DEP-7", Status.FAILED, OPEN), "request its version again"),
     (RollbackReplaced("DEP-7", "DEP-8", Status.FAILED, OPEN), "continue with DEP-8, or request"),

@@ -7,6 +7,7 @@ import pytest
 from gatepost_domain.status import (
     ACTIONS_REQUIRING_NOTE,
     HUMAN_ACTIONS,
+    NEXT_ACTIONS,
     TRANSITIONS,
     WAITING_STATUSES,
     Action,
@@ -34,6 +35,13 @@ def test_claim_is_not_an_action_of_people() -> None:
     """Claim is the only action that people cannot perform."""
     assert set(HUMAN_ACTIONS) == set(Action) - {Action.CLAIM}
     assert all(Action.CLAIM not in actions_to_suggest(status) for status in Status)
+
+
+def test_next_actions_are_possible() -> None:
+    """Every action that lists offer for a status is one that people can perform from there."""
+    for status, actions in NEXT_ACTIONS.items():
+        assert actions
+        assert set(actions) <= set(actions_to_suggest(status))
 
 
 def test_table_has_exactly_the_designed_transitions() -> None:

@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from gatepost_worker.dependencies import Dependencies
+from gatepost_worker.deployment_task_runner import NOT_RERUN, run_task
 from gatepost_worker.executors.allowed_programs import allow_everywhere
 from gatepost_worker.executors.command import CommandOptions, CommandSettings
 from gatepost_worker.executors.executor import LostWorkerPolicy
@@ -20,7 +21,6 @@ from gatepost_worker.executors.webhook_secrets import WebhookSecrets
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.errors import HostNotFound
 from gatepost_worker.http.ip_addresses import Address
-from gatepost_worker.rollout_task_runner import NOT_RERUN, run_task
 from gatepost_worker.tasks import Outcome, Result, Task, failed, succeeded
 from tests.support.claiming import HandClock
 from tests.support.worker import InstantClock, StepLog, a_check, a_readiness, a_target, a_task

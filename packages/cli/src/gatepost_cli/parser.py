@@ -45,7 +45,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> tuple[AnyCommand, Namesp
 
 
 def build_parser(*, is_complete: bool = False) -> ArgumentParser:
-    """Return the parser; with `is_complete`, it has the arguments of all commands."""
+    """Return the parser. It has the arguments of all commands only if `is_complete`."""
     parser = _Parser(
         prog="gatepost",
         usage="gatepost COMMAND [OPTION...]",
@@ -124,7 +124,7 @@ class _LazyCommandParser(_Parser):
 
     def parse_known_args(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # overloaded
         words: Sequence[str] = args[0]
-        self._add_arguments(_selected(self._entry, words), is_complete=False)
+        self._add_arguments(_select_entry(self._entry, words), is_complete=False)
         namespace, unknown = super().parse_known_args(*args, **options)
         if unknown:
             self.error(describe_unknown_options(unknown, self._option_string_actions))
@@ -138,8 +138,8 @@ class _LazyCommandParser(_Parser):
             entry.add_arguments(self)
 
 
-def _selected(entry: Entry, words: Sequence[str]) -> Entry:
-    """Return the entry to parse, or its default command if the first word is no subcommand."""
+def _select_entry(entry: Entry, words: Sequence[str]) -> Entry:
+    """Return the entry to parse, or its default command if the first word is not a subcommand."""
     if not isinstance(entry, CommandGroup) or entry.default is None:
         return entry
     names = {command.name for command in entry.commands}
@@ -157,7 +157,7 @@ def _add_commands(parser: _Parser, entries: Sequence[Entry], *, is_complete: boo
         parser_class=_LazyCommandParser,
     )
     if entries is COMMANDS:
-        parser.leave_out_list_of_commands()  # the sections list them
+        parser.leave_out_list_of_commands()  # the sections list the commands
     add: Callable[..., ArgumentParser] = subparsers.add_parser
     for entry in entries:
         add(entry.name, entry=entry, is_complete=is_complete, help=entry.summary)

@@ -41,7 +41,9 @@ def run(
     clock: Clock,
 ) -> ExitCode:
     """Run the command and return its exit code. Errors are written to standard error."""
-    connect = partial(_connect, command, retries=_retries(arguments, clock), transport=transport)
+    connect = partial(
+        _connect, command, retries=_create_retries(arguments, clock), transport=transport
+    )
     try:
         if isinstance(command, LocalCommand):
             return command.run(arguments, connect)
@@ -53,7 +55,7 @@ def run(
                 gatepost,
                 as_json=arguments.result_format == "json",
                 clock=clock,
-                width=_width() if arguments.result_format == "table" else None,
+                width=_terminal_width() if arguments.result_format == "table" else None,
             )
             return _run(command, context, arguments)
     except (UsageError, GatepostError) as error:
@@ -75,7 +77,7 @@ def _connect(
     return connect()
 
 
-def _retries(arguments: Namespace, clock: Clock) -> Retries | None:
+def _create_retries(arguments: Namespace, clock: Clock) -> Retries | None:
     """Return the retry settings, which announce only the first retry."""
     total_s = RETRY_FOR_S if arguments.retry_for is None else arguments.retry_for
     messages = iter((f"Retrying for up to {total_s:g} s.",))
@@ -89,7 +91,7 @@ def _retries(arguments: Namespace, clock: Clock) -> Retries | None:
     return Retries(total_s=total_s, on_retry=announce, monotonic=clock.monotonic, sleep=clock.sleep)
 
 
-def _width() -> int | None:
+def _terminal_width() -> int | None:
     """Return the width of the terminal; None if standard output is not a terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 

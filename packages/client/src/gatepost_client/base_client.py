@@ -52,8 +52,8 @@ class BaseClient:
             token: The bearer token; defaults to GATEPOST_TOKEN or else, for a server on this
                 machine, to the owner's token in the data directory (GATEPOST_DATA or ./data).
             timeout_s: The limit in seconds for connecting and for each read from the response.
-            retries: When a request is sent again after 429, 503 or a lost connection; None for
-                never.
+            retries: When a request is sent again after 429, 503 or a lost connection; if None, it
+                is never sent again.
             verify: The path to a file or folder with the CA certificates for verifying the
                 server's certificate; by default, the system's CA certificates are used.
             transport: The httpx2 transport, for proxies and tests; `verify` then has no effect.
@@ -65,7 +65,7 @@ class BaseClient:
         """The argument for the functions in `gatepost_client.api`, which also return headers."""
         self._http = self.client.get_httpx_client()
         self.retries = retries
-        """When a request is sent again; None for never. It can be changed between calls."""
+        """When a request is sent again; if None, it never is. This can be changed between calls."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -96,8 +96,8 @@ class BaseClient:
         Args:
             request: The result of the generated function for the operation.
             parse: The generated function that parses the response, used for error responses.
-            media_type: The required media type; None for any.
-            read_timeout_s: The limit in seconds for each read; None for the client's limit.
+            media_type: The required media type; None means any.
+            read_timeout_s: The limit in seconds for each read; None means the client's limit.
 
         Raises:
             GatepostProblem: The server refused the request.
@@ -173,7 +173,7 @@ class AsyncBaseClient:
         """The argument for the functions in `gatepost_client.api`, which also return headers."""
         self._http = self.client.get_async_httpx_client()
         self.retries = retries
-        """When a request is sent again; None for never. It can be changed between calls."""
+        """When a request is sent again; if None, it never is. This can be changed between calls."""
 
     async def close(self) -> None:
         """Close the connections."""

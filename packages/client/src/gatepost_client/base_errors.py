@@ -1,4 +1,4 @@
-"""The base class of all errors, and the error for unsendable arguments. Models use both, too."""
+"""The base class of all errors, and the error for unsendable arguments, which models also raise."""
 
 from __future__ import annotations
 

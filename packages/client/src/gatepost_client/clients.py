@@ -28,7 +28,7 @@ MAX_RECONNECT_S: Final = 5.0
 
 
 class Gatepost(Operations):
-    """A client for a Gatepost server."""
+    """A synchronous client for a Gatepost server."""
 
     def wait_for(
         self,
@@ -41,12 +41,12 @@ class Gatepost(Operations):
 
         Args:
             deployment: The number or the id.
-            until: The status, or several of which any will do. Default: any final status.
+            until: The status, or several, any of which is sufficient. Default: any final status.
                 A status that the deployment has already left again also counts.
             timeout_s: The longest time to wait in seconds. Default: no limit.
 
         Raises:
-            DeploymentEnded: It ended without reaching the status.
+            DeploymentEnded: The deployment ended without reaching the status.
             WaitTimedOut: The time is up.
             NotSendable: One of the statuses does not exist.
             GatepostError: The server refused, or was unavailable for five minutes.
@@ -101,7 +101,7 @@ class Gatepost(Operations):
 
 
 class AsyncGatepost(AsyncOperations):
-    """The same client for asyncio."""
+    """A client for a Gatepost server, for use with asyncio."""
 
     async def wait_for(
         self,

@@ -51,7 +51,7 @@ def transport_errors(request: Request, http: httpx2.Client | httpx2.AsyncClient)
         yield
     except httpx2.HTTPError as error:
         raise NoAnswer(
-            f"{http.base_url} did not answer: {type(error).__name__}: {error}{_hint(error)}",
+            f"{http.base_url} did not respond: {type(error).__name__}: {error}{_hint(error)}",
             is_sent=not isinstance(error, _NOT_SENT),
             is_temporary=_is_temporary(error),
         ) from error

@@ -25,13 +25,13 @@ _EXCERPT_BYTES: Final = 200
 
 
 class GatepostProblem(GatepostError):
-    """The server refused the request (RFC 9457). Nothing was changed unless `detail` says so."""
+    """The server refused the request (RFC 9457). Nothing was changed unless `detail` states it."""
 
     def __init__(self, problem: Problem, *, retry_after_s: float | None = None) -> None:
         super().__init__(problem)
         self.problem = problem
         self.retry_after_s = retry_after_s
-        """The number of seconds to wait before a retry, or None if it is not specified."""
+        """The number of seconds to wait before a retry; None if the response does not state it."""
 
     def __str__(self) -> str:
         if len(self.errors) == 1 and self.errors[0].detail == self.detail:  # say it once
@@ -61,12 +61,12 @@ class GatepostProblem(GatepostError):
 
     @property
     def deployment_status(self) -> DeploymentStatus | None:
-        """The deployment's status if it or a gate does not allow the action; otherwise None."""
+        """The deployment's status if this status or a gate forbids the action; otherwise None."""
         return self.problem.deployment_status
 
     @property
     def allowed_actions(self) -> list[DeploymentAction] | None:
-        """The allowed actions if the status or a gate does not allow this one; otherwise None."""
+        """The allowed actions if the status or a gate forbids the attempted one; otherwise None."""
         return self.problem.allowed_actions
 
 
@@ -101,15 +101,15 @@ class UnexpectedAnswer(GatepostError):
         self.status = status
         self.content = content
         self.fault = fault
-        """What is wrong, as a sentence; None if the status is not documented for the operation."""
+        """The fault, as a sentence; None if the HTTP status is not documented for the operation."""
         self.field = field
-        """The field that is missing or invalid, such as `items.hidden`; None if there is none."""
+        """The missing or invalid field, such as `items.hidden`; None if no field is at fault."""
         self.server_version = server_version
         """The version of the server; None if the response does not contain it."""
         self.client_version = VERSION
         """The version of this client."""
         self.retry_after_s = retry_after_s
-        """The number of seconds to wait before a retry, or None if it is not specified."""
+        """The number of seconds to wait before a retry; None if the response does not state it."""
 
     def __str__(self) -> str:
         fault = f"{self.fault} " if self.fault else ""
@@ -127,7 +127,7 @@ class WaitTimedOut(GatepostError, TimeoutError):
     def __init__(self, deployment: Deployment, timeout_s: float) -> None:
         super().__init__(deployment, timeout_s)
         self.deployment = deployment
-        """The last known state of the deployment."""
+        """The deployment as it was most recently received."""
         self.timeout_s = timeout_s
         """The time limit, in seconds."""
 

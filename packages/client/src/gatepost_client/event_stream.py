@@ -28,14 +28,14 @@ class EventReader:
     """Turns chunks from successive streams into events: each once, in ascending order."""
 
     def __init__(self, after: int | None, kinds: Kinds | None) -> None:
-        """Begin after the event with this `seq`; None for only new events."""
+        """Begin after the event with this `seq`; None means only new events."""
         self._last_seq = after
         self._kinds = None if kinds is None else {f"{kind}" for kind in _as_kinds(kinds)}
         self._buffer = b""
         self._data: list[str] = []
 
     def request(self) -> Request:
-        """Return the request for the events after the last one; discard any incomplete message."""
+        """Return the request for the events after the latest one; drop any incomplete message."""
         self._buffer, self._data = b"", []
         headers = {"Accept": EVENT_STREAM, "Accept-Encoding": "identity"}
         if self._last_seq is not None:
@@ -43,7 +43,7 @@ class EventReader:
         return {"method": "get", "url": STREAM_PATH, "headers": headers}
 
     def begin(self, after: str | None) -> None:
-        """Note where the stream begins, unless the position is already known."""
+        """Remember where the stream begins, unless the position is already known."""
         if self._last_seq is None and after is not None and after.isdigit():
             self._last_seq = int(after)
 
@@ -51,7 +51,7 @@ class EventReader:
         """Yield the events that are complete with this chunk.
 
         Raises:
-            UnexpectedAnswer: A message is not an event.
+            UnexpectedAnswer: A message does not contain a valid event.
         """
         *lines, self._buffer = (self._buffer + chunk).split(b"\n")
         for line in lines:

@@ -32,7 +32,7 @@ def faulty_field(error: BaseException) -> str | None:
 
 
 def _field_in_frame(trace: TracebackType) -> str | None:
-    """Return the field that a model was reading: the last one that was removed."""
+    """Return the field that a model was reading: the one that it removed most recently."""
     variables = trace.tb_frame.f_locals
     model, given, left = variables.get("cls"), variables.get("src_dict"), variables.get("d")
     if (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
-from typing import Any, Protocol, TypeVar, cast, runtime_checkable
+from typing import Any, Final, Protocol, TypeVar, cast, runtime_checkable
 from uuid import UUID
 
 from .base_errors import NotSendable
@@ -13,6 +13,9 @@ from .types import UNSET, Unset
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
+
+_UTC: Final = "+00:00"
+"""How Python ends times in UTC; the API ends them with `Z`."""
 
 
 @runtime_checkable
@@ -58,7 +61,7 @@ def as_enums(enum: type[E], values: Iterable[E | str] | None) -> list[E]:
 
 
 def as_list(values: Sequence[T] | None) -> list[T]:
-    """Return a list, or None for None; a single string counts as a list of one."""
+    """Return a list; None stays None, and a single string counts as a list of one."""
     if isinstance(values, str):
         return cast("list[T]", [values])
     return cast("list[T]", values if values is None else list(values))
@@ -88,7 +91,8 @@ def _scalar_to_json(value: object) -> object:
         case UUID():
             return str(value)
         case datetime():
-            return value.isoformat()
+            text = value.isoformat()
+            return f"{text.removesuffix(_UTC)}Z" if text.endswith(_UTC) else text
         case Unset() | str() | int() | float() | None:
             return value
         case _:

@@ -22,7 +22,7 @@ PROBLEM_JSON: Final = "application/problem+json"
 
 
 class ResponseParser(Protocol[T_co]):
-    """The generated function of an operation that parses its documented responses."""
+    """A generated function, which parses the documented responses of one operation."""
 
     def __call__(
         self, *, client: AuthenticatedClient | Client, response: httpx2.Response
@@ -137,7 +137,7 @@ def _unexpected(
 
 
 def _redirect(response: httpx2.Response) -> str | None:
-    """Describe a redirect. The API sends none, but a sign-in page in front of it may."""
+    """Describe a redirect. The API sends none, but a sign-in proxy in front of the API may."""
     location = response.headers.get("Location") if response.is_redirect else None
     return None if location is None else f"It redirects to {location}."
 

@@ -27,8 +27,8 @@ class Retries:
 
     If the server was not reached, or responded with 429, the request had no effect and is always
     sent again. After 502, 503, 504 or a lost connection, the server may have carried out the
-    request. It is then sent again only if that is safe: a GET, or a POST with an idempotency key,
-    which the client adds to every operation that takes one. PUT, PATCH and DELETE are not.
+    request. It is then sent again only if it is a GET, or a POST with an idempotency key, which the
+    client adds to every operation that takes one; a PUT, PATCH or DELETE is not sent again.
     """
 
     total_s: float = 30.0

@@ -1,4 +1,4 @@
-"""The server URL and token of a client, from its arguments or the environment."""
+"""The server URL and token of a client, from its arguments or environment variables."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Outage:
         self._available_at = time.monotonic()
 
     def end(self) -> None:
-        """Note that the server responded; the next delay is the shortest."""
+        """Record that the server responded; the next delay is then the shortest one."""
         self._available_at, self._delay_s = time.monotonic(), self._min_delay_s
 
     def next_delay_s(self, error: GatepostError | None = None) -> float:
@@ -60,10 +60,10 @@ class Outage:
 
 
 class Wait:
-    """The wait for one deployment, and the decision on each of its states."""
+    """The wait for one deployment: decides after each poll whether the wait is over."""
 
     def __init__(self, until: Until | None, timeout_s: float | None) -> None:
-        """Begin to wait; by default, until the deployment has ended, without a limit.
+        """Begin to wait; by default, until the deployment has ended, without a time limit.
 
         Raises:
             NotSendable: One of the statuses does not exist.

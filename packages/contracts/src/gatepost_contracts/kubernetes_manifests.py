@@ -1,7 +1,7 @@
 """The Kubernetes deployment of a service, in one file per environment.
 
 A single file for all environments would bypass the gates, because applying it would change every
-environment at once. Also, environments of different tiers differ in size.
+environment at once. In addition, environments of different tiers differ in size.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def kubernetes_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]
         )
 
 
-def label_value(text: str) -> str:
+def to_label_value(text: str) -> str:
     """Convert free text to a label value, which may contain only A-Z, a-z, 0-9, `-`, `_` and `.`.
 
     Text that has to be changed gets a hash suffix, so that similar texts stay distinct.
@@ -53,7 +53,7 @@ def _deployment_yaml(contract_input: ContractInput, environment: ContractEnviron
         display_name=quote_yaml(contract_input.display_name),
         description=quote_yaml(contract_input.description or ""),
         team=quote_yaml(contract_input.team),
-        team_label=quote_yaml(label_value(contract_input.team)),
+        team_label=quote_yaml(to_label_value(contract_input.team)),
         repo_url=quote_yaml(contract_input.repo_url),
         environment=quote_yaml(environment.name),
         tier=quote_yaml(environment.tier),

@@ -42,7 +42,7 @@ def quote_yaml_list(texts: Iterable[str]) -> str:
 def quote_groovy_label(name: str) -> str:
     r"""Return a single-quoted Groovy string that contains a DNS label.
 
-    Free text is not accepted: the Groovy of Jenkins replaces `\u0027` by a quote before it looks
+    Free text is not accepted: Jenkins's Groovy replaces `\u0027` with a quote before it looks
     for the end of a string, even after a backslash.
 
     Raises:

@@ -68,12 +68,14 @@ def _plan_script(environment_names: list[str]) -> str:
 
 def _preview_script(environment_names: list[str], sign_in: str) -> str:
     names = " ".join(environment_names)
-    return render("preview.sh", sign_in=sign_in, call=_call_functions(), environment_names=names)
+    return render(
+        "preview.sh", sign_in=sign_in, call=_render_call_functions(), environment_names=names
+    )
 
 
 def _deploy_script(sign_in: str) -> str:
-    return render("deploy.sh", sign_in=sign_in, call=_call_functions())
+    return render("deploy.sh", sign_in=sign_in, call=_render_call_functions())
 
 
-def _call_functions() -> str:
+def _render_call_functions() -> str:
     return render("call.sh").rstrip()

@@ -26,7 +26,7 @@ _TEMPLATES: Final = dict(_read_templates(files("gatepost_contracts").joinpath("t
 
 
 def template_names(folder: str) -> list[str]:
-    """Return the names of all templates in a folder of templates, sorted."""
+    """Return the names of all templates in a folder, sorted."""
     return sorted(name for name in _TEMPLATES if name.startswith(f"{folder}/"))
 
 

@@ -1,8 +1,8 @@
 """The Terraform of a service: three modules, and the values that each environment passes to them.
 
 The modules are the same for every service, so that the files of several services can share a
-repository. Everything that differs is an argument. The actions that each role may perform are
-listed there, and the module `iam` limits them to the images of the service.
+repository. Everything that differs is an argument, including the actions that each role may
+perform; the module `iam` limits them to the images of the service.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class EventKind(StrEnum):
     REJECTED = "rejected"
     APPROVAL_WITHDRAWN = "approval_withdrawn"
     """A reviewer withdrew their approval; `data.stages` are the stages for which they gave it. If
-    the review is not complete without it, `to_status` is `pending_approval`."""
+    this makes the review incomplete, `to_status` is `pending_approval`."""
     APPROVAL_VOIDED = "approval_voided"
     """The approval by `data.reviewer` was voided, with the same effect as a withdrawal, because
     that user was disabled, or because a new login shows that they triggered the pipeline or are not
@@ -56,11 +56,11 @@ class EventKind(StrEnum):
     FAILED = "failed"
     ROLLED_BACK = "rolled_back"
     ROLLBACK_RETRIED = "rollback_retried"
-    """The deployment in the place of this one, `data.instead_of`, did not succeed, and
+    """The deployment requested to replace this one, `data.instead_of`, did not succeed, so
     `data.rolled_back_by` was requested instead."""
     CANCELLED = "cancelled"
     OVERRIDDEN = "overridden"
-    """One gate was overridden with a reason; `data.gate` names it."""
+    """One gate was overridden with a reason; `data.gate` is the kind of the gate."""
     BROKE_GLASS = "broke_glass"
     """The reviewers were bypassed in an emergency; `data.incident` is the incident reference, and
     `data.identity` is the people behind the action."""
@@ -97,7 +97,7 @@ class EventKind(StrEnum):
     INCIDENT_RESOLVED = "incident_resolved"
     INCIDENT_LINKED = "incident_linked"
     """It was recorded which deployment caused an incident, or that none did; `data.linked_before`
-    is the one previously recorded."""
+    is the deployment that was previously recorded as the cause."""
     REVIEW_DENIED = "review_denied"
     """A review was attempted and denied; `data.code` is the reason.
 

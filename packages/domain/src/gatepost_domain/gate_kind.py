@@ -13,7 +13,7 @@ class GateKind(StrEnum):
     PROMOTION = "promotion"
     """Success of the same version in the environments that the policy requires."""
     SOAK = "soak"
-    """Enough time live in those environments."""
+    """Enough time live in the environments that the policy requires."""
     FREEZE = "freeze"
     """The end of a freeze, or the start of an allow window."""
     LANE = "lane"

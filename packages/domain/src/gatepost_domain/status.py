@@ -67,11 +67,11 @@ class CancelReason(StrEnum):
     """Why a deployment ended before it started."""
 
     WITHDRAWN = "withdrawn"
-    """A person cancelled it."""
+    """A person cancelled the deployment."""
     SUPERSEDED = "superseded"
-    """A newer deployment in the same lane superseded it."""
+    """A newer deployment in the same lane superseded the deployment."""
     EXPIRED = "expired"
-    """It was not approved or started within the time that its policy allows."""
+    """The deployment was not approved or started within the time that its policy allows."""
 
 
 TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
@@ -123,11 +123,10 @@ WAITING_STATUSES: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, S
 NEXT_ACTIONS: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.PENDING_APPROVAL: (Action.APPROVE, Action.REJECT),
     Status.APPROVED: (Action.START,),
-    Status.QUEUED: (Action.START,),
     Status.STARTED: (Action.SUCCEED, Action.FAIL),
 }
-"""Maps statuses to the actions that take a deployment further. A queued deployment keeps `start`,
-although it only waits for a worker."""
+"""Maps statuses to the actions by which people take a deployment further. A queued deployment has
+none: a worker takes it."""
 
 
 def actions_to_suggest(status: Status) -> tuple[Action, ...]:

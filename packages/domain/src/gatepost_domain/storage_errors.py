@@ -54,8 +54,8 @@ class StorageMoved(StorageError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"{reason} while the server is running; nothing is read or written until it is back. "
-            "Stop the server, put the right file in place, and start the server again."
+            f"{reason} while the server is running; nothing is read or written until the right "
+            "file is back. Stop the server, put that file in place, and start the server again."
         )
 
 
@@ -81,6 +81,6 @@ class CommitOutcomeUnknown(StorageError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"Storage failed ({reason}); whether this change was stored is known only after a "
-            "restart. Then repeat the request with the same Idempotency-Key."
+            f"Storage failed ({reason}); whether this change was stored is known only once "
+            "the server has restarted. Repeat the request then, with the same Idempotency-Key."
         )

@@ -17,7 +17,11 @@ from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_persistence.backup.postgres_dump import DumpFailed, dump_database
-from gatepost_persistence.backup.sqlite_copy import close_copy, copy_file, may_lack_recent_events
+from gatepost_persistence.backup.sqlite_copy import (
+    copy_file,
+    may_lack_recent_events,
+    turn_off_write_ahead_log,
+)
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.migrations.runner import UnknownRevision, current_revision
 from gatepost_persistence.postgres.engine import describe_cause, parse_url, redacted_url
@@ -26,15 +30,21 @@ from gatepost_persistence.postgres.ledger import (
     UnsupportedEncoding,
     prepare_database,
     query_database,
+    rebuild_search_terms_in_database,
 )
 from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.sqlite.file_generation import ForeignLog
-from gatepost_persistence.sqlite.ledger import SqliteLedger, prepare_file
+from gatepost_persistence.sqlite.ledger import (
+    SqliteLedger,
+    prepare_file,
+    rebuild_search_terms_in_file,
+)
 from gatepost_persistence.statements.sqlite_file_errors import is_unusable
 from gatepost_persistence.verification.database import verify_database, verify_file
+from gatepost_persistence.verification.search_term_rebuild import RebuiltTerms
 from gatepost_persistence.verification.section_process import (
     count_further_processes,
-    section_processes,
+    start_section_processes,
 )
 
 T = TypeVar("T")
@@ -55,31 +65,31 @@ class Storage(ABC):
         """Create the tables or bring them up to date, and restore their triggers.
 
         Raises:
-            UnusableStorage: it cannot be opened, or a newer release has written it.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
         """
-        with self._translated_errors():
+        with self._translate_storage_errors():
             self._migrate()
 
     def query(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query on a read-only connection.
 
         Raises:
-            EmptyStorage: it has no tables.
-            UnusableStorage: it cannot be opened, or a newer release has written it.
+            EmptyStorage: the storage has no tables.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
         """
-        with self._translated_errors():
+        with self._translate_storage_errors():
             return self._query(lambda connection: _query_if_migrated(connection, query))
 
     def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Verify the event log, and all stored data against it.
+        """Verify the event log, and compare all stored data with it.
 
         A large SQLite file is verified in several processes.
 
         Raises:
-            EmptyStorage: it has no tables.
-            UnusableStorage: it cannot be opened, or a newer release has written it.
+            EmptyStorage: the storage has no tables.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
         """
-        with self._translated_errors():
+        with self._translate_storage_errors():
             return self._verify(checkpoints)
 
     async def open(
@@ -91,10 +101,23 @@ class Storage(ABC):
         after that.
 
         Raises:
-            UnusableStorage: it cannot be opened, or a newer release has written it.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
         """
-        with self._translated_errors():
+        with self._translate_storage_errors():
             return await self._open(on_failure)
+
+    def rebuild_search_terms(self) -> RebuiltTerms:
+        """Compute the search terms again, and store those that differ.
+
+        A server that uses the storage can keep running; its writes wait.
+
+        Raises:
+            EmptyStorage: the storage has no tables.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
+        """
+        self.query(lambda _: None)
+        with self._translate_storage_errors():
+            return self._rebuild_search_terms()
 
     def back_up(self, target: Path) -> VerificationResult:
         """Write a copy of all data, as of one instant, to a new file, and verify it.
@@ -102,11 +125,11 @@ class Storage(ABC):
         A copy with faults is kept; the caller decides what to do with it.
 
         Raises:
-            EmptyStorage: it has no tables.
-            UnusableStorage: it cannot be opened or copied.
+            EmptyStorage: the storage has no tables.
+            UnusableStorage: the storage cannot be opened or copied.
         """
         try:
-            with self._translated_errors():
+            with self._translate_storage_errors():
                 return self._back_up(target)
         except DumpFailed as error:
             raise UnusableStorage(f"cannot back up {self}: {error}") from error
@@ -126,17 +149,20 @@ class Storage(ABC):
         return self._query(lambda connection: _query_if_migrated(connection, query))
 
     @abstractmethod
+    def _rebuild_search_terms(self) -> RebuiltTerms: ...
+
+    @abstractmethod
     def _back_up(self, target: Path) -> VerificationResult: ...
 
     @abstractmethod
     async def _open(self, on_failure: Callable[[CommitOutcomeUnknown], None]) -> SqlLedger: ...
 
-    def _translated_errors(self) -> AbstractContextManager[None]:
-        return translated_errors(str(self))
+    def _translate_storage_errors(self) -> AbstractContextManager[None]:
+        return translate_storage_errors(str(self))
 
 
 @contextmanager
-def translated_errors(name: str) -> Generator[None]:
+def translate_storage_errors(name: str) -> Generator[None]:
     """Translate every error that means that the storage cannot be used.
 
     Raises:
@@ -164,7 +190,7 @@ def select_storage(file: Path, url: str | None) -> Storage:
 
 
 class SqliteStorage(Storage):
-    """A SQLite file."""
+    """A ledger's storage in a SQLite file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -181,12 +207,15 @@ class SqliteStorage(Storage):
         with open_read_connection(self._file) as connection:
             return query(connection)
 
+    def _rebuild_search_terms(self) -> RebuiltTerms:
+        return rebuild_search_terms_in_file(self._file)
+
     def may_lack_recent_events(self) -> bool:
-        """Return whether the file uses a write-ahead log and has none, as after a clean stop."""
+        """Return whether the file uses a write-ahead log, but has none beside it."""
         return may_lack_recent_events(self._file)
 
     def _verify(self, checkpoints: Sequence[Checkpoint]) -> VerificationResult:
-        with section_processes(
+        with start_section_processes(
             partial(open_read_connection, self._file), self._count_further_processes()
         ) as processes:
             query = partial(verify_file, checkpoints=checkpoints, processes=processes)
@@ -196,14 +225,14 @@ class SqliteStorage(Storage):
         if not self._file.exists():
             raise EmptyStorage
         # The processes start while the file is copied, and open the copy when it is complete.
-        with section_processes(
+        with start_section_processes(
             partial(open_read_connection, target), self._count_further_processes()
         ) as processes:
             copy_file(self._file, target)
             result = SqliteStorage(target).query(
                 partial(verify_file, checkpoints=(), processes=processes)
             )
-        close_copy(target)
+        turn_off_write_ahead_log(target)
         return result
 
     def _count_further_processes(self) -> int:
@@ -214,7 +243,7 @@ class SqliteStorage(Storage):
 
 
 class PostgresStorage(Storage):
-    """A PostgreSQL database."""
+    """A ledger's storage in a PostgreSQL database."""
 
     def __init__(self, url: str) -> None:
         self._url = parse_url(url)
@@ -227,6 +256,9 @@ class PostgresStorage(Storage):
 
     def _query(self, query: Callable[[Connection], T]) -> T:
         return asyncio.run(query_database(self._url, query))
+
+    def _rebuild_search_terms(self) -> RebuiltTerms:
+        return asyncio.run(rebuild_search_terms_in_database(self._url))
 
     def _back_up(self, target: Path) -> VerificationResult:
         self._query(lambda connection: _query_if_migrated(connection, lambda _: None))

@@ -23,21 +23,27 @@ from litestar.types import (
 
 from gatepost_api.console.pages.problems import show_problems
 from gatepost_api.console.routes import console_routes, get_static
-from gatepost_api.console.unknown_addresses import page_or_problem
+from gatepost_api.console.routing_errors import page_or_problem
 from gatepost_api.http.app_context import AppContext
-from gatepost_api.http.compression import compressing
+from gatepost_api.http.compression import with_compression
 from gatepost_api.http.cors import cors_config
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.forwarded_headers import ForwardedHeaders
+from gatepost_api.http.head_and_options import (
+    methods_by_path,
+    respond_without_body,
+    with_complete_allow_header,
+)
 from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
+from gatepost_api.http.immediate_response import remember_response, respond_immediately
 from gatepost_api.http.json_body import MAX_BODY_BYTES
-from gatepost_api.http.methods import methods_by_path, naming_methods, respond_without_body
 from gatepost_api.http.path_parameters import (
     escape_user_in_path,
     escape_version_in_path,
     replace_nul_in_path,
 )
 from gatepost_api.http.rate_limit import RateLimited, limit_rate
+from gatepost_api.http.repeated_requests import ReceivedRequest
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import reject_host, request_host, with_default_headers
 from gatepost_api.http.state_version_at_arrival import determine_state_version
@@ -49,7 +55,7 @@ from gatepost_api.observability.request_ids import (
 from gatepost_api.observability.request_observation import Observation, observation_of
 from gatepost_api.observability.tracing import Tracing
 from gatepost_api.openapi.pages import documentation_routes
-from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
+from gatepost_api.routes.api import api_routes, compatibility_routes, routes_outside_the_api
 from gatepost_api.settings.server import LOOPBACK_HOSTS
 from gatepost_api.settings.trusted_proxies import NO_PROXIES, TrustedProxies
 from gatepost_api.sign_in.pages import TEMPLATES
@@ -81,7 +87,7 @@ class GatepostApp(Litestar):
             await super().__call__(scope, receive, send)
 
     async def _respond_identified(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Respond to a request with an id, and trace it if that is configured."""
+        """Give a request an id and respond to it; trace it if tracing is configured."""
         identity = identify_request(scope["headers"])
         if self.tracing is None:
             await self._respond_observed(scope, receive, send, identity)
@@ -97,10 +103,19 @@ class GatepostApp(Litestar):
         started_s = perf_counter()
         with identified_as(identity):
             try:
-                send_observed = with_default_headers(scope, observation.observing(send))
+                send_observed = with_default_headers(scope, observation.wrap_send(send))
                 await self._respond(scope, receive, send_observed)
             finally:
                 self._record(scope, observation, perf_counter() - started_s)
+
+    def respond_immediately(
+        self, request: ReceivedRequest, server_headers: Sequence[tuple[bytes, bytes]]
+    ) -> bytes | None:
+        """Return the response to a request that was received before, or None if it may differ."""
+        context: AppContext | None = self.state.context
+        if context is None:
+            return None
+        return respond_immediately(context, request, server_headers)
 
     def _record(self, scope: HTTPScope, observation: Observation, duration_s: float) -> None:
         context: AppContext | None = self.state.context
@@ -110,8 +125,9 @@ class GatepostApp(Litestar):
         context.metrics.record_request(operation, status, duration_s)
         if context.request_log is not None:
             context.request_log.write(
-                scope,
                 observation.identity,
+                method=scope["method"],
+                raw_path=scope["raw_path"],
                 operation=operation,
                 actor=observation.actor,
                 status=status,
@@ -133,12 +149,12 @@ class GatepostApp(Litestar):
         return methods_by_path(self.routes)
 
     async def _respond_to_method(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        send = compressing(scope, send)
+        send = with_compression(scope, send)
         await determine_state_version(scope, self.state.context.reads)
         may_send_cached = scope["method"] == HttpMethod.GET and not self._needs_cors(scope)
         if may_send_cached and await self._send_cached(scope, send):
             return
-        send = naming_methods(scope, send, self._methods_by_path)
+        send = with_complete_allow_header(scope, send, self._methods_by_path)
         replace_nul_in_path(scope)
         escape_version_in_path(scope)
         escape_user_in_path(scope)
@@ -153,7 +169,8 @@ class GatepostApp(Litestar):
     async def _send_cached(self, scope: HTTPScope, send: Send) -> bool:
         """Send the cached response to a request, if there is one; return whether it was sent.
 
-        A request that must be refused is not answered here, so its response can give the reason.
+        A request that must be refused is not answered here, so that its response can give the
+        reason.
         """
         context: AppContext = self.state.context
         found = context.response_cache.find(scope, context.now)
@@ -166,9 +183,12 @@ class GatepostApp(Litestar):
             limit_rate(scope, context.rate_limiter, found.user)
         except RateLimited:
             return False
-        if (observation := observation_of(scope)) is not None:
+        observation, etags = observation_of(scope), if_none_match.decode("latin-1")
+        if observation is not None:
             observation.set_cached(found.operation, found.user)
-        await found.response.send(send, if_none_match=if_none_match.decode("latin-1"))
+        await found.response.send(send, if_none_match=etags)
+        if observation is not None and self.tracing is None:
+            remember_response(context, scope, observation, found, etags)
         return True
 
 
@@ -189,7 +209,7 @@ def create_app(
         route_handlers=[
             api_routes(),
             compatibility_routes(),
-            *public_routes(),
+            *routes_outside_the_api(),
             documentation_routes(),
             console_routes(),
             get_static,

@@ -1,4 +1,4 @@
-"""The options of the commands that migrate, back up and restore the database."""
+"""The options of the commands that migrate, repair, back up and restore the database."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gatepost_api.settings.server import Settings, StorageLocation
 AddCommand = Callable[..., argparse.ArgumentParser]
 
 
-def add_backup_commands(
+def add_database_commands(
     add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings
 ) -> None:
-    """Add the commands `migrate`, `backup` and `restore`."""
+    """Add the commands `migrate`, `rebuild-search-terms`, `backup` and `restore`."""
     migrate = add_command(
         "migrate", parents=[storage], help="migrate the database to the current schema, or move it"
     )
@@ -24,16 +24,24 @@ def add_backup_commands(
         metavar="URL",
         help="move all data to this PostgreSQL database, or from PostgreSQL to this SQLite file",
     )
+    add_command(
+        "rebuild-search-terms",
+        parents=[storage],
+        help="repair the search terms of the deployments, even while the server is running",
+    )
     backup = add_command(
         "backup", parents=[storage], help="back up the database, even while the server is running"
     )
     backup.add_argument(
-        "destination", type=Path, metavar="DEST", help="an existing folder, or the backup's name"
+        "destination",
+        type=Path,
+        metavar="DEST",
+        help="an existing folder, or the path of the new backup",
     )
     backup.add_argument(
         "--with-keys",
         action="store_true",
-        help="include the signing key and the token files, so keep the backup secret",
+        help="include the signing key and the token files; such a backup must be kept secret",
     )
     backup.add_argument(
         "--keep",
@@ -62,7 +70,7 @@ def add_backup_commands(
     restore.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
-def add_schedule_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+def add_backup_schedule_options(serve: argparse.ArgumentParser, default: Settings) -> None:
     """Add the options for the backups that a running server makes."""
     serve.add_argument(
         "--backup-every",
@@ -98,10 +106,14 @@ def _run_migrate(options: argparse.Namespace, location: StorageLocation) -> int:
     return migrate(location)
 
 
-def run_backup_command(options: argparse.Namespace, location: StorageLocation) -> int:
-    """Run `migrate`, `backup` or `restore`, and return the exit code."""
+def run_database_command(options: argparse.Namespace, location: StorageLocation) -> int:
+    """Run one of these commands, and return the exit code."""
     if options.command == "migrate":
         return _run_migrate(options, location)
+    if options.command == "rebuild-search-terms":
+        from gatepost_api.server.search_term_command import rebuild_search_terms  # noqa: PLC0415
+
+        return rebuild_search_terms(location)
     if options.command == "restore":
         from gatepost_api.server.backups.restoration import restore  # noqa: PLC0415
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from gatepost_api.database_command_options import (
-    add_backup_commands,
-    add_schedule_options,
-    run_backup_command,
+    add_backup_schedule_options,
+    add_database_commands,
+    run_database_command,
 )
 from gatepost_api.network_options import (
     add_address_options,
@@ -73,7 +73,7 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
     storage = _storage_options(default.location)
     _add_serve(add_command, storage, default)
     _add_maintenance(add_command, storage)
-    add_backup_commands(add_command, storage, default)
+    add_database_commands(add_command, storage, default)
     _add_demo(add_command, storage, default)
     add_user_commands(
         add_command,
@@ -169,7 +169,7 @@ def _add_serve(
     )
     _add_log_options(serve, default)
     _add_checkpoint_options(serve, default)
-    add_schedule_options(serve, default)
+    add_backup_schedule_options(serve, default)
 
 
 def _add_log_options(serve: argparse.ArgumentParser, default: Settings) -> None:
@@ -213,7 +213,8 @@ def _add_maintenance(add_command: AddCommand, storage: argparse.ArgumentParser) 
     verify = add_command(
         "verify",
         parents=[storage],
-        help="verify the event log, and compare all stored data with it; exit code 1 on a fault",
+        help="verify the event log, and compare all stored data with it; exit code 1 if a fault is "
+        "found",
     )
     verify.add_argument(
         "--checkpoint",
@@ -287,8 +288,8 @@ def _run(options: argparse.Namespace) -> int:
             from gatepost_api.serve import serve  # noqa: PLC0415
 
             return serve(_settings(options, location))
-        case "migrate" | "backup" | "restore":
-            return run_backup_command(options, location)
+        case "migrate" | "rebuild-search-terms" | "backup" | "restore":
+            return run_database_command(options, location)
         case "demo":
             return _run_demo(options, location)
         case "users" | "tokens" | "sign-in-link":

@@ -18,7 +18,7 @@ import httpx2
 import uvicorn
 from litestar import Litestar
 
-from gatepost_api.app import create_app
+from gatepost_api.app import GatepostApp, create_app
 from gatepost_api.auth.audited_ledger import AuditedLedger
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.change_signal import ChangeSignal
@@ -42,18 +42,19 @@ from gatepost_api.server.checkpoint_writer import (
     write_and_log_errors,
 )
 from gatepost_api.server.clock import new_id, utc_now
-from gatepost_api.server.connections.limits import ConnectionLimits, connection_limits
+from gatepost_api.server.connections.limits import connection_limits
 from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.failure_sentences import describe_failure
+from gatepost_api.server.garbage_collection import exempt_existing_objects
 from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.missing_database import require_no_lost_database
 from gatepost_api.server.process_hardening import forbid_memory_access
 from gatepost_api.server.reraised_signals import ignore_reraised_signals
 from gatepost_api.server.scheduler import run_scheduler
-from gatepost_api.server.setup_lock import start_lock, start_lock_of_loop
+from gatepost_api.server.setup_lock import hold_setup_lock, hold_setup_lock_in_event_loop
 from gatepost_api.server.storage import open_ledger, storage_for
 from gatepost_api.server.tls_check import require_usable_certificate
 from gatepost_api.server.token_files import read_or_create_secret
@@ -108,7 +109,7 @@ def serve(settings: Settings) -> int:
     oidc_settings = read_oidc_settings(settings.oidc, create_users=settings.oidc_create_users)
     github_app = read_github_app(settings)
     prepare_data_folder(settings.location.data)
-    with start_lock(settings.location.data):
+    with hold_setup_lock(settings.location.data):
         if not settings.new_database:
             require_no_lost_database(settings.location)
         _prepare_storage(settings.location)
@@ -141,12 +142,12 @@ class _ServerProcess:
         app = create_app(
             lifespan=[self._lifespan],
             allowed_hosts=settings.accepted_hosts,
-            trusted_proxies=settings.believed_proxies,
+            trusted_proxies=settings.effective_trusted_proxies,
             cors_origins=settings.cors_origins,
             tracing=self._tracing,
         )
         self._server = ServerWithWorker(
-            _uvicorn_config(settings, app, limits, self._open_connections)
+            _uvicorn_config(settings, app, self._open_connections, backlog=limits.backlog)
         )
 
     def run(self) -> int:
@@ -193,6 +194,7 @@ class _ServerProcess:
             self._metrics.observe_queue(lambda: ledger.depth)
             audited_ledger = AuditedLedger(ledger)
             context = app.state.context = self._create_context(ledger, audited_ledger, http)
+            exempt_existing_objects()
             # Written before the banner is printed, so that the file exists once the banner is read.
             public_url = self._settings.address_for_people
             with announced_address(location.data, locally_reachable_url(self._url), public_url):
@@ -303,8 +305,8 @@ class _ServerProcess:
         background_tasks = [
             asyncio.create_task(scheduler),
             asyncio.create_task(_close_on_shutdown(self._server, change_signal)),
-            asyncio.create_task(self._open_connections.run_checks()),
-            asyncio.create_task(audited_ledger.run_recording(utc_now)),
+            asyncio.create_task(self._open_connections.close_overdue_periodically()),
+            asyncio.create_task(audited_ledger.record_repetitions_periodically(utc_now)),
         ]
         if (schedule := backup_schedule(self._settings)) is not None:
             background_tasks.append(
@@ -338,7 +340,7 @@ async def _running_worker(
 
 async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:
     at = utc_now()
-    async with start_lock_of_loop(settings.location.data), ledger.exclusive_setup():
+    async with hold_setup_lock_in_event_loop(settings.location.data), ledger.exclusive_setup():
         await create_default_environments(ledger, ledger.reads, at=at)
         await create_default_users(
             ledger,
@@ -359,12 +361,14 @@ async def _close_on_shutdown(server: uvicorn.Server, change_signal: ChangeSignal
 
 
 def _uvicorn_config(
-    settings: Settings, app: Litestar, limits: ConnectionLimits, open_connections: OpenConnections
+    settings: Settings, app: GatepostApp, open_connections: OpenConnections, *, backlog: int
 ) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=partial(timed_protocol(), open_connections),  # type: ignore[arg-type]  # any factory
-        backlog=limits.backlog,
+        http=partial(  # type: ignore[arg-type]  # any factory
+            timed_protocol(), open_connections, respond_immediately=app.respond_immediately
+        ),
+        backlog=backlog,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
         proxy_headers=False,  # the application applies them, with X-Forwarded-Host

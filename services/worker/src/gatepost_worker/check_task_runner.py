@@ -51,7 +51,7 @@ async def run_check_task(task: CheckTask, *, dependencies: Dependencies) -> Sequ
 
 
 class _Results:
-    """Collects the last result of each check."""
+    """Collects the most recent result of each check."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, CheckReport] = {}

@@ -30,7 +30,7 @@ class Dependencies:
     """Trusts the system's certificate authorities, or those in SSL_CERT_FILE."""
 
     def create_http_client(self, task: Task | CheckTask) -> HttpClient:
-        """Return the client for the task's requests, restricted by its environment's policy."""
+        """Return the client for the task's requests, restricted by the environment's policy."""
         allow_list = AllowList(
             task.outgoing_allow, setting=f"outgoing_allow in the policy of {task.environment}"
         )

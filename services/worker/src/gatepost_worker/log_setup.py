@@ -49,12 +49,12 @@ class _RedactingFormatter(logging.Formatter, ABC):
     """Formats the time as RFC 3339, and redacts secrets in messages and tracebacks."""
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802  # logging's API
-        """Return the time of a record."""
+        """Return the time of a log record in RFC 3339 format."""
         at = datetime.fromtimestamp(record.created, UTC)
         return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line of a record, without secrets."""
+        """Return the line for a log record, without secrets."""
         traceback = "" if record.exc_info is None else self.formatException(record.exc_info)
         return self.format_line(record, redact(record.getMessage()), redact(traceback))
 
@@ -76,10 +76,10 @@ class _TextFormatter(_RedactingFormatter):
 
 
 class _JsonFormatter(_RedactingFormatter):
-    """Writes one JSON object for each record."""
+    """Writes one JSON object for each log record."""
 
     def format_line(self, record: logging.LogRecord, message: str, traceback: str) -> str:
-        """Return the object."""
+        """Return the JSON object, on one line."""
         trace = current_trace()
         line = {
             "event": message,

@@ -9,12 +9,12 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from gatepost_worker.claims.answer_holder import SendAnswer, hold_answer
 from gatepost_worker.claims.check_run_holder import RunChecks, hold_check_run
-from gatepost_worker.claims.claim_holder import ClaimHolder, RunTask
 from gatepost_worker.claims.delivery_holder import SendMessage, hold_delivery
+from gatepost_worker.claims.deployment_holder import ClaimHolder, RunTask
 from gatepost_worker.claims.notification_holder import SendNotification, hold_notification
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
+from gatepost_worker.claims.protection_answer_holder import SendAnswer, hold_answer
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.trace import Trace, traced
@@ -46,7 +46,7 @@ _log = logging.getLogger("gatepost.worker")
 
 
 class Worker:
-    """Runs up to `concurrency` rollouts and check runs at once, and sends messages besides."""
+    """Runs up to `concurrency` rollouts and check runs at once, and also sends messages."""
 
     def __init__(
         self,
@@ -144,19 +144,19 @@ class Worker:
 
     def _start(self, task: AnyTask) -> None:
         """Run a task in a slot of its kind."""
-        job, kind = self._job_of(task)
+        job, kind = self._create_job(task)
         self._slots.take(kind)
         running = asyncio.create_task(job)
         self._running.add(running)
         running.add_done_callback(partial(self._release, kind))
 
-    def _job_of(self, task: AnyTask) -> tuple[Coroutine[Any, Any, None], TaskKind]:
+    def _create_job(self, task: AnyTask) -> tuple[Coroutine[Any, Any, None], TaskKind]:
         if isinstance(task, CheckTask):
             return self._run_traced_checks(task), TaskKind.CHECK_RUN
         if isinstance(task, DeliveryTask):
-            return self._send_traced(task), TaskKind.WEBHOOK_DELIVERY
+            return self._send_delivery_traced(task), TaskKind.WEBHOOK_DELIVERY
         if isinstance(task, NotificationTask):
-            return self._notify_traced(task), TaskKind.NOTIFICATION
+            return self._send_notification_traced(task), TaskKind.NOTIFICATION
         if isinstance(task, AnswerTask):
             return self._answer_traced(task), TaskKind.PROTECTION_ANSWER
         return self._run_traced(task), TaskKind.DEPLOYMENT
@@ -183,14 +183,14 @@ class Worker:
                 task, self._run_checks, self._claims, clock=self._clock, jitter=self._jitter
             )
 
-    async def _send_traced(self, task: DeliveryTask) -> None:
+    async def _send_delivery_traced(self, task: DeliveryTask) -> None:
         """Send a message in a trace of its own."""
         with traced(Trace()):
             await hold_delivery(
                 task, self._send, self._claims, clock=self._clock, jitter=self._jitter
             )
 
-    async def _notify_traced(self, task: NotificationTask) -> None:
+    async def _send_notification_traced(self, task: NotificationTask) -> None:
         """Send a message to people in a trace of its own."""
         with traced(Trace()):
             await hold_notification(

@@ -42,7 +42,7 @@ class Options:
     """The configuration of one worker."""
 
     url: str | None
-    """The URL of the server; None for the client's default."""
+    """The URL of the server; None means the client's default."""
     token: str = field(repr=False)
     """A token with the `worker` role."""
     name: str
@@ -61,14 +61,14 @@ class Options:
 
 def read_options(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Options:
     """Return the options; exit with the usage and code 2 if they are invalid."""
-    parser = _parser(environment)
+    parser = _build_parser(environment)
     parsed = parser.parse_args(arguments)
     try:
         parsed.token_is_visible = parsed.token is not None
         token, token_source = _read_token(parsed, environment)
         sources = [token_source, parsed.webhook_secrets or environment.get(SECRETS_VARIABLE)]
         parsed.secret_files = [source for source in sources if source and is_file(source)]
-        parsed.secrets = [token, *_secret_values(environment)]
+        parsed.secrets = [token, *_find_secret_values(environment)]
         executor_options = {
             name: kind.read_options(parsed, environment) for name, kind in executor_kinds().items()
         }
@@ -87,11 +87,11 @@ def read_options(arguments: Sequence[str] | None, environment: Mapping[str, str]
     )
 
 
-def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+def _build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gatepost-worker",
         description="Carry out the deployments that Gatepost has queued, until stopped.",
-        epilog=_epilog(),
+        epilog=_build_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -108,21 +108,21 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add(
         "--name",
-        type=_name,
+        type=_parse_name,
         default=environment.get("GATEPOST_WORKER_NAME") or _unique_name(),
         help="unique name of this worker (default: the name of the machine and a random suffix)",
     )
     add(
         "--concurrency",
         metavar="N",
-        type=_number_from_1_to_1000,
+        type=_parse_number_from_1_to_1000,
         default=environment.get("GATEPOST_CONCURRENCY", "4"),
         help="how many deployments run at once (default: %(default)s)",
     )
     add(
         "--lease-s",
         metavar="S",
-        type=_number_from_1_to_1000,
+        type=_parse_number_from_1_to_1000,
         default=environment.get("GATEPOST_LEASE_S", "15"),
         help="seconds without a renewal after which another worker takes over "
         "(default: %(default)s)",
@@ -156,7 +156,7 @@ def _add_log_options(parser: argparse.ArgumentParser, environment: Mapping[str, 
     )
 
 
-def _epilog() -> str:
+def _build_epilog() -> str:
     lines = [_EPILOG]
     for kind in executor_kinds().values():
         lines += [f"{name}: {description}." for name, description in kind.variables.items()]
@@ -195,15 +195,15 @@ def _is_on_this_machine(url: str | None) -> bool:
     try:
         return is_loopback(server_url(url))
     except BadSettings:
-        return True  # the client reports the URL
+        return True  # the client reports the invalid URL
 
 
-def _secret_values(environment: Mapping[str, str]) -> list[str]:
+def _find_secret_values(environment: Mapping[str, str]) -> list[str]:
     """Return the values of variables with names that suggest a secret."""
     return [value for name, value in environment.items() if _SECRET_NAME.search(name) and value]
 
 
-def _name(text: str) -> str:
+def _parse_name(text: str) -> str:
     if _NAME.fullmatch(text) is None:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a valid name: use up to 63 letters, digits, dots, hyphens and "
@@ -219,7 +219,7 @@ def _unique_name() -> str:
     return f"{machine[: _MAX_NAME_CHARS - 1 - len(suffix)] or 'worker'}-{suffix}"
 
 
-def _number_from_1_to_1000(text: str) -> int:
+def _parse_number_from_1_to_1000(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 1000):  # noqa: PLR2004
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
     return int(text)

@@ -30,11 +30,11 @@ class Slots:
         return all(free > 0 for free in self._free.values())
 
     def take(self, kind: TaskKind) -> None:
-        """Take a free slot."""
+        """Take a slot for a task of this kind; one must be free."""
         self._free[_group_of(kind)] -= 1
 
     def release(self, kind: TaskKind) -> None:
-        """Give a slot back."""
+        """Give back a slot that a task of this kind used."""
         self._free[_group_of(kind)] += 1
         self._released.set()
 

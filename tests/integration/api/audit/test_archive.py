@@ -43,9 +43,9 @@ async def test_whole_export_is_proved(api: Api, folder: Path) -> None:
     assert output.splitlines() == [
         f"The checkpoint is signed by {public_key(api)}.",
         f"{size} events are in the log of the checkpoint, which has {size} events.",
-        f"{deployments} deployments match these events.",
+        f"Deployments that match these events: {deployments}.",
         "No event and no deployment is missing.",
-        "Not checked: approvals against the policies. The evidence of a deployment does that.",
+        "Not checked: approvals against the policies. Verify each deployment's evidence for that.",
     ]
 
 

@@ -146,7 +146,8 @@ async def test_gates_name_a_newer_version_of_the_target(api: Api) -> None:
     assert [before[name] for name in names] == [None, None]
     assert waiting["newer_target_version"] == 4
     assert waiting["newer_target_message"] == (
-        "The target was changed after this was requested; using version 4 needs a new request."
+        "The target's settings were changed after this deployment was requested; "
+        "to use version 4 of the settings, create a new request."
     )
     assert [started[name] for name in names] == [None, None]
 

@@ -95,7 +95,7 @@ async def test_rollback_without_a_known_good_version_is_refused(api: Api) -> Non
         response = await roll_back(api, deployment)
 
     body = assert_problem(response, 409, "no_known_good")
-    assert "roll back without redeploy" in body["detail"]
+    assert "roll back without redeploying" in body["detail"]
     assert body["allowed_actions"] == ["rollback"]
     ok_json(await roll_back(api, deployment, redeploy=False))
 

@@ -12,7 +12,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gatepost_api.evidence.offline.statement import (
+from gatepost_api.evidence.offline.signed_envelope import (
     PAYLOAD_TYPE,
     build_statement,
     pre_authentication_encoding,
@@ -133,7 +133,7 @@ def test_verifier_accepts_an_envelope(folder: Path) -> None:
     code, output = verify(folder, read_envelope(folder))
 
     assert code == 0, output
-    assert "The envelope signs the whole document, every field of it." in output
+    assert "The envelope's signature covers every field of the document." in output
     assert "The time of the export" not in output
 
 

@@ -114,7 +114,7 @@ def test_nothing_is_called_proved_if_there_is_a_fault(reviewed: Path) -> None:
 
     assert code == 1
     assert output.startswith("NOT VERIFIED. ")
-    assert "deployment.status is 'failed', but the events say 'succeeded'." in output
+    assert "deployment.status is 'failed', but the events show 'succeeded'." in output
     assert output.endswith("As long as there is a contradiction, the document proves nothing.")
 
 

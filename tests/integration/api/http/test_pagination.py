@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from gatepost_api.http.pagination import CursorKind
 from tests.support.http.api import Api, assert_problem, created_json, ok_json
 
 LISTS = {
@@ -20,7 +21,7 @@ LISTS = {
 }
 """Each list, with the field that identifies its items."""
 
-
+TARGET = "/services/shop/targets/staging"
 OWNED = {"team": "shopping", "repo_url": "https://git.example/shopping"}
 
 
@@ -102,6 +103,24 @@ async def test_cursor_of_another_list_is_refused(populated_api: Api, path: str) 
 
         response = await populated_api.get(path, params={"cursor": cursor})
         assert_problem(response, 422, "bad_cursor", "query/cursor")
+
+
+def test_each_list_has_its_own_letter() -> None:
+    """The first character of a cursor says which list it is for."""
+    letters = [kind.value.pattern[0] for kind in CursorKind]
+
+    assert len(set(letters)) == len(letters)
+
+
+async def test_earlier_cursor_of_target_versions_is_refused(api: Api) -> None:
+    """Earlier versions used the letter of check runs; the refusal says to start again."""
+    ok_json(await api.put(TARGET, {"executor": {"kind": "simulated"}}))
+    cursor = base64.urlsafe_b64encode(b"r1").decode()
+
+    response = await api.get(f"{TARGET}/versions", params={"cursor": cursor})
+
+    problem = assert_problem(response, 422, "bad_cursor", "query/cursor")
+    assert "start again without a cursor" in problem["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from gatepost_api.notifications.url_encryption import UnreadableUrl, open_url, seal_url
+from gatepost_api.notifications.url_encryption import UnreadableUrl, decrypt_url, encrypt_url
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_domain.status import Status
 from tests.support.http.api import PREFIX, Api, Json, ok_json
@@ -221,10 +221,10 @@ async def test_url_of_another_signing_key_fails_with_the_remedy(api: Api) -> Non
 def test_encrypted_url_belongs_to_one_channel() -> None:
     """Nobody can give the URL of one channel to another one, or change it."""
     signer, channel, other = CheckpointSigner.with_new_key("a"), UUID(int=1), UUID(int=2)
-    sealed = seal_url(signer, channel, URL)
+    sealed = encrypt_url(signer, channel, URL)
 
-    assert open_url(signer, channel, sealed) == URL
-    assert sealed != seal_url(signer, channel, URL)
+    assert decrypt_url(signer, channel, sealed) == URL
+    assert sealed != encrypt_url(signer, channel, URL)
     for where, text in ((other, sealed), (channel, sealed[:-8] + "AAAAAAA="), (channel, "")):
         with pytest.raises(UnreadableUrl):
-            open_url(signer, where, text)
+            decrypt_url(signer, where, text)

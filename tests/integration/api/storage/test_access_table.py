@@ -148,6 +148,8 @@ def test_rows_respect_the_line() -> None:
         for operation, (_, by_statement) in rows.items()
         for table in by_statement.written & REPOSITORY_TABLES
     } == {
+        ("remove_notification_channel", "notifications"),
+        ("remove_webhook", "webhook_deliveries"),
         ("import_history", "versions"),
         ("finish_delivery", "webhook_deliveries"),
         ("finish_delivery", "webhooks"),

@@ -286,7 +286,7 @@ async def test_bodies_have_a_maximum_size_together(api: Api) -> None:
     """A body that finds no space is refused with 503, and leaves none of it occupied."""
     rows = HEADER + ROW
     space = limit_spool_space(api, len(rows) + 10)
-    space.take(11)
+    space.reserve(11)
 
     with api.assert_nothing_stored():
         response = await send(api, rows)

@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, select
 from gatepost_domain.event import Event, EventKind
 from gatepost_persistence.backup import move as module
 from gatepost_persistence.backup.move import MoveRefused, move_to_file, move_to_postgres
-from gatepost_persistence.backup.sqlite_copy import FileInUse, held_file
+from gatepost_persistence.backup.sqlite_copy import FileInUse, open_exclusively
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
 from gatepost_persistence.sqlite.engine import open_read_connection
@@ -118,7 +118,7 @@ def test_an_interrupted_move_leaves_the_target_empty(
     """The rows appear together when they have been verified; the next move begins again."""
     file = complete_file.copy()
     with monkeypatch.context() as patch:
-        patch.setattr(module, "_verified", interrupt)
+        patch.setattr(module, "_verify_copy", interrupt)
         with pytest.raises(Interrupted):
             move_to_postgres(file, url)
     rows = rows_of_database(url)
@@ -163,5 +163,5 @@ async def test_a_move_needs_both_servers_stopped(path: Path, url: URL) -> None:
         await asyncio.to_thread(move_to_postgres, path, url)
 
     await server.close()
-    with held_file(path):
+    with open_exclusively(path):
         pass

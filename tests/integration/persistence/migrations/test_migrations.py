@@ -74,8 +74,8 @@ async def test_file_of_a_newer_release_is_refused_and_unchanged(path: Path) -> N
 
     assert refused.value.revision == "9999"
     assert str(refused.value) == (
-        f"The database is at revision 9999, which this release does not know (it knows up to "
-        f"{HEAD}). A newer release has written it: use that one, or restore a backup."
+        f"The database is at revision 9999, which this release does not know (its own is "
+        f"{HEAD}). A newer release has written it: use that release, or restore a backup."
     )
     assert query_sqlite(path, "SELECT version_num FROM alembic_version") == [("9999",)]
     assert query_sqlite(path, SCHEMA) == before

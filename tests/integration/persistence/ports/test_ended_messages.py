@@ -11,7 +11,7 @@ import pytest
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.due_work import has_due_work, perform_due_work
 from gatepost_domain.actions.message_retention import has_expired_messages
-from gatepost_domain.actions.webhooks.deliveries import send_test
+from gatepost_domain.actions.webhooks.resend_and_test import send_test
 from gatepost_domain.errors import NotFound
 from gatepost_domain.notifications.errors import (
     NotificationChannelDisabled,
@@ -99,6 +99,25 @@ async def test_notification_that_no_longer_applies_is_dropped(ledger: AnyLedger)
 
     assert await claim(ledger, at=at) is None
     assert ("approval_requested", "dropped") in await queued(ledger, channel)
+
+
+async def test_pending_notifications_of_a_removed_channel_are_dropped(ledger: AnyLedger) -> None:
+    """They end when it is removed, and those that had ended before keep their state."""
+    channel, other = await add(ledger, QA), await add(ledger, QA)
+    await request_deployment(ledger)
+    await queue(ledger)
+    failed, at = await fail_a_test(ledger, channel.id)
+    for each in (channel, other):
+        await send_a_test(ledger, each.id, at=at)
+    of_other = await queued(ledger, other)
+    await remove(ledger, channel.id, at=at)
+
+    states = await queued(ledger, channel)
+    assert (failed.reason.value, "failed") in states
+    assert ("test", "dropped") in states
+    assert "pending" not in {state for _, state in states}
+    assert await queued(ledger, other) == of_other
+    assert ("test", "pending") in of_other
 
 
 async def test_only_failed_notifications_of_an_enabled_channel_are_sent_again(

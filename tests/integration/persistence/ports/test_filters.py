@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gatepost_domain.actions.catalog.update import change_environment
+from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
@@ -20,7 +22,14 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 from gatepost_persistence.reads import deployment_list
-from tests.support.builders import NOON, a_deployment, an_actor, an_event, create_catalog
+from tests.support.builders import (
+    NOON,
+    a_command,
+    a_deployment,
+    an_actor,
+    an_event,
+    create_catalog,
+)
 from tests.support.storage.ledgers import AnyLedger, all_pages
 
 MINUTE = timedelta(minutes=1)
@@ -66,12 +75,16 @@ SCATTERED = [
     replace(
         deployment,
         number=deployment.number * 300,
+        tier=Tier.STAGING if deployment.number % 4 == 0 else deployment.tier,
         created_at=NOON + (deployment.number * 7 % 31) * MINUTE,
         deployed_at=deployment.deployed_at and NOON + (deployment.number * 11 % 41) * MINUTE,
     )
     for deployment in POPULATION
 ]
-"""The population with numbers far apart that follow neither the creation nor the deployment."""
+"""The population with numbers far apart that follow neither the creation nor the deployment.
+
+Some deployments have a tier that their environment no longer has.
+"""
 
 
 @pytest.fixture
@@ -86,7 +99,17 @@ async def scattered(ledger: AnyLedger, monkeypatch: pytest.MonkeyPatch) -> AnyLe
     """Return a ledger with the scattered population, which examines few entries per page."""
     monkeypatch.setattr(deployment_list, "MAX_EXAMINED", 1)
     await populate(ledger, SCATTERED)
+    for name, tier in TIERS.items():
+        for changed_tier in (Tier.STAGING, tier):
+            await change_tier(ledger, name, changed_tier)
     return ledger
+
+
+async def change_tier(ledger: AnyLedger, environment: str, tier: Tier) -> None:
+    change = EnvironmentChange(tier=tier)
+    command = a_command(an_actor("zoe"))
+    action = partial(change_environment, name=environment, change=change, command=command)
+    await ledger.perform(partial(action, revision=None))
 
 
 async def populate(ledger: AnyLedger, population: list[Deployment]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.tracking import import_history
-from gatepost_domain.actions.tracking.import_catalog import tier_required_message
+from gatepost_domain.actions.tracking.import_catalog_lookup import tier_required_message
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind

@@ -12,7 +12,7 @@ from gatepost_domain.actions.notifications.outbox import (
     MAX_POSITIONS,
     has_notifications_to_queue,
 )
-from gatepost_domain.notifications.channel import Recipient, RecipientKind, person
+from gatepost_domain.notifications.channel import Recipient, RecipientKind, person_recipient
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 from tests.support.builders import an_actor, create_catalog
@@ -29,8 +29,8 @@ from tests.support.domain.notifications import (
 from tests.support.storage.ledgers import AnyLedger
 
 TEAM = Recipient(kind=RecipientKind.TEAM, name="team")
-BO = person("bo")
-ADA = person("ada")
+BO = person_recipient("bo")
+ADA = person_recipient("ada")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from gatepost_domain.notifications.channel import (
     MAX_OWN_CHANNELS,
     DigestPeriod,
     QuietHours,
-    person,
+    person_recipient,
 )
 from gatepost_domain.notifications.errors import TooManyOwnChannels
 from tests.support.builders import a_user, an_actor, create_catalog
@@ -65,7 +65,7 @@ async def test_person_manages_a_channel_of_their_own(ledger: AnyLedger) -> None:
     await remove(ledger, channel.id, by=BO)
     events = (await all_events(ledger.reads))[-5:]
 
-    assert channel.recipient == person("bo")
+    assert channel.recipient == person_recipient("bo")
     assert (changed.is_enabled, changed.settings.digest) == (False, DigestPeriod.DAILY)
     assert [event.actor for event in events] == ["bo"] * 5
     assert [event.data["user"] for event in events] == ["bo"] * 5
@@ -73,7 +73,7 @@ async def test_person_manages_a_channel_of_their_own(ledger: AnyLedger) -> None:
 
 async def test_channels_of_others_are_refused(ledger: AnyLedger) -> None:
     """They are the channels of other people and of groups, even of the person's own groups."""
-    for recipient in (person("eve"), QA):
+    for recipient in (person_recipient("eve"), QA):
         channel = await add(ledger, recipient)
         failed, _ = await fail_a_test(ledger, channel.id)
         attempts: list[Awaitable[object]] = [
@@ -115,7 +115,7 @@ async def test_number_of_own_channels_is_limited(ledger: AnyLedger) -> None:
     await remove(ledger, channels[0].id, by=BO)
     await add(ledger, None, by=BO)
 
-    assert (await add(ledger, person("bo"))).is_enabled
+    assert (await add(ledger, person_recipient("bo"))).is_enabled
 
 
 async def test_limited_admin_manages_only_their_own(ledger: AnyLedger) -> None:
@@ -133,6 +133,6 @@ async def test_own_channels_are_listed(ledger: AnyLedger) -> None:
     channels = [await add(ledger, None, by=BO) for _ in range(3)]
     await add(ledger, None, by=EVE)
     await remove(ledger, channels[1].id, by=BO)
-    page = await ledger.reads.notification_channels(ALL, person("bo"))
+    page = await ledger.reads.notification_channels(ALL, person_recipient("bo"))
 
     assert [item.id for item in page.items] == [channels[2].id, channels[0].id]

@@ -343,6 +343,6 @@ async def test_record_is_not_found_by_an_unknown_external_id(ledger: AnyLedger) 
     await create_record(ledger)
 
     key = ExternalKey("shop", "production", str(an_id()))
-    record = await ledger.perform(lambda uow: uow.records.find_by_external_id(key))
+    record = await ledger.perform(lambda uow: uow.deployment_records.find_by_external_id(key))
 
     assert record is None

@@ -17,7 +17,7 @@ from gatepost_domain.actions.webhooks.configuration import (
     change_webhook,
     rotate_webhook_secret,
 )
-from gatepost_domain.actions.webhooks.deliveries import send_test
+from gatepost_domain.actions.webhooks.resend_and_test import send_test
 from gatepost_domain.errors import StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest

@@ -16,8 +16,8 @@ from gatepost_domain.actions.webhooks.configuration import (
     RequestedFilter,
     WebhookChange,
 )
-from gatepost_domain.actions.webhooks.deliveries import redeliver
 from gatepost_domain.actions.webhooks.outbox import BATCH_SIZE, has_events_to_queue
+from gatepost_domain.actions.webhooks.resend_and_test import redeliver
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
@@ -260,6 +260,28 @@ async def test_removed_webhook_is_unknown_and_gets_nothing(ledger: AnyLedger) ->
     with pytest.raises(NotFound):
         await finish(ledger, task.delivery)
     assert await last_kind(ledger) == "webhook_removed"
+
+
+async def test_pending_deliveries_of_a_removed_webhook_are_cancelled(ledger: AnyLedger) -> None:
+    """They end when it is removed, with no event of their own; other deliveries are unaffected."""
+    removed, other = await add(ledger), await add(ledger)
+    await request_deployment(ledger, environment="test")
+    await queue(ledger)
+    delivered = await require_claimed(ledger)
+    await finish(ledger, delivered.delivery)
+    before, ended = await last_seq(ledger), NOON + LEASE
+    await remove(ledger, delivered.webhook.id, at=ended)
+
+    of_removed = (await ledger.reads.deliveries(delivered.webhook.id, None, ALL)).items
+    (kept,) = {removed.id, other.id} - {delivered.webhook.id}
+    assert await last_seq(ledger) == before + 1
+    assert {(item.state.value, item.ended_at) for item in of_removed} == {
+        ("delivered", NOON),
+        ("cancelled", ended),
+    }
+    assert {item.state for item in (await ledger.reads.deliveries(kept, None, ALL)).items} == {
+        DeliveryState.PENDING
+    }
 
 
 async def test_failed_delivery_is_sent_again_with_its_id(ledger: AnyLedger) -> None:

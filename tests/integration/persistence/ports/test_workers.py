@@ -47,8 +47,8 @@ async def test_worker_is_found_by_name(ledger: AnyLedger) -> None:
     """A worker is found by its name; an unknown one is not."""
     await store(ledger, a_worker("a"))
 
-    known = await ledger.perform(lambda uow: uow.claims.find_worker("a"))
-    unknown = await ledger.perform(lambda uow: uow.claims.find_worker("b"))
+    known = await ledger.perform(lambda uow: uow.claims.find_recent_worker("a"))
+    unknown = await ledger.perform(lambda uow: uow.claims.find_recent_worker("b"))
     assert known == a_worker("a")
     assert unknown is None
 

@@ -15,15 +15,15 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.reads.deployment_list import select_by_numbers
 from gatepost_persistence.reads.deployment_list_conditions import build_query
-from gatepost_persistence.reads.number_ranges import (
+from gatepost_persistence.reads.deployment_number_ranges import (
     LAG,
     first_created_since,
     last_created_before,
 )
-from gatepost_persistence.reads.resolved_terms import (
+from gatepost_persistence.reads.search_term_resolution import (
     SERVICE_NAMES,
     ResolvedTerms,
-    different_values,
+    select_distinct_values,
 )
 from gatepost_persistence.sqlite.engine import create_write_engine
 from tests.support.builders import NOON
@@ -116,7 +116,9 @@ def test_combination_of_filters_reads_ranges_of_indexes(
         parameters = {**query.parameters, **RANGE}
         direct = query.direct_driver()
         if direct is None:
-            assert_reads_ranges(plan_of(connection, text(query.probe("sqlite")), parameters))
+            assert_reads_ranges(
+                plan_of(connection, text(query.count_entries_statement("sqlite")), parameters)
+            )
         for driver in query.drivers if direct is None else [direct]:
             for examine_all in {True, driver is direct}:
                 numbers = query.matching_numbers(driver, "sqlite", examine_all=examine_all)
@@ -150,7 +152,7 @@ def test_different_values_are_read_from_an_index_one_by_one(
     mislead_planner(connection)
     parameters = {"low": "1", "high": "2", "row_limit": 33}
 
-    plan = plan_of(connection, text(different_values(column)), parameters)
+    plan = plan_of(connection, text(select_distinct_values(column)), parameters)
 
     index = {"commit_sha": "versions_by_commit", "version": "versions_by_version"}[column]
     searches = [step for step in plan if "versions" in step]

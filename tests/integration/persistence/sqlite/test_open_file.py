@@ -19,7 +19,7 @@ from gatepost_domain.storage_errors import StorageDamaged, StorageError, Storage
 from gatepost_persistence.backup.sqlite_copy import copy_file
 from gatepost_persistence.sqlite.file_identity import OpenFile
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.sqlite.log_transfer import CHANGES_PER_TRANSFER
+from gatepost_persistence.sqlite.wal_transfer import CHANGES_PER_TRANSFER
 from gatepost_persistence.storage import SqliteStorage, UnusableStorage
 from tests.support.builders import NOON
 

@@ -33,8 +33,8 @@ from tests.support.storage.sqlite_files import find_faults_in_file
 import sqlite3  # the library that gatepost_persistence has chosen
 
 WRONG_STEPS = "The steps differ from those that workers reported."
-UNREADABLE = "Its steps cannot be read."
-THREE_REPORTED = "Workers reported 3 steps,"
+UNREADABLE = "The stored steps cannot be read."
+THREE_REPORTED = "Steps that workers reported: 3; stored:"
 CELL = "service = 'shop' AND environment ="
 
 
@@ -182,11 +182,11 @@ def test_unchanged_steps_have_no_differences(worker_file: Path) -> None:
         ),
         ("UPDATE deployment_steps SET state = 'fine' WHERE number = 2", UNREADABLE),
         ("UPDATE deployment_steps SET at = 'noon' WHERE number = 2", UNREADABLE),
-        ("DELETE FROM deployment_steps WHERE number = 3", f"{THREE_REPORTED} but 2 are stored"),
-        ("DELETE FROM deployment_steps", f"{THREE_REPORTED} but 0 are stored"),
+        ("DELETE FROM deployment_steps WHERE number = 3", f"{THREE_REPORTED} 2."),
+        ("DELETE FROM deployment_steps", f"{THREE_REPORTED} 0."),
         (
             f"{copy_row_statement(StepRow, 'INSERT', number='NULL')}",
-            f"{THREE_REPORTED} but 4 are stored",
+            f"{THREE_REPORTED} 4.",
         ),
     ],
 )
@@ -198,4 +198,4 @@ def test_changed_steps_are_named(worker_file: Path, change: str, reason: str) ->
         fault.detail
         for fault in find_faults_in_file(worker_file)
         if (fault.table, fault.subject) == ("deployment_steps", "DEP-1")
-    ] == [reason.replace("are stored", "are stored.")]
+    ] == [reason]

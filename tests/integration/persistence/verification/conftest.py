@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -15,16 +16,20 @@ from tests.support.storage.tampered_databases import (
 
 
 @pytest.fixture(scope="session")
-def complete_file(tmp_path_factory: pytest.TempPathFactory) -> CompleteFile:
+def complete_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CompleteFile]:
     """Return the complete history in a SQLite file."""
-    return CompleteFile(tmp_path_factory.mktemp("complete"))
+    with closing(CompleteFile(tmp_path_factory.mktemp("complete"))) as complete:
+        yield complete
 
 
 @pytest.fixture(scope="session")
 def complete_postgres(cluster: PostgresCluster) -> Iterator[CompletePostgres]:
     """Return the complete history in a PostgreSQL database."""
-    with cluster.temporary_database() as url:
-        yield CompletePostgres(cluster, url)
+    with (
+        cluster.temporary_database() as url,
+        closing(CompletePostgres(cluster, url)) as complete,
+    ):
+        yield complete
 
 
 @pytest.fixture(params=["complete_file", "complete_postgres"], ids=["sqlite", "postgres"])

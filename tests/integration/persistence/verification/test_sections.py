@@ -29,9 +29,9 @@ from gatepost_persistence.verification.log_certification import CertifiedLog, Lo
 from gatepost_persistence.verification.section_process import (
     SectionFailed,
     SectionProcess,
-    available_processors,
+    count_available_processors,
     count_further_processes,
-    section_processes,
+    start_section_processes,
 )
 from gatepost_persistence.verification.section_verifier import (
     SectionVerifier,
@@ -102,13 +102,13 @@ def test_unchanged_file_is_certified_without_a_second_pass(complete_file: Comple
     """Certification gives the same result as verification in order."""
     file = complete_file.copy()
     with (
-        further_processes(file, 2) as processes,
+        start_further_processes(file, 2) as processes,
         closing(open_read_connection(file)) as connection,
         snapshot(connection),
     ):
         for process in processes:
             process.request("begin")
-            process.answer()
+            process.receive_answer()
         certified, named = certify(connection, (), processes), name_faults(connection, ())
 
     assert certified == named
@@ -121,7 +121,9 @@ def test_file_in_use_is_verified_as_of_one_instant(
     file, other = complete_file.copy(), tmp_path / "other.db"
     shutil.copyfile(file, other)
     with (
-        further_processes(complete_file.copy("DELETE FROM deployment_events"), 1) as processes,
+        start_further_processes(
+            complete_file.copy("DELETE FROM deployment_events"), 1
+        ) as processes,
         closing(open_read_connection(other)) as connection,
     ):
         result = verify_file(connection, (), processes)
@@ -132,7 +134,10 @@ def test_file_in_use_is_verified_as_of_one_instant(
 def test_process_that_ends_leaves_the_rest_to_the_first_one(complete_file: CompleteFile) -> None:
     """Verification does not depend on the further processes."""
     file = complete_file.copy()
-    with further_processes(file, 1) as processes, closing(open_read_connection(file)) as connection:
+    with (
+        start_further_processes(file, 1) as processes,
+        closing(open_read_connection(file)) as connection,
+    ):
         os.kill(pid_of(processes), signal.SIGKILL)
 
         result = verify_file(connection, (), processes)
@@ -145,20 +150,20 @@ def test_interrupt_from_the_keyboard_does_not_reach_the_further_processes(
 ) -> None:
     """Ctrl-C is sent to all processes; the first one ends the others."""
     file = complete_file.copy()
-    with further_processes(file, 1) as processes:
+    with start_further_processes(file, 1) as processes:
         os.kill(pid_of(processes), signal.SIGINT)
         processes[0].request("begin")
 
-        assert processes[0].answer().seq > 100
+        assert processes[0].receive_answer().seq > 100
 
 
 def test_process_reports_that_it_could_not_verify(complete_file: CompleteFile) -> None:
     """An exception in a further process never counts as verified."""
-    with further_processes(complete_file.copy(), 1) as processes:
+    with start_further_processes(complete_file.copy(), 1) as processes:
         processes[0].request("find_notices", EVERY_NUMBER)
 
         with pytest.raises(SectionFailed, match="not known yet"):
-            processes[0].answer()
+            processes[0].receive_answer()
 
 
 @pytest.mark.usefixtures("small_sections")
@@ -223,11 +228,11 @@ def test_only_large_files_and_several_processors_need_processes(
     limit = tmp_path / "cpu.max"
     monkeypatch.setattr(section_process, "CGROUP_LIMIT", limit)
     limit.write_text("max 100000\n", "ascii")
-    unlimited = available_processors()
+    unlimited = count_available_processors()
     limit.write_text("100000 100000\n", "ascii")
 
     assert unlimited >= 1
-    assert available_processors() == 1
+    assert count_available_processors() == 1
     assert count_further_processes(10**9) == 0
     assert count_further_processes(1_000_000) == 0
 
@@ -252,14 +257,19 @@ def verify_alone(file: Path) -> VerificationResult:
 
 def verify_together(file: Path) -> VerificationResult:
     """Verify a file with a further process."""
-    with further_processes(file, 1) as processes, closing(open_read_connection(file)) as connection:
+    with (
+        start_further_processes(file, 1) as processes,
+        closing(open_read_connection(file)) as connection,
+    ):
         assert processes
         return verify_file(connection, (), processes)
 
 
-def further_processes(file: Path, count: int) -> AbstractContextManager[Sequence[SectionProcess]]:
+def start_further_processes(
+    file: Path, count: int
+) -> AbstractContextManager[Sequence[SectionProcess]]:
     """Start further processes for a file."""
-    return section_processes(partial(open_read_connection, file), count)
+    return start_section_processes(partial(open_read_connection, file), count)
 
 
 def pid_of(processes: Sequence[SectionProcess]) -> int:

@@ -62,7 +62,8 @@ def test_damaged_page_is_reported_with_its_table(file: Path) -> None:
         "sqlite_schema",
         "gatepost.db",
         None,
-        "SQLite cannot read it, so verification stopped here: database disk image is malformed.",
+        "SQLite cannot read the file, so verification stopped here: database disk image is "
+        "malformed.",
     )
 
 

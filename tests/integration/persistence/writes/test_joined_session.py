@@ -20,7 +20,7 @@ from gatepost_persistence.mapping.catalog import service_to_row
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.tables.catalog import ServiceRow
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import ServiceRepository
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 from tests.support.builders import a_service, a_user, an_event
@@ -144,7 +144,7 @@ def test_transaction_is_never_ended(engine: Engine, connection: Connection) -> N
     ended: list[str] = []
     event.listen(engine, "commit", lambda _: ended.append("commit"))
     event.listen(engine, "rollback", lambda _: ended.append("rollback"))
-    session = JoinedSession(connection, Lookups())
+    session = JoinedSession(connection, LookupCache())
 
     session.add(ServiceRepository, service_row())
     session.update(ServiceRepository, service_row(revision=2), ServiceRow.revision == 1)
@@ -161,7 +161,7 @@ def test_transaction_is_never_ended(engine: Engine, connection: Connection) -> N
 
 def test_row_that_changed_after_it_was_loaded_is_not_overwritten(connection: Connection) -> None:
     """The update names the loaded revision, so it matches no row and raises an error."""
-    session = JoinedSession(connection, Lookups())
+    session = JoinedSession(connection, LookupCache())
     session.add(ServiceRepository, service_row())
 
     with session.open(ServiceRepository) as services:
@@ -178,5 +178,5 @@ def test_session_outside_a_transaction_is_refused() -> None:
     """An error is raised, because the session would begin and commit its own transaction."""
     engine = create_engine("sqlite://")
     with engine.connect() as connection, pytest.raises(RuntimeError, match="transaction of its"):
-        JoinedSession(connection, Lookups()).add(ServiceRepository, service_row())
+        JoinedSession(connection, LookupCache()).add(ServiceRepository, service_row())
     engine.dispose()

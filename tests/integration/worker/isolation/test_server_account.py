@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import socket
 
-from gatepost_worker.isolation.exposed_secrets import Surroundings, find_exposure
+from gatepost_worker.isolation.exposed_secrets import SecretLocations, find_exposure
 from gatepost_worker.isolation.program_account import ProgramAccount
 
 DEPLOY = ProgramAccount(name="deploy", uid=54321, gid=54321, groups=())
 
 
-def surroundings(port: int) -> Surroundings:
-    return Surroundings(server_url=f"http://127.0.0.1:{port}", secret_files=(), server_paths=())
+def surroundings(port: int) -> SecretLocations:
+    return SecretLocations(server_url=f"http://127.0.0.1:{port}", secret_files=(), server_paths=())
 
 
 def test_account_of_the_server_on_this_machine_may_run_nothing() -> None:

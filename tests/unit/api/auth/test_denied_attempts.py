@@ -37,7 +37,7 @@ def test_first_attempt_is_recorded_at_once() -> None:
     attempts, denial = DeniedAttempts(), a_denial()
 
     assert attempts.admit(denial) is denial
-    assert attempts.take_counted(NOON + WINDOW) == []
+    assert attempts.take_repetition_events(NOON + WINDOW) == []
 
 
 def test_repetitions_become_one_event_with_their_number() -> None:
@@ -47,8 +47,8 @@ def test_repetitions_become_one_event_with_their_number() -> None:
     times = [NOON + number * SECOND for number in range(1, 2000)]
 
     assert [attempts.admit(a_denial(at=at)) for at in times] == [None] * 1999
-    assert attempts.take_counted(NOON + WINDOW - SECOND) == []
-    (counted,) = attempts.take_counted(times[-1] + WINDOW)
+    assert attempts.take_repetition_events(NOON + WINDOW - SECOND) == []
+    (counted,) = attempts.take_repetition_events(times[-1] + WINDOW)
 
     assert counted == a_denial(
         at=times[-1] + WINDOW,
@@ -92,7 +92,7 @@ def test_counted_attempts_do_not_claim_a_status() -> None:
             )
         )
 
-    (counted,) = attempts.take_counted(NOON + WINDOW)
+    (counted,) = attempts.take_repetition_events(NOON + WINDOW)
 
     assert counted.deployment_id == DEPLOYMENT
     assert (counted.from_status, counted.to_status) == (None, None)
@@ -104,10 +104,10 @@ def test_attempts_that_go_on_are_counted_window_by_window() -> None:
     attempts = DeniedAttempts()
     attempts.admit(a_denial())
     attempts.admit(a_denial())
-    attempts.take_counted(NOON + WINDOW)
+    attempts.take_repetition_events(NOON + WINDOW)
 
     assert attempts.admit(a_denial(at=NOON + WINDOW + SECOND)) is None
-    (counted,) = attempts.take_counted(NOON + 2 * WINDOW)
+    (counted,) = attempts.take_repetition_events(NOON + 2 * WINDOW)
 
     assert counted.data["count"] == 1
 
@@ -118,7 +118,7 @@ def test_attempt_after_a_quiet_window_is_recorded_at_once() -> None:
     attempts.admit(a_denial())
 
     assert attempts.admit(later) is later
-    attempts.take_counted(NOON + 2 * WINDOW)
+    attempts.take_repetition_events(NOON + 2 * WINDOW)
     assert attempts.admit(a_denial(at=NOON + 2 * WINDOW)) is not None
 
 
@@ -133,7 +133,7 @@ def test_number_of_different_attempts_is_bounded(actor: str, maximum: int) -> No
     events = [event for event in recorded if event is not None]
     assert len(events) == maximum + 1
     assert events[-1].data == {"code": "many_denials"}
-    (counted,) = attempts.take_counted(NOON + WINDOW)
+    (counted,) = attempts.take_repetition_events(NOON + WINDOW)
     assert counted.data["count"] == 2000 - maximum - 1
     assert attempts.admit(a_denial(actor="zoe")) is not None
 
@@ -144,6 +144,6 @@ def test_windows_end_early_at_shutdown() -> None:
     attempts.admit(a_denial())
     attempts.admit(a_denial())
 
-    (counted,) = attempts.take_counted(NOON + SECOND, all_windows=True)
+    (counted,) = attempts.take_repetition_events(NOON + SECOND, all_windows=True)
 
     assert (counted.data["count"], counted.at) == (1, NOON + SECOND)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gatepost_api.console.forms.policy_fields import form_of_policy
 from gatepost_api.console.views.labels import gate_label
 from gatepost_api.console.views.policy_rules import (
     LANE,
@@ -77,6 +78,15 @@ def test_every_setting_of_a_policy_is_shown() -> None:
     policy_rows(policy)
 
     assert policy.names == {field.name for field in fields(Policy)}
+
+
+def test_the_form_contains_every_setting_of_a_policy() -> None:
+    """Saving the form would reset a setting that the form left out."""
+    policy: Any = RecordingPolicy(STRICT)
+
+    form_of_policy(policy)
+
+    assert policy.names | {"approval_stages"} == {field.name for field in fields(Policy)}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.label)

@@ -21,7 +21,7 @@ def test_headers_say_how_many_requests_are_left() -> None:
     """The policy is 60 requests in 60 seconds; each request leaves one less."""
     limiter = RateLimiter(60, SecondClock())
 
-    headers = [dict(limiter.take("ada")) for _ in range(3)]
+    headers = [dict(limiter.count_request("ada")) for _ in range(3)]
 
     assert [header[b"ratelimit"] for header in headers] == [
         b'"user";r=59;t=1',
@@ -36,17 +36,17 @@ def test_requests_beyond_the_limit_are_refused() -> None:
     clock = SecondClock()
     limiter = RateLimiter(60, clock)
     for _ in range(60):
-        limiter.take("ada")
+        limiter.count_request("ada")
 
     with pytest.raises(RateLimited) as refusal:
-        limiter.take("ada")
+        limiter.count_request("ada")
 
     assert refusal.value.headers == {"Retry-After": "1"}
     assert dict(refusal.value.response_headers)[b"ratelimit"] == b'"user";r=0;t=1'
     clock.now_s += 1
-    limiter.take("ada")
+    limiter.count_request("ada")
     with pytest.raises(RateLimited):
-        limiter.take("ada")
+        limiter.count_request("ada")
 
 
 def test_requests_are_available_again_after_a_minute() -> None:
@@ -54,23 +54,23 @@ def test_requests_are_available_again_after_a_minute() -> None:
     clock = SecondClock()
     limiter = RateLimiter(60, clock)
     for _ in range(60):
-        limiter.take("ada")
+        limiter.count_request("ada")
 
     clock.now_s += 60
 
-    assert dict(limiter.take("ada"))[b"ratelimit"] == b'"user";r=59;t=1'
+    assert dict(limiter.count_request("ada"))[b"ratelimit"] == b'"user";r=59;t=1'
 
 
 def test_users_have_separate_limits() -> None:
     """One user's requests leave those of the others."""
     limiter = RateLimiter(1, SecondClock())
-    limiter.take("ada")
+    limiter.count_request("ada")
 
-    assert limiter.take("bo")
+    assert limiter.count_request("bo")
 
 
 def test_limit_can_be_switched_off() -> None:
     """With the limit 0, nobody is refused, and responses have no header fields."""
     limiter = RateLimiter(0, SecondClock())
 
-    assert {limiter.take("ada") for _ in range(1000)} == {()}
+    assert {limiter.count_request("ada") for _ in range(1000)} == {()}

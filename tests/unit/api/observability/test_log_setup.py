@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-from typing import Any
 
 import pytest
 
@@ -25,9 +24,14 @@ REQUEST = identify_request(
 def write_request(log_format: LogFormat, level: LogLevel = LogLevel.INFO, status: int = 200) -> str:
     """Return the line of a request."""
     output = io.BytesIO()
-    scope: Any = {"method": "GET", "raw_path": b"/api/v1/deployments/DEP-9"}
     RequestLog(output, log_format, level).write(
-        scope, REQUEST, operation="get_deployment", actor="ada", status=status, duration_s=0.0123456
+        REQUEST,
+        method="GET",
+        raw_path=b"/api/v1/deployments/DEP-9",
+        operation="get_deployment",
+        actor="ada",
+        status=status,
+        duration_s=0.0123456,
     )
     return output.getvalue().decode()
 

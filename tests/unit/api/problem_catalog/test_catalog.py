@@ -30,7 +30,7 @@ POSITION_OF_CODE: Final[Mapping[str, int]] = {
     "Overload": 1,
     "__init__": 1,  # of a subclass of these
     "_close_with_problem": 1,
-    "_invalid": 0,
+    "_passkey_error": 0,
     "_tier_error": 1,
     "row_error": 2,
     "UnreadableFile": 0,

@@ -134,7 +134,7 @@ def test_named_proxies_replace_those_of_this_machine(
     environment: dict[str, str], believed: TrustedProxies
 ) -> None:
     """Without a proxy nobody is believed, and with addresses only those."""
-    assert settings_from_environment(environment).believed_proxies == believed
+    assert settings_from_environment(environment).effective_trusted_proxies == believed
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,9 @@ def test_app_has_the_address_of_github_by_default(key_file: Path) -> None:
 
     assert app is not None
     assert app.token_url(42) == "https://api.github.com/app/installations/42/access_tokens"
-    assert app.has("https://api.github.com/repos/example/shop")
+    assert app.may_receive_token("https://api.github.com/repos/example/shop")
     for url in ("https://api.github.com.evil.example/x", "http://api.github.com/x", "https://x/"):
-        assert not app.has(url)
+        assert not app.may_receive_token(url)
     assert "PRIVATE" not in repr(app)
     assert "key" not in repr(app)
 
@@ -71,8 +71,8 @@ def test_enterprise_server_has_its_own_address(key_file: Path) -> None:
     app = read(key_file, app="Iv23liExample", api="https://git.example.com/api/v3/")
 
     assert app is not None
-    assert app.has("https://git.example.com/api/v3/repos/example/shop")
-    assert not app.has("https://git.example.com/api/v33/repos")
+    assert app.may_receive_token("https://git.example.com/api/v3/repos/example/shop")
+    assert not app.may_receive_token("https://git.example.com/api/v33/repos")
 
 
 def test_without_settings_there_is_no_app() -> None:

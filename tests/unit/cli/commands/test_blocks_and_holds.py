@@ -58,5 +58,5 @@ def test_hold_is_released_for_one_service_and_environment(cli: CliRunner) -> Non
     result = cli("release", "shop", "production", REASON)
 
     assert result.exit_code == 0
-    assert result.stdout == "shop can be promoted to production automatically again.\n"
+    assert result.stdout == "shop can be promoted automatically to production again.\n"
     assert cli.last_body == {"reason": "Nobody can pay."}

@@ -121,7 +121,7 @@ def test_archive_is_written_to_the_current_folder(archive: CliRunner, tmp_path: 
     assert (tmp_path / "DEP-42-evidence.zip").read_bytes() == ARCHIVE
     assert archive.requests[-1].url.query == b"format=zip"
     assert result.stdout == (
-        "DEP-42-evidence.zip is written. To verify it, unpack it and run: python3 verify.py "
+        "DEP-42-evidence.zip has been written. To verify it, unpack it and run: python3 verify.py "
         "--public-key KEY\n"
     )
 

@@ -114,7 +114,7 @@ def test_freeze_is_lifted(cli: CliRunner) -> None:
 
     result = cli("freeze", "lift", ID, "--reason=Over.")
 
-    assert result.stdout == "The freeze of shop in tier production is lifted.\n"
+    assert result.stdout == "The freeze of shop in tier production has been lifted.\n"
     assert cli.last_body["reason"] == "Over."
 
 

@@ -31,7 +31,10 @@ def test_deployment_without_gates_is_not_waiting_to_start(cli: CliRunner) -> Non
 
 def test_newer_version_of_the_target_is_named(cli: CliRunner) -> None:
     """The notice of the server is between the gates and the actions."""
-    notice = "The target was changed after this was requested; using version 4 needs a new request."
+    notice = (
+        "The target's settings were changed after this deployment was requested; "
+        "to use version 4 of the settings, create a new request."
+    )
     newer = {"newer_target_version": 4, "newer_target_message": notice}
     cli.prepare("GET /deployments/DEP-42/gates", gates_json("Waiting.") | newer)
 

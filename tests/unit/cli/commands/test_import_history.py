@@ -68,7 +68,7 @@ def test_file_is_imported(cli: CliRunner, history: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
         "imported              2\n"
-        "already recorded      1, of which 0 differ (stored records unchanged)\n"
+        "already recorded      1; with other values, which were ignored: 0\n"
         "services created      1\n"
         "environments created  0\n"
         "versions created      2\n"
@@ -85,7 +85,8 @@ def test_skipped_rows_of_an_export_are_counted(cli: CliRunner, history: Path) ->
 
     result = cli("import", str(history))
 
-    assert "skipped               3, not in effect\n" in result.stdout
+    skipped = "skipped               3: never live, or since rolled back, hidden or retired\n"
+    assert skipped in result.stdout
 
 
 def test_terminal_shows_the_progress_of_an_import(
@@ -135,7 +136,7 @@ def test_tiers_and_conflicts_are_sent_and_listed(cli: CliRunner, history: Path) 
     )
 
     assert result.stdout.startswith(
-        "row 3: ci/1 of shop in prod-us is taken by DEP-4, which differs in version, notes\n"
+        "row 3: ci/1 of shop in prod-us belongs to DEP-4, which differs in version, notes\n"
     )
     (request,) = cli.requests
     assert dict(request.url.params) == {

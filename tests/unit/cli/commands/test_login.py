@@ -189,7 +189,7 @@ def test_keyring_is_used_if_it_is_installed(
         delete_password=lambda service, name: tokens.pop((service, name)),
         errors=SimpleNamespace(KeyringError=OSError),
     )
-    monkeypatch.setattr(profiles, "_keyring", lambda: keyring)
+    monkeypatch.setattr(profiles, "_find_keyring", lambda: keyring)
 
     assert "in the keyring" in log_in("gp_u_ada").stdout
     (file,) = tmp_path.rglob("profiles.json")

@@ -155,7 +155,8 @@ def test_channel_is_shown_tested_and_removed(cli: CliRunner) -> None:
 
     assert "22:00-07:00" in cli("notification-channel", "show", ID).stdout
     assert "The test is queued" in cli("notification-channel", "test", ID).stdout
-    assert cli("notification-channel", "remove", ID).stdout == "The channel On-call is removed.\n"
+    removed = cli("notification-channel", "remove", ID)
+    assert removed.stdout == "The channel On-call has been removed.\n"
 
 
 def test_own_channels_are_added_and_listed(cli: CliRunner, url_file: str) -> None:

@@ -21,7 +21,7 @@ def test_record_prints_the_number_and_what_was_recorded(cli: CliRunner) -> None:
         "service": "shop",
         "environment": "production",
         "version": "1.4.2",
-        "deployed_at": "2026-11-20T09:30:00+00:00",
+        "deployed_at": "2026-11-20T09:30:00Z",
         "deployed_by": "bo",
         "notes": None,
         "external_id": None,

@@ -37,6 +37,6 @@ def test_version_is_registered(cli: CliRunner) -> None:
 
     result = cli("version", "shop", "1.4.2", "--commit=f00d")
 
-    assert result.stdout == "shop 1.4.2 is registered.\n"
+    assert result.stdout == "shop 1.4.2 has been registered.\n"
     body = {name: value for name, value in cli.last_body.items() if value is not None}
     assert body == {"version": "1.4.2", "commit_sha": "f00d"}

@@ -41,9 +41,17 @@ def test_change_is_shown_before_and_after(cli: CliRunner) -> None:
 @pytest.mark.parametrize(
     ("arguments", "body", "message"),
     [
-        (["approve"], {"note": None}, "The change to production is approved and in force."),
+        (
+            ["approve"],
+            {"note": None},
+            "The change to production has been approved and is in force.",
+        ),
         (["approve", "--note", "Fine."], {"note": "Fine."}, "approved"),
-        (["reject", "--note", "No."], {"note": "No."}, "The change to production is rejected."),
+        (
+            ["reject", "--note", "No."],
+            {"note": "No."},
+            "The change to production has been rejected.",
+        ),
     ],
 )
 def test_change_is_decided(

@@ -118,7 +118,7 @@ def test_service_is_added_and_changed(cli: CliRunner) -> None:
     }
     cli("service", "change", "shop", "--archive")
 
-    assert added.stdout == "shop is registered.\n"
+    assert added.stdout == "shop has been registered.\n"
     assert cli.last_body == {"archived": True}
 
 
@@ -139,7 +139,7 @@ def test_version_is_added_with_and_without_the_word_add(cli: CliRunner, words: l
 
     result = cli(*words, "shop", "1.4.2", "--commit=4f2a")
 
-    assert result.stdout == "shop 1.4.2 is registered.\n"
+    assert result.stdout == "shop 1.4.2 has been registered.\n"
     assert cli.last_body.items() >= {"version": "1.4.2", "commit_sha": "4f2a"}.items()
 
 
@@ -238,4 +238,4 @@ def test_token_is_revoked(cli: CliRunner) -> None:
     """The confirmation names the token."""
     cli.prepare(f"DELETE /users/ci/tokens/{TOKEN['id']}", TOKEN)
 
-    assert "is revoked" in cli("token", "revoke", "ci", TOKEN["id"]).stdout
+    assert "has been revoked" in cli("token", "revoke", "ci", TOKEN["id"]).stdout

@@ -126,7 +126,7 @@ def test_removed_webhook_is_named(cli: CliRunner) -> None:
     """The URL says which one it was."""
     cli.prepare(f"DELETE {PATH}", httpx2.Response(200, json=webhook_json()))
 
-    assert "is removed" in cli("webhook", "remove", ID).stdout
+    assert "has been removed" in cli("webhook", "remove", ID).stdout
 
 
 def test_rotated_secret_is_shown(cli: CliRunner) -> None:

@@ -102,7 +102,7 @@ def test_user_required_twice_is_refused(policy: Policy) -> None:
             {"requires": ("test", "staging", "test")},
             "requires/2",
             "required_twice",
-            "test is listed twice.",
+            "test is listed twice; list it once.",
         ),
     ],
 )

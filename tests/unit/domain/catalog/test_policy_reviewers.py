@@ -9,7 +9,7 @@ import pytest
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy
-from gatepost_domain.catalog.policy_satisfiability import changes_review, validate_reviewers
+from gatepost_domain.catalog.policy_satisfiability import changes_review, validate_satisfiability
 from gatepost_domain.errors import ValidationFailed
 from tests.support.builders import a_user
 
@@ -57,7 +57,7 @@ OTHERS = (
 )
 def test_possible_review_is_accepted(accepted: Policy) -> None:
     """Enough different people can give the approvals."""
-    validate_reviewers(accepted, "production", (ADA, BO, *OTHERS))
+    validate_satisfiability(accepted, "production", (ADA, BO, *OTHERS))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_possible_review_is_accepted(accepted: Policy) -> None:
         (ApprovalRule(user="stan"), "stan does not have the reviewer role in production."),
         (ApprovalRule(user="dis"), "dis is disabled."),
         (ApprovalRule(user="bot"), "bot is a service account, and only people can review."),
-        (ApprovalRule(group="moon"), "Nobody is in the group moon."),
+        (ApprovalRule(group="moon"), "No user is in the group moon; add people to it first."),
         (ApprovalRule(group="old"), "requires 1 reviewer in the group old"),
         (ApprovalRule(group="bots"), "has 0"),
         (ApprovalRule(group="ops"), "has 0"),
@@ -80,7 +80,7 @@ def test_possible_review_is_accepted(accepted: Policy) -> None:
 def test_impossible_rule_is_named(rule: ApprovalRule, detail: str) -> None:
     """The error points to the rule and says why nobody can satisfy it."""
     with pytest.raises(ValidationFailed) as refused:
-        validate_reviewers(policy([QA], [DEVOPS, rule]), "production", (ADA, BO, *OTHERS))
+        validate_satisfiability(policy([QA], [DEVOPS, rule]), "production", (ADA, BO, *OTHERS))
 
     (error,) = refused.value.errors
     assert (error.field, error.code) == ("approval_stages/1/rules/1", "impossible_rule")
@@ -100,7 +100,7 @@ def test_impossible_rule_is_named(rule: ApprovalRule, detail: str) -> None:
 def test_too_few_different_people_are_refused(impossible: Policy, field: str) -> None:
     """Each person approves once: per stage or, with distinct reviewers, at all."""
     with pytest.raises(ValidationFailed) as refused:
-        validate_reviewers(impossible, "production", (ADA, BO, *OTHERS))
+        validate_satisfiability(impossible, "production", (ADA, BO, *OTHERS))
 
     assert [(error.field, error.code) for error in refused.value.errors] == [
         (field, "impossible_rule")
@@ -112,9 +112,9 @@ def test_people_are_reassigned_where_that_helps() -> None:
     people = [reviewer("p0", "g0"), *(reviewer(f"p{n}", f"g{n - 1}", f"g{n}") for n in range(1, 9))]
     stages = [[ApprovalRule(group=f"g{n}")] for n in range(9)]
 
-    validate_reviewers(policy(*stages[::-1]), "production", people)
+    validate_satisfiability(policy(*stages[::-1]), "production", people)
     with pytest.raises(ValidationFailed, match="Too few different people"):
-        validate_reviewers(policy(*stages[::-1], [ApprovalRule()]), "production", people)
+        validate_satisfiability(policy(*stages[::-1], [ApprovalRule()]), "production", people)
 
 
 def test_large_reviews_are_judged_quickly() -> None:
@@ -122,9 +122,9 @@ def test_large_reviews_are_judged_quickly() -> None:
     people = [reviewer(f"p{number}", "qa", "devops") for number in range(2_000)]
     rules = [ApprovalRule(group=group, required=20) for group in ("qa", "devops") * 5]
 
-    validate_reviewers(policy(*[rules] * 10), "production", people)
+    validate_satisfiability(policy(*[rules] * 10), "production", people)
     with pytest.raises(ValidationFailed):
-        validate_reviewers(policy(*[rules] * 10), "production", people[1:])
+        validate_satisfiability(policy(*[rules] * 10), "production", people[1:])
 
 
 def test_only_another_review_is_judged() -> None:

@@ -13,7 +13,7 @@ from gatepost_domain.check_runs.check_run import (
     CheckState,
     claim_run,
     finish_run,
-    lose_run,
+    mark_run_lost,
     request_run,
 )
 from gatepost_domain.check_runs.results import complete_results
@@ -64,7 +64,7 @@ def test_outcome_is_the_worst_result_of_the_required_checks(
 def test_unfinished_run_has_no_outcome() -> None:
     """Neither a waiting nor a lost run says that the service works, or that it does not."""
     assert a_run().outcome is None
-    assert lose_run(a_run(), at=NOON).outcome is None
+    assert mark_run_lost(a_run(), at=NOON).outcome is None
 
 
 def test_unreported_checks_were_skipped() -> None:
@@ -121,7 +121,7 @@ def test_lost_run_says_what_to_do() -> None:
     running = replace(waiting, state=CheckRunState.RUNNING, worker="one", attempt=2)
 
     assert waiting.deadline_at == NOON + WAITING_LIMIT
-    assert "Start a worker" in (lose_run(waiting, at=NOON).note or "")
+    assert "Start a worker" in (mark_run_lost(waiting, at=NOON).note or "")
     assert "Worker one ran them last, in attempt 2; run them again." in (
-        lose_run(running, at=NOON).note or ""
+        mark_run_lost(running, at=NOON).note or ""
     )

@@ -61,7 +61,7 @@ def on(of: str, *through: str, by: Means, reviewer: str = "quinn") -> Dependence
             OWNER,
             DORA,
             on("owner", "owner", by=Means.RESET, reviewer="dora"),
-            "dora was reset by owner, who requested this deployment",
+            "dora had their credentials reset by owner, who requested this deployment",
         ),
     ],
 )
@@ -96,7 +96,7 @@ def test_reviewers_must_be_independent_of_earlier_ones() -> None:
 
     quinn = on("quinn", "owner", "quinn", by=Means.RESET, reviewer="dora")
     assert reviewed.independence == Independence(dependent=(quinn,))
-    with pytest.raises(NotIndependent, match="dora was reset by quinn, who approved this"):
+    with pytest.raises(NotIndependent, match="dora had their credentials reset by quinn, who"):
         approve(approve(a_deployment(requester="zed"), QUINN), DORA, required=True)
 
 

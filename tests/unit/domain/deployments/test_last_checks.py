@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.deployments.step import Step, StepKind, StepState, last_checks
+from gatepost_domain.deployments.step import Step, StepKind, StepState, last_check_reports
 from tests.support.builders import NOON
 
 
@@ -30,6 +30,6 @@ def test_each_check_counts_by_its_last_report() -> None:
         a_step("smoke", StepState.PASSED, tried=2),
     ]
 
-    checks = [(check.name, check.state, check.tried) for check in last_checks(steps)]
+    checks = [(check.name, check.state, check.tried) for check in last_check_reports(steps)]
 
     assert checks == [("smoke", StepState.PASSED, 2), ("login", StepState.PASSED, 1)]

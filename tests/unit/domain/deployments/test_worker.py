@@ -32,7 +32,7 @@ def test_signs_of_life_are_stored_in_time(lease_s: int, after_s: float, *, is_du
     """A sign of life is stored three times in a lease, and at least every five seconds."""
     worker = replace(WORKER, lease=timedelta(seconds=lease_s))
 
-    assert worker.is_due(NOON + timedelta(seconds=after_s)) is is_due
+    assert worker.is_last_seen_due(NOON + timedelta(seconds=after_s)) is is_due
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_other_requests_store_signs_of_life_only_if_none_waits(
     """A waiting request stores them first; without one, others do before the worker is lost."""
     worker = replace(WORKER, lease=timedelta(seconds=lease_s))
 
-    assert worker.is_overdue(NOON + timedelta(seconds=after_s)) is is_overdue
+    assert worker.is_last_seen_overdue(NOON + timedelta(seconds=after_s)) is is_overdue
     assert not worker.is_lost(NOON + timedelta(seconds=after_s))
 
 
@@ -53,9 +53,11 @@ def test_next_end_of_a_worker() -> None:
     claim = replace(a_claim(), leased_until=NOON + timedelta(seconds=9))
     (working,) = build_overviews([WORKER], [claim])
 
-    assert working.next_end(NOON) == NOON + timedelta(seconds=9)
-    assert working.next_end(NOON + timedelta(seconds=9)) == NOON + timedelta(seconds=15)
-    assert working.next_end(NOON + timedelta(seconds=15)) is None
+    assert working.next_lease_end_or_loss(NOON) == NOON + timedelta(seconds=9)
+    assert working.next_lease_end_or_loss(NOON + timedelta(seconds=9)) == NOON + timedelta(
+        seconds=15
+    )
+    assert working.next_lease_end_or_loss(NOON + timedelta(seconds=15)) is None
 
 
 def test_state_of_a_worker() -> None:

@@ -218,7 +218,7 @@ def test_order_gate_does_not_apply_to_rollbacks() -> None:
 
 
 WINDOWED = (
-    "shop in production can start only in an allow window, and none is open until "
+    "Deployments of shop in production can start only in an allow window; none is open until "
     "21 November 2026, 12:00 UTC: The sale."
 )
 

@@ -45,7 +45,8 @@ REQUIRES = (
     "rolled back since."
 )
 TOO_OLD = (
-    "1.0.0 succeeded in {0} longer ago than production allows (7200 s); deploy it to {0} again."
+    "1.0.0 succeeded in {0} longer ago than the policy of production allows (7200 s); "
+    "deploy it to {0} again."
 )
 BLOCKED = (
     "1.0.0 is blocked in production because olga rolled back DEP-7; an operator can unblock it. "

@@ -120,6 +120,6 @@ def test_gates_say_why_a_record_does_not_count() -> None:
 
     assert expected == (
         " The record DEP-4 of 1.0.0 in test does not count, because olga, who recorded it, is "
-        "disabled. Deploy it there through Gatepost, or have an operator who is independent of the "
-        "requester record it, if the policy accepts records."
+        "disabled. Deploy the version there through Gatepost, or have an operator who is "
+        "independent of the requester record the deployment, if the policy accepts records."
     )

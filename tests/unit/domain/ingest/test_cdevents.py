@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from gatepost_domain.ingest.cdevents import event_id_of, event_type_of, read_cdevent
+from gatepost_domain.ingest.payload_content import ReportedDeployment, Unrecorded
 from gatepost_domain.ingest.payload_values import MappingFault
-from gatepost_domain.ingest.reported_deployment import ReportedDeployment, Unrecorded
 from tests.support.domain.ingest import Json, cdevent
 
 DIGEST = f"sha256:{'0b' * 32}"

@@ -9,12 +9,12 @@ import pytest
 
 from gatepost_domain.ingest.generic import ARGOCD_MAPPING, mapping_of, read_mapped_payload
 from gatepost_domain.ingest.json_pointer import find_pointer_fault, resolve_pointer
-from gatepost_domain.ingest.payload_values import MappingFault
-from gatepost_domain.ingest.reported_deployment import (
+from gatepost_domain.ingest.payload_content import (
     PayloadContent,
     ReportedDeployment,
     Unrecorded,
 )
+from gatepost_domain.ingest.payload_values import MappingFault
 from gatepost_domain.ingest.source import (
     IngestMapping,
     IngestSourceKind,

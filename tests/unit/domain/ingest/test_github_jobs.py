@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from gatepost_domain.ingest.github import read_github_payload
-from gatepost_domain.ingest.payload_values import MappingFault
-from gatepost_domain.ingest.reported_deployment import (
+from gatepost_domain.ingest.payload_content import (
     PayloadContent,
     ReportedDeployment,
     Unrecorded,
     WaitingJob,
 )
+from gatepost_domain.ingest.payload_values import MappingFault
 from gatepost_domain.ingest.source import RequestTexts, SourceSettings
 from tests.support.domain.ingest import (
     CALLBACK_URL,

@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from gatepost_domain.ingest.payload_content import ReportedDeployment
 from gatepost_domain.ingest.payload_parser import (
     UnreadablePayload,
     decode_payload,
-    event_of,
+    determine_event_type,
     find_delivery_id,
     read_payload,
 )
@@ -23,7 +24,6 @@ from gatepost_domain.ingest.payload_values import (
     text_at,
     value_at,
 )
-from gatepost_domain.ingest.reported_deployment import ReportedDeployment
 from gatepost_domain.ingest.source import IngestMapping, IngestSourceKind, SourceSettings
 from tests.support.domain.ingest import cdevent, github_status, gitlab_deployment
 
@@ -137,9 +137,11 @@ def test_every_source_is_read_by_its_own_rules() -> None:
     for kind, (event, payload) in cases.items():
         content = read_payload(kind, payload, SourceSettings(), event=event, delivery_id="d")
         assert isinstance(content, ReportedDeployment)
-    assert event_of(IngestSourceKind.CDEVENTS, cdevent(), None).startswith("dev.cdevents.")
-    assert event_of(IngestSourceKind.CDEVENTS, {}, None) == "unknown"
-    assert event_of(IngestSourceKind.GENERIC, {}, None) == "generic"
+    assert determine_event_type(IngestSourceKind.CDEVENTS, cdevent(), None).startswith(
+        "dev.cdevents."
+    )
+    assert determine_event_type(IngestSourceKind.CDEVENTS, {}, None) == "unknown"
+    assert determine_event_type(IngestSourceKind.GENERIC, {}, None) == "generic"
 
 
 def test_generic_source_needs_a_mapping() -> None:

@@ -1,4 +1,4 @@
-"""Finding the service, environment and version that a payload means."""
+"""Finding the service, environment and version that a payload refers to."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from gatepost_domain.catalog.service import Version
+from gatepost_domain.ingest.payload_content import ReportedDeployment
 from gatepost_domain.ingest.payload_values import MappingFault
-from gatepost_domain.ingest.reported_deployment import ReportedDeployment
 from gatepost_domain.ingest.repository_names import normalize_repository
 from gatepost_domain.ingest.resolution import (
     ServiceRepositoryUrl,

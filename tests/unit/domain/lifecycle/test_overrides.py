@@ -45,8 +45,8 @@ OVERDUE = GateContext(overdue_review=OverdueAfterReview(number=7, due_at=NOON))
 ALL_BUT_EMERGENCY = an_actor("olga", roles=[role for role in Role if role is not Role.EMERGENCY])
 RECORD = replace(deployment_with_status(Status.SUCCEEDED), kind=DeploymentKind.RECORD)
 LANE_NOT_OVERRIDABLE = (
-    "The lane gate cannot be overridden, because two rollouts would run at once; finish "
-    "the one in progress first."
+    "The lane gate cannot be overridden, because two rollouts would then run at once; finish "
+    "the rollout in progress first."
 )
 
 TWO_ERRORS = (

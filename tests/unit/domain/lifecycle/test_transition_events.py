@@ -20,7 +20,7 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.errors import GateNotOpen
-from gatepost_domain.lifecycle import approval, cancellation, creation, rollout
+from gatepost_domain.lifecycle import approval, cancellation, creation, execution
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.builders import (
     NOON,
@@ -88,7 +88,9 @@ def test_automatic_start_waits_for_closed_gates() -> None:
     approved = deployment_with_status(Status.APPROVED)
     command = Command(actor=SYSTEM, at=NOON)
 
-    outcome = rollout.start_if_gates_open(approved, QA_THEN_DEVOPS, BUSY, command, build_id=an_id())
+    outcome = execution.start_if_gates_open(
+        approved, QA_THEN_DEVOPS, BUSY, command, build_id=an_id()
+    )
 
     assert outcome is None
 
@@ -314,7 +316,7 @@ def test_manual_cancellation_defaults_to_reason_withdrawn() -> None:
 
 def test_success_is_live_from_the_instant_it_is_reported() -> None:
     """The field `deployed_at` is set to the time of the report."""
-    succeeded, _ = rollout.succeed(
+    succeeded, _ = execution.succeed(
         deployment_with_status(Status.STARTED), a_command("olga", at=LATER)
     )
 
@@ -333,7 +335,7 @@ def test_rollback_keeps_the_times_of_the_rollout(status: Status) -> None:
     """The times at which the deployment finished and went live are kept."""
     ended = deployment_with_status(status)
 
-    rolled_back, event = rollout.roll_back(ended, a_command("olga", at=LATER, note="Errors."))
+    rolled_back, event = execution.roll_back(ended, a_command("olga", at=LATER, note="Errors."))
 
     assert (rolled_back.finished_at, rolled_back.deployed_at) == (NOON, ended.deployed_at)
     assert (event.at, event.from_status) == (LATER, status)
@@ -341,7 +343,7 @@ def test_rollback_keeps_the_times_of_the_rollout(status: Status) -> None:
 
 def test_rollback_of_a_started_deployment_finishes_it() -> None:
     """The finish time is the time of the rollback."""
-    rolled_back, _ = rollout.roll_back(
+    rolled_back, _ = execution.roll_back(
         deployment_with_status(Status.STARTED), a_command("olga", at=LATER, note="Stopped.")
     )
 
@@ -352,6 +354,6 @@ def test_actor_and_person_acted_for_are_both_recorded() -> None:
     """The event names the actor and the person acted for."""
     command = replace(a_command("pipeline"), on_behalf_of="olga")
 
-    _, event = rollout.succeed(deployment_with_status(Status.STARTED), command)
+    _, event = execution.succeed(deployment_with_status(Status.STARTED), command)
 
     assert (event.actor, event.on_behalf_of) == ("pipeline", "olga")

@@ -36,10 +36,11 @@ def live_deployments(draw: st.DrawFn) -> Deployment:
     deployed = draw(st.integers(0, 20))
     deployment = a_deployment(environment="staging", version=draw(st.sampled_from(["1", "2"])))
     later = st.integers(deployed, 24).map(instant)
+    kind = draw(st.sampled_from([DeploymentKind.REQUEST, DeploymentKind.RECORD]))
     return replace(
         deployment,
-        kind=draw(st.sampled_from([DeploymentKind.REQUEST, DeploymentKind.RECORD])),
-        created_at=instant(deployed),
+        kind=kind,
+        created_at=draw(later) if kind is DeploymentKind.RECORD else instant(deployed),
         deployed_at=instant(deployed),
         rolled_back_at=draw(st.none() | st.none() | later),
     )
@@ -184,11 +185,12 @@ def test_a_record_counts_as_the_policy_says(
 ) -> None:
     """By its recorder as of now, and independently of the requester if there is one.
 
-    It counts from when it was deployed, however late it was recorded.
+    Its soak time counts from when it was recorded if a gate was to hold the deployment.
     """
     policy = Policy(requires=("staging",), accept_records=accepted, soak_s=3600)
     judged = past(instant(1), kind=kind, identities=(Identity(humans=(requester,)),))
 
     statuses = UpstreamHistory(history_of([a_record()]), policy, users).statuses(judged)
 
-    assert statuses == [PastStatus(has_recent_success=counts, is_soaked=counts)]
+    is_soaked = counts and kind is DeploymentKind.RECORD
+    assert statuses == [PastStatus(has_recent_success=counts, is_soaked=is_soaked)]

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_domain.verification.deployment_history import judge_history
+from gatepost_domain.verification.deployment_history import check_history
 from tests.support.domain.forged_histories import (
     EVENTS,
     Forgery,
@@ -205,7 +205,7 @@ def test_status_set_in_the_database_is_found_although_no_hash_is_wrong() -> None
     events, policy = copy.deepcopy(genuine(succeeded))
     del events[1:3]
 
-    judgement = judge_history(relink(events), policy, number=1)
+    judgement = check_history(relink(events), policy, number=1)
 
     assert [(fault.code, fault.subject, fault.field) for fault in judgement.faults] == [
         ("status_gap", "DEP-1", "from_status"),
@@ -230,7 +230,7 @@ def test_start_that_nothing_approved_is_found_without_a_policy(*, policy_is_know
     events, policy = copy.deepcopy(genuine(without_stages))
     del events[1]
 
-    faults = judge_history(relink(events), policy if policy_is_known else None, number=1).faults
+    faults = check_history(relink(events), policy if policy_is_known else None, number=1).faults
 
     assert [fault.code for fault in faults] == ["status_gap", "review_incomplete"]
 
@@ -239,7 +239,7 @@ def test_changed_row_differs_from_the_outcome() -> None:
     """The outcome says what each column must be, so a caller can name the changed one."""
     events, policy = genuine(succeeded)
 
-    outcome = judge_history(events, policy, number=1).outcome
+    outcome = check_history(events, policy, number=1).outcome
 
     assert (outcome["reviewed_by"], outcome["deployed_by"]) == ("dora", "olga")
     assert [approval["actor"] for approval in outcome["approvals"]] == ["quinn", "dora"]
@@ -249,11 +249,11 @@ def test_changed_row_differs_from_the_outcome() -> None:
 def test_request_cannot_claim_what_only_later_events_say() -> None:
     """Additional data of the request does not change what the other events prove."""
     events, policy = copy.deepcopy(genuine(approved))
-    expected = judge_history(events, policy, number=1).outcome
+    expected = check_history(events, policy, number=1).outcome
     claimed = {"revision": 9, "reviewed_by": "eve", "status": "succeeded", "approvals": ["eve"]}
     events[0]["data"].update(claimed, deployed_by="eve", started_at="2026-11-21T12:00:00.000000Z")
 
-    assert judge_history(events, policy, number=1).outcome == expected
+    assert check_history(events, policy, number=1).outcome == expected
 
 
 async def test_genuine_history_of_another_deployment_does_not_fit() -> None:
@@ -261,7 +261,7 @@ async def test_genuine_history_of_another_deployment_does_not_fit() -> None:
     ledger = await promotion_ledger()
     deployment = await deploy(ledger)
 
-    faults = judge_history(
+    faults = check_history(
         history_of(ledger, deployment), policy_of(ledger, deployment), number=2
     ).faults
 

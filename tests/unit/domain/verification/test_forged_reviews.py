@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from gatepost_domain.verification.approval_rules import consent_digest
-from gatepost_domain.verification.deployment_history import judge_history
+from gatepost_domain.verification.deployment_history import check_history
 from tests.support.domain.forged_histories import (
     EVENTS,
     NO_ISSUER,
@@ -265,6 +265,6 @@ def test_request_rewritten_with_its_digest_is_found_by_its_approvals() -> None:
     events, policy = copy.deepcopy(genuine(succeeded))
     rewrite_request(events)
 
-    faults = judge_history(relink(events), policy, number=1).faults
+    faults = check_history(relink(events), policy, number=1).faults
 
     assert [fault.code for fault in faults] == ["approval_of_other_content"] * 2

@@ -23,7 +23,10 @@ def mark(reviewer: str, of: str, *through: str, by: str) -> dict[str, object]:
                 "(Owner)."
             ),
         ),
-        (mark("quinn", "dora", "dora", by="reset"), "Approved by quinn, who was reset by dora."),
+        (
+            mark("quinn", "dora", "dora", by="reset"),
+            "Approved by quinn, who had their credentials reset by dora.",
+        ),
         (
             mark("quinn", "Owner", "quinn", by="invitation"),
             "Approved by quinn, who invited the requester (Owner).",
@@ -34,7 +37,7 @@ def mark(reviewer: str, of: str, *through: str, by: str) -> dict[str, object]:
         ),
         (
             mark("eve", "Owner", "owner", by="reset"),
-            "Break-glass review by eve, who was reset by the requester (Owner).",
+            "Break-glass review by eve, who had their credentials reset by the requester (Owner).",
         ),
     ],
 )

@@ -25,7 +25,7 @@ from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Denied
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import Action, Status
-from gatepost_domain.verification.deployment_history import judge_history
+from gatepost_domain.verification.deployment_history import check_history
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,
@@ -218,7 +218,7 @@ async def test_history_of_an_older_version_has_no_fault(story: Story) -> None:
     for deployment in await all_deployments(ledger):
         events = [as_recorded_before(event) for event in history_of(ledger, deployment)]
         policy = policy_of(ledger, deployment)
-        assert judge_history(events, policy, number=deployment.number).faults == []
+        assert check_history(events, policy, number=deployment.number).faults == []
 
 
 def as_recorded_before(event: Json) -> Json:
@@ -236,7 +236,7 @@ async def test_times_without_decimals_are_accepted() -> None:
         for event in history_of(ledger, deployment)
     ]
 
-    judgement = judge_history(events, policy_of(ledger, deployment), number=1)
+    judgement = check_history(events, policy_of(ledger, deployment), number=1)
 
     assert judgement.faults == []
     assert judgement.outcome["deployed_at"] == "2026-11-21T12:00:00.000000Z"
@@ -343,7 +343,7 @@ async def test_unknown_policy_weakens_the_judgement() -> None:
     deployment = await deploy(ledger)
     events = history_of(ledger, deployment)
 
-    judgement = judge_history(events, None, number=1)
+    judgement = check_history(events, None, number=1)
 
     assert judgement.faults == []
     assert "approved_stage" not in judgement.outcome
@@ -380,7 +380,7 @@ async def test_repeated_denials_are_recorded_without_status() -> None:
         "deployment_prev_hash": events[-1]["hash"],
     }
 
-    judgement = judge_history([*events, counted], policy_of(ledger, deployment), number=1)
+    judgement = check_history([*events, counted], policy_of(ledger, deployment), number=1)
 
     assert judgement.faults == []
     assert judgement.outcome["status"] == Status.APPROVED

@@ -10,7 +10,7 @@ from gatepost_domain.deployments.deployment import DeploymentKind, consent_diges
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.evaluation import NEVER_OVERRIDDEN
-from gatepost_domain.lifecycle import overrides, rollout
+from gatepost_domain.lifecycle import execution, overrides
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.status import (
     STATUS_WITHOUT_AUTO_START,
@@ -96,7 +96,7 @@ def attempt(kind: EventKind, status: Status) -> Transition:
     if kind is EventKind.OVERRIDDEN:
         return override(deployment, context=FROZEN)
     if kind is EventKind.TAKEN_OVER:
-        return rollout.take_over(deployment, command, previous_worker="one")
+        return execution.take_over(deployment, command, previous_worker="one")
     review = break_glass()[0]
     reviewed = replace(deployment, break_glass=review.break_glass, after_review=review.after_review)
     if kind is EventKind.AFTER_REVIEW_OVERDUE:

@@ -16,7 +16,7 @@ from gatepost_domain.webhooks.delivery import (
     DeliveryState,
     claim_delivery,
     conclude_attempt,
-    send_again,
+    requeue,
 )
 from gatepost_domain.webhooks.webhook import DisabledReason
 from tests.support.builders import NOON
@@ -143,7 +143,7 @@ def test_sending_again_begins_the_schedule_anew() -> None:
         retry_after=None,
     )
 
-    again = send_again(failed, at=NOON + MINUTE)
+    again = requeue(failed, at=NOON + MINUTE)
 
     assert again.state is DeliveryState.PENDING
     assert again.id == failed.id

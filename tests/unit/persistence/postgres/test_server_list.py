@@ -50,7 +50,7 @@ def test_comma_in_a_password_makes_no_list(text: str) -> None:
         ("postgresql://u:secret@a,/db", "one of its servers has no name"),
         ("postgresql://u:secret@a:x,b/db", "'x' is not a port"),
         ("postgresql://u:secret@a:70000,b/db", "'70000' is not a port"),
-        ("postgresql://u:secret@a,b/db?port=1,2,3", "its numbers of ports and servers differ"),
+        ("postgresql://u:secret@a,b/db?port=1,2,3", "the numbers of its servers and ports differ"),
         ("postgresql://u:secret@a,b/db?target_session_attrs=any", "must be primary or read-write"),
     ],
 )

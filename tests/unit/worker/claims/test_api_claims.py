@@ -267,7 +267,7 @@ async def test_reports_have_idempotency_keys() -> None:
     assert (failure["outcome"], failure["note"]) == ("failed", "It broke.")
 
 
-@pytest.mark.parametrize(("status", "cure"), [(401, "worker.token"), (403, "the role worker")])
+@pytest.mark.parametrize(("status", "cure"), [(401, "worker.token"), (403, "the `worker` role")])
 async def test_a_rejected_token_is_reported_with_the_cure(status: int, cure: str) -> None:
     """The error says how to fix it. The worker ends, because a retry would be rejected as well."""
     with pytest.raises(WorkerRejected, match=cure):

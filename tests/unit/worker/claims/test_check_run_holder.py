@@ -86,4 +86,4 @@ async def test_refused_results_do_not_end_the_worker(caplog: pytest.LogCaptureFi
 
     await held.job
 
-    assert "The checks of shop in test are abandoned after an error." in caplog.text
+    assert "The checks of shop in test were abandoned after an error." in caplog.text

@@ -55,8 +55,8 @@ def rules(folder: Path, text: str = RULES) -> Path:
             "not for the service bank",
         ),
         (["/opt/deploy", "--to=test"], {}, "with 2 arguments, not 1"),
-        (["/opt/deploy", "--to=production", "--tag=1"], {}, "not with this argument 1"),
-        (["/opt/deploy", "--to=test", "--tag=1; rm"], {}, "not with this argument 2"),
+        (["/opt/deploy", "--to=production", "--tag=1"], {}, "not with this value of argument 1"),
+        (["/opt/deploy", "--to=test", "--tag=1; rm"], {}, "not with this value of argument 2"),
         (["/opt/restart", "now"], {}, "with 0 arguments, not 1"),
         (["/opt/deploy", "--to=test", "--tag=1.2"], {}, None),
         (["/opt/deploy", "whatever"], {"environment": "production", "service": "bank"}, None),
@@ -103,7 +103,7 @@ def test_flag_allows_a_program_everywhere() -> None:
         ('[[command]]\nprogram = "deploy"', "'deploy' is not an absolute path"),
         ('[[command]]\nprogram = "/d"', "/d: name the environments"),
         ('[[command]]\nprogram = "/d"\nusers = []', "unknown key 'users'"),
-        ('[[command]]\nprogram = "/d"\nenvironments = "test"', "must be a list of texts"),
+        ('[[command]]\nprogram = "/d"\nenvironments = "test"', "must be a list of strings"),
         (
             '[[command]]\nprogram = "/d"\nenvironments = ["t"]\narguments = ["("]',
             "'\\(' is not a regular expression",
@@ -114,7 +114,7 @@ def test_flag_allows_a_program_everywhere() -> None:
         ),
         (
             '[[command]]\nprogram = "/d"\nenvironments = ["t"]\ncpu_s = 0',
-            "cpu_s must be a whole number from 1",
+            "cpu_s must be a whole number of at least 1",
         ),
     ],
     ids=range(10),

@@ -49,7 +49,7 @@ def test_the_empty_pointer_refers_to_the_whole_document() -> None:
     ("pointer", "message"),
     [
         ("/nothing", "the object at the root has no member 'nothing'"),
-        ("/foo/2", "the array at /foo has 2 items and no item 2"),
+        ("/foo/2", "the array at /foo has no item 2; its length is 2"),
         ("/foo/-", "the array at /foo has no item '-'"),
         ("/foo/00", "the array at /foo has no item '00'"),
         ("/foo/01", "the array at /foo has no item '01'"),

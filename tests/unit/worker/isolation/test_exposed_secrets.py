@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_worker.isolation.exposed_secrets import Surroundings, find_exposure, server_paths
+from gatepost_worker.isolation.exposed_secrets import (
+    SecretLocations,
+    find_exposure,
+    server_secret_paths,
+)
 from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
 
 OTHER = ProgramAccount(name="deploy", uid=54321, gid=54321, groups=(54322,))
 ROOT = ProgramAccount(name="root", uid=0, gid=0, groups=())
-ELSEWHERE = Surroundings(server_url="https://gatepost.invalid", secret_files=(), server_paths=())
+ELSEWHERE = SecretLocations(server_url="https://gatepost.invalid", secret_files=(), server_paths=())
 
 
 @pytest.fixture
@@ -85,7 +89,7 @@ def test_readable_secrets_of_the_server_and_the_worker_are_named(data: Path) -> 
     """The reason names the first file that the account could read."""
     surroundings = replace(
         ELSEWHERE,
-        server_paths=server_paths({"GATEPOST_DATA": f"{data}"}),
+        server_paths=server_secret_paths({"GATEPOST_DATA": f"{data}"}),
         secret_files=(data / "own.token",),
     )
     assert find_exposure(OTHER, surroundings) is None
@@ -100,7 +104,9 @@ def test_readable_secrets_of_the_server_and_the_worker_are_named(data: Path) -> 
 
 def test_other_secret_places_of_the_server_come_from_its_settings() -> None:
     """Keys and backups outside of the data folder are protected too."""
-    paths = server_paths({"GATEPOST_SIGNING_KEY": "/k/signing.key", "GATEPOST_BACKUP_TO": "/b"})
+    paths = server_secret_paths(
+        {"GATEPOST_SIGNING_KEY": "/k/signing.key", "GATEPOST_BACKUP_TO": "/b"}
+    )
 
     assert {Path("data/gatepost.db"), Path("/k/signing.key"), Path("/b")} <= set(paths)
 

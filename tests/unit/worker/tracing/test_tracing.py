@@ -131,7 +131,7 @@ def test_traces_are_sent_only_if_configured(environment: dict[str, str]) -> None
     ("variables", "reason"),
     [
         ({"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}, "is 'grpc'; set it to http/protobuf."),
-        ({"OTEL_BSP_MAX_QUEUE_SIZE": "1"}, "a variable OTEL_* is invalid"),
+        ({"OTEL_BSP_MAX_QUEUE_SIZE": "1"}, "an OTEL_* variable is invalid"),
     ],
 )
 def test_unusable_variable_is_named(

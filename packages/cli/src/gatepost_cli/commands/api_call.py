@@ -56,7 +56,7 @@ def _parse_method(text: str) -> str:
 
 
 def _parse_field(text: str) -> tuple[str, object]:
-    """Parse `NAME=VALUE`; a value that is valid JSON is parsed, and any other is text."""
+    """Parse `NAME=VALUE`; parse the value if it is valid JSON, or else keep it as text."""
     name, separator, value = text.partition("=")
     if not (name and separator):
         raise ArgumentTypeError(f"{text!r} is not NAME=VALUE")
@@ -83,7 +83,9 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--file", metavar="FILE", help="JSON file with the body; - for standard input"
     )
     parser.add_argument(
-        "--idempotency-key", metavar="KEY", help="key for a POST request (default: a new one)"
+        "--idempotency-key",
+        metavar="KEY",
+        help="idempotency key of a POST request (default: a new key)",
     )
 
 

@@ -1,4 +1,4 @@
-"""`gatepost audit`: verify and export the record, and get checkpoints of its log."""
+"""`gatepost audit`: verify and export the audit record, and get checkpoints of the event log."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from gatepost_client.models import Fault, Verification
 
 _TIMEOUT_S: Final = 660
-"""Longer than ten minutes, after which the server itself ends a verification."""
+"""How long to wait for a verification, which the server itself ends after ten minutes."""
 
 
 def verify(context: Context, _: Namespace) -> ExitCode:
-    """Verify the record, and write the faults or what was verified."""
+    """Verify the audit record; write the faults or, if there are none, what was verified."""
     verification = context.gatepost.verify_record()
     context.answer("\n".join(_describe(verification)))
     return ExitCode.SUCCESS if verification.ok else ExitCode.FAULTS
@@ -50,11 +50,12 @@ def export(context: Context, arguments: Namespace) -> ExitCode:
         environment=arguments.environment,
         format_=ExportFormat(arguments.format),
     )
-    with stream as chunks, _destination(arguments.output) as file:
+    with stream as chunks, _open_destination(arguments.output) as file:
         for chunk in chunks:
             file.write(chunk)
     if arguments.output is not None:
-        context.answer(f"{arguments.output} is written.", json={"file": str(arguments.output)})
+        written = {"file": str(arguments.output)}
+        context.answer(f"{arguments.output} has been written.", json=written)
     return ExitCode.SUCCESS
 
 
@@ -76,8 +77,8 @@ def _describe_fault(fault: Fault) -> str:
 
 
 @contextmanager
-def _destination(path: Path | None) -> Generator[BinaryIO]:
-    """Open the file for writing; an incomplete file is removed."""
+def _open_destination(path: Path | None) -> Generator[BinaryIO]:
+    """Open the file for writing; it appears under its name only once it is complete."""
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -107,12 +108,12 @@ def _add_export_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--since",
         type=parse_timestamp,
-        help="deployed (or, if never deployed, requested) at or after this time",
+        help="only what was deployed (or, if never deployed, requested) at or after this time",
     )
     parser.add_argument(
         "--until",
         type=parse_timestamp,
-        help="deployed (or, if never deployed, requested) before this time",
+        help="only what was deployed (or, if never deployed, requested) before this time",
     )
     for name in ("service", "environment"):
         parser.add_argument(f"--{name}", action="append", help=f"only this {name} (repeatable)")
@@ -120,11 +121,11 @@ def _add_export_arguments(parser: ArgumentParser) -> None:
 
 GROUP: Final = CommandGroup(
     name="audit",
-    summary="verify and export the record (for auditors)",
+    summary="verify and export the audit record (for auditors)",
     commands=(
         Command(
             name="verify",
-            summary="verify the event log and everything stored against it",
+            summary="verify the event log, and compare all stored data with it",
             add_arguments=add_no_arguments,
             run=verify,
             timeout_s=_TIMEOUT_S,

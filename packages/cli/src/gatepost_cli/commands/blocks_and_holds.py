@@ -29,7 +29,7 @@ def release_hold(context: Context, arguments: Namespace) -> ExitCode:
 
     service, environment = arguments.service, arguments.environment
     context.gatepost.release_hold(service, environment, ReleaseBody(reason=arguments.reason))
-    context.answer(f"{service} can be promoted to {environment} automatically again.")
+    context.answer(f"{service} can be promoted automatically to {environment} again.")
     return ExitCode.SUCCESS
 
 
@@ -43,16 +43,16 @@ def _add_unblock_arguments(parser: ArgumentParser) -> None:
         metavar="ENVIRONMENT",
         help="environment in which the version is blocked",
     )
-    _add_reason(parser)
+    _add_reason_argument(parser)
 
 
 def _add_release_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("service", metavar="SERVICE")
     parser.add_argument("environment", metavar="ENVIRONMENT")
-    _add_reason(parser)
+    _add_reason_argument(parser)
 
 
-def _add_reason(parser: ArgumentParser) -> None:
+def _add_reason_argument(parser: ArgumentParser) -> None:
     parser.add_argument("--reason", required=True, help="reason, recorded permanently")
 
 

@@ -1,4 +1,4 @@
-"""`gatepost checks`: run the checks of a target outside of a deployment, and list their results."""
+"""`gatepost checks`: run the checks of a target outside of a deployment, and list the results."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def list_check_runs(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _wait(context: Context, run: CheckRun, timeout_s: float) -> CheckRun:
-    """Wait until the run has ended or the time is up, and return its latest state."""
+    """Wait until the run has ended or the time is up, and return the run's latest state."""
     deadline = context.clock.monotonic() + timeout_s
     while str(run.state) not in _ENDED and context.clock.monotonic() < deadline:
         context.clock.sleep(min(POLL_INTERVAL_S, deadline - context.clock.monotonic()))

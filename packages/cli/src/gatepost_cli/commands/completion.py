@@ -13,7 +13,7 @@ SHELLS: Final = ("bash", "zsh", "fish", "tcsh", "powershell")
 
 
 def print_completion(arguments: Namespace, _: Connect) -> ExitCode:
-    """Write the script, which completes commands and options."""
+    """Write the script with which the shell completes commands and options."""
     import shtab  # noqa: PLC0415  # only needed here
 
     parser: ArgumentParser = arguments.build_parser(is_complete=True)

@@ -63,12 +63,14 @@ def report(context: Context, arguments: Namespace) -> ExitCode:
         team=arguments.team,
     )
     document = answer.to_dict()
-    rows = [(name.replace("_", " "), *_cells(document["figures"][name])) for name in _FIGURES]
+    rows = [
+        (name.replace("_", " "), *_value_and_basis(document["figures"][name])) for name in _FIGURES
+    ]
     context.answer(table(_HEADINGS, rows), json=document)
     return ExitCode.SUCCESS
 
 
-def _cells(figure: dict[str, Any]) -> tuple[str | None, str | None]:
+def _value_and_basis(figure: dict[str, Any]) -> tuple[str | None, str | None]:
     """Return the value of a metric, and the numbers from which it was computed."""
     if "per_day" in figure:
         per_day = figure["per_day"]

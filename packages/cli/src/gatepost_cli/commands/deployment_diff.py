@@ -1,4 +1,4 @@
-"""`gatepost changes`: what a deployment changes."""
+"""`gatepost changes`: how a deployment differs from what is live."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def show_changes(context: Context, arguments: Namespace) -> ExitCode:
-    """Write what is replaced and what lies between the two versions."""
+    """Write the old and the new version, and the commits and work between the two."""
     changes = context.gatepost.get_deployment_changes(arguments.deployment)
     context.answer(format_key_values(_describe(changes)))
     return ExitCode.SUCCESS

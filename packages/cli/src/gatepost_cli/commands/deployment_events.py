@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gatepost_client.models import Deployment, Event
 
 _PAGE_SIZE: Final = 200
-"""The largest page that the API returns."""
+"""The largest number of events that the API returns on one page."""
 
 _HEADINGS: Final = ("at", "event", "actor", "stage", "note")
 
@@ -69,7 +69,7 @@ def follow_events(context: Context, arguments: Namespace) -> ExitCode:
 def _write_past_events(
     context: Context, deployment: Deployment, kinds: Iterable[str] | None
 ) -> int:
-    """Write the events so far, and return the number of the last one."""
+    """Write the events so far, and return the number of the latest event."""
     events, _ = context.fetch_all(
         context.gatepost.list_deployment_events, deployment.number, limit=_PAGE_SIZE
     )
@@ -109,7 +109,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--after",
         type=_parse_seq,
         metavar="SEQ",
-        help="only events after this number (default: all; with --follow, only new ones)",
+        help="only events after the one with this number (default: all; with --follow, only new "
+        "ones)",
     )
     parser.add_argument(
         "--kind", action="append", metavar="KIND", help="only this kind of event (repeatable)"

@@ -20,7 +20,7 @@ def override(context: Context, arguments: Namespace) -> ExitCode:
 
     body = OverrideBody(gate=GateKind(arguments.gate), reason=arguments.reason)
     deployment = context.gatepost.override_gate(arguments.deployment, body)
-    context.answer(f"The {arguments.gate} gate of {deployment.number} is overridden.")
+    context.answer(f"The {arguments.gate} gate of {deployment.number} has been overridden.")
     return ExitCode.SUCCESS
 
 
@@ -45,7 +45,7 @@ def close_after_review(context: Context, arguments: Namespace) -> ExitCode:
 
     body = AfterReviewBody(verdict=Verdict(arguments.verdict), note=arguments.note)
     deployment = context.gatepost.close_after_review(arguments.deployment, body)
-    context.answer(f"The break-glass of {deployment.number} was {arguments.verdict}.")
+    context.answer(f"The use of break-glass for {deployment.number} was {arguments.verdict}.")
     return ExitCode.SUCCESS
 
 
@@ -55,7 +55,7 @@ def _add_override_arguments(parser: ArgumentParser) -> None:
     add_deployment_argument(parser)
     gates = [gate.value for gate in GateKind]
     parser.add_argument("gate", choices=gates, help="gate to override")
-    _add_reason(parser)
+    _add_reason_argument(parser)
 
 
 def _add_break_glass_arguments(parser: ArgumentParser) -> None:
@@ -64,9 +64,9 @@ def _add_break_glass_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--start",
         action="store_true",
-        help="also start it, if you are allowed to and its gates are open",
+        help="also start the deployment, if you are allowed to and its gates are open",
     )
-    _add_reason(parser)
+    _add_reason_argument(parser)
 
 
 def _add_after_review_arguments(parser: ArgumentParser) -> None:
@@ -78,7 +78,7 @@ def _add_after_review_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--note", required=True, help="explanation, recorded permanently")
 
 
-def _add_reason(parser: ArgumentParser) -> None:
+def _add_reason_argument(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--reason", required=True, help="reason of at least 10 characters, recorded permanently"
     )

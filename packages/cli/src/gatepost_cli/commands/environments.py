@@ -9,8 +9,8 @@ from gatepost_cli.commands.settings_io import (
     add_reason_argument,
     answer_change,
     answer_details,
-    flag,
-    given,
+    enabled_by_options,
+    without_nones,
 )
 from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command, CommandGroup
@@ -48,28 +48,28 @@ def show_environment(context: Context, arguments: Namespace) -> ExitCode:
 
 def add_environment(context: Context, arguments: Namespace) -> ExitCode:
     """Create an environment with the default policy of its tier."""
-    body = given(
+    body = without_nones(
         name=arguments.environment,
         tier=arguments.tier,
         rank=arguments.rank,
         display_name=arguments.display_name,
     )
     environment = context.gatepost.create_environment(body)
-    context.answer(f"{environment.name} is created.")
+    context.answer(f"{environment.name} has been created.")
     return ExitCode.SUCCESS
 
 
 def change_environment(context: Context, arguments: Namespace) -> ExitCode:
     """Change the given settings of an environment."""
-    body = given(
+    body = without_nones(
         tier=arguments.tier,
         rank=arguments.rank,
         display_name=arguments.display_name,
-        archived=flag(yes=arguments.archive, no=arguments.restore),
+        archived=enabled_by_options(yes=arguments.archive, no=arguments.restore),
         reason=arguments.reason,
     )
     result = context.gatepost.change_environment(arguments.environment, body)
-    return answer_change(context, result, f"{arguments.environment} is changed.")
+    return answer_change(context, result, f"{arguments.environment} has been changed.")
 
 
 def _add_environment(parser: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""`gatepost evidence`: the complete record of a deployment, verifiable offline."""
+"""`gatepost evidence`: everything about a deployment, in a form that can be verified offline."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="zip archive to write (default: named after the deployment, such as "
-        "DEP-42-evidence.zip); not written with --json",
+        "DEP-42-evidence.zip); with --json, written only if this option is given",
     )
 
 
 def export_evidence(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the archive. With `--json`, print the document, and write only a given `--output`."""
+    """Write the archive. With `--json`, print the document, and write a given `--output` too."""
     if context.as_json:
         context.gatepost.get_deployment_evidence(arguments.deployment)
         document = context.last_response
@@ -38,7 +38,8 @@ def export_evidence(context: Context, arguments: Namespace) -> ExitCode:
     file = arguments.output or Path(f"{arguments.deployment}-evidence.zip")
     _write_archive(context, arguments.deployment, file)
     context.answer(
-        f"{file} is written. To verify it, unpack it and run: python3 verify.py --public-key KEY"
+        f"{file} has been written. To verify it, unpack it and run: "
+        "python3 verify.py --public-key KEY"
     )
     return ExitCode.SUCCESS
 

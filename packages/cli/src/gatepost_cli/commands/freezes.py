@@ -35,7 +35,7 @@ def preview(context: Context, arguments: Namespace) -> ExitCode:
     freeze = context.gatepost.preview_freeze(_to_body(arguments))
     stops = freeze.stops
     fields = {
-        "next": _periods(freeze.next_) or "never within ten years",
+        "next": _periods(freeze.next_) or "not within the next ten years",
         "services": str(stops.services),
         "environments": str(stops.environments),
         "waiting": "\n".join(
@@ -66,7 +66,7 @@ def lift(context: Context, arguments: Namespace) -> ExitCode:
     from gatepost_client.models import LiftBody  # noqa: PLC0415
 
     freeze = context.gatepost.lift_freeze(arguments.freeze, LiftBody(reason=arguments.reason))
-    context.answer(f"The freeze of {_scope(freeze.scope)} is lifted.")
+    context.answer(f"The freeze of {_scope(freeze.scope)} has been lifted.")
     return ExitCode.SUCCESS
 
 
@@ -199,16 +199,17 @@ def _add_import_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--timezone",
         help="IANA time zone of all-day events and of times without a zone (default: the "
-        "calendar's, or UTC)",
+        "calendar's, or else UTC)",
     )
     parser.add_argument(
         "--series",
-        help="name of the series, which later imports update (default: the calendar's name)",
+        help="name of the series; a later import with this name updates the series (default: the "
+        "calendar's name)",
     )
     parser.add_argument(
         "--remove-missing",
         action="store_true",
-        help="lift freezes in the series whose events are missing from the file",
+        help="lift each freeze in the series that has no event in the file",
     )
 
 
@@ -221,7 +222,7 @@ def _add_create_arguments(parser: ArgumentParser) -> None:
             dest=name,
             type=_parse_time,
             metavar="TIME",
-            help=f"{text}, such as 2026-12-24T18:00:00; without an offset, in --timezone",
+            help=f"{text}, such as 2026-12-24T18:00:00; without an offset, a time in --timezone",
         )
     parser.add_argument("--ttl", metavar="DURATION", help="duration such as PT4H or P2D")
     parser.add_argument("--rrule", metavar="RULE", help="RFC 5545 rule of a recurring freeze")

@@ -122,7 +122,7 @@ def import_history(context: Context, arguments: Namespace) -> ExitCode:
         except OSError as error:
             raise UsageError(f"cannot read {file}: {error.strerror}") from error
     conflicts = "".join(f"{_describe(conflict)}\n" for conflict in result.conflicts)
-    context.answer(conflicts + format_key_values(_summary(result)))
+    context.answer(conflicts + format_key_values(_summarize(result)))
     return ExitCode.SUCCESS
 
 
@@ -150,7 +150,7 @@ def _parse_tiers(pairs: list[str]) -> dict[str, str]:
     """Return the query parameters for the tiers of new environments.
 
     Raises:
-        UsageError: an argument is not a name and one of the tiers.
+        UsageError: an argument does not have the form `NAME=TIER` with an existing tier.
     """
     tiers: dict[str, str] = {}
     for pair in pairs:
@@ -164,23 +164,25 @@ def _parse_tiers(pairs: list[str]) -> dict[str, str]:
 def _describe(conflict: ImportConflict) -> str:
     return (
         f"row {conflict.row}: {conflict.external_id} of {conflict.service} in "
-        f"{conflict.environment} is taken by {conflict.number}, which differs in "
+        f"{conflict.environment} belongs to {conflict.number}, which differs in "
         f"{', '.join(conflict.differs)}"
     )
 
 
-def _summary(result: ImportResult) -> dict[str, str | None]:
+def _summarize(result: ImportResult) -> dict[str, str | None]:
     return {
         "imported": f"{result.imported}",
-        "already recorded": f"{result.repeated}, of which {result.differing} differ (stored "
-        "records unchanged)",
+        "already recorded": f"{result.repeated}; with other values, which were ignored: "
+        f"{result.differing}",
         "equal to an earlier row": f"{result.repeated_in_file}, without external ID"
         if result.repeated_in_file
         else None,
         "equal to a record": f"{result.repeated_records}, without external ID"
         if result.repeated_records
         else None,
-        "skipped": f"{result.skipped}, not in effect" if result.skipped else None,
+        "skipped": f"{result.skipped}: never live, or since rolled back, hidden or retired"
+        if result.skipped
+        else None,
         "services created": f"{result.services_created}",
         "environments created": f"{result.environments_created}",
         "versions created": f"{result.versions_created}",

@@ -90,18 +90,20 @@ def _add_open_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("environment", metavar="ENVIRONMENT")
     parser.add_argument("title", metavar="TITLE", help="what happened, in a few words")
     parser.add_argument(
-        "--caused-by", metavar="DEPLOYMENT", help="deployment that caused it, such as DEP-42"
+        "--caused-by",
+        metavar="DEPLOYMENT",
+        help="deployment that caused the incident, such as DEP-42",
     )
     parser.add_argument(
         "--external-id",
         metavar="ID",
-        help="id in another system; reporting the same id again creates no second incident",
+        help="id in another system; reporting the same id again does not create another incident",
     )
-    parser.add_argument("--page-url", metavar="URL", help="page of the incident in another system")
+    parser.add_argument("--page-url", metavar="URL", help="link to the incident in another system")
     for name, text in (
         ("started", "when the service stopped working (default: now)"),
         ("detected", "when the problem was noticed"),
-        ("resolved", "when the service worked again"),
+        ("resolved", "when the service was working again"),
     ):
         parser.add_argument(f"--{name}", type=parse_timestamp, metavar="TIME", help=text)
 
@@ -115,7 +117,10 @@ def _add_list_arguments(parser: ArgumentParser) -> None:
 def _add_resolve_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("incident", metavar="INCIDENT", help="id of the incident")
     parser.add_argument(
-        "--at", type=parse_timestamp, metavar="TIME", help="when it was resolved (default: now)"
+        "--at",
+        type=parse_timestamp,
+        metavar="TIME",
+        help="when the incident was resolved (default: now)",
     )
     parser.add_argument("--note", metavar="TEXT", help="additional note to record")
 
@@ -125,10 +130,10 @@ def _add_link_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "deployment",
         metavar="DEPLOYMENT",
-        help=f"deployment that caused it, such as DEP-42, or {_NO_DEPLOYMENT}",
+        help=f"deployment that caused the incident, such as DEP-42, or {_NO_DEPLOYMENT}",
     )
     parser.add_argument(
-        "--note", metavar="TEXT", help="explanation of how this is known, to be recorded"
+        "--note", metavar="TEXT", help="explanation of how the cause is known, to be recorded"
     )
 
 
@@ -150,7 +155,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="resolve",
-            summary="report that the service works again",
+            summary="report that the service is working again",
             add_arguments=_add_resolve_arguments,
             run=resolve_incident,
         ),

@@ -59,7 +59,7 @@ def list_sources(context: Context, _: Namespace) -> ExitCode:
 def remove_source(context: Context, arguments: Namespace) -> ExitCode:
     """Remove a source and its secret."""
     source = context.gatepost.remove_ingest_source(arguments.source)
-    context.answer(f"{source.source} is removed. Its deliveries are refused.")
+    context.answer(f"{source.source} has been removed. Its deliveries are now refused.")
     return ExitCode.SUCCESS
 
 
@@ -100,7 +100,7 @@ def show_delivery(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _answer_fields(answer: ProtectionAnswer | None) -> dict[str, str | None]:
-    """Return the fields about the answer to a waiting GitHub job."""
+    """Return the fields that describe the answer to a waiting GitHub job."""
     if answer is None:
         return {}
     verdict = "" if answer.verdict is None else f", {answer.verdict}"
@@ -117,9 +117,9 @@ def replay(context: Context, arguments: Namespace) -> ExitCode:
     delivery = context.gatepost.replay_ingest_delivery(arguments.delivery)
     if str(delivery.state) == "applied":
         numbers = ", ".join(each.number for each in delivery.deployments)
-        context.answer(f"The delivery is applied: {numbers}.")
+        context.answer(f"The delivery has been applied: {numbers}.")
         return ExitCode.SUCCESS
-    context.answer(f"The delivery is {delivery.state}: {delivery.reason}")
+    context.answer(f"Result of the delivery: {delivery.state}. {delivery.reason}")
     return ExitCode.REPLAY_FAILED if str(delivery.state) == "failed" else ExitCode.SUCCESS
 
 
@@ -140,7 +140,7 @@ def _read_settings(path: str) -> dict[str, Any]:
 
 
 def _read_secret(arguments: Namespace) -> str | None:
-    """Return the secret from its file or variable; None keeps the stored one.
+    """Return the secret from its file or variable, or None to keep the stored secret.
 
     Raises:
         UsageError: the file cannot be read.
@@ -193,21 +193,23 @@ def _add_settings(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--secret-file",
         metavar="FILE",
-        help=f"file with the secret (default: ${SECRET_VARIABLE}, or keep the stored one)",
+        help=f"file with the secret (default: ${SECRET_VARIABLE}, or else the stored secret)",
     )
     parser.add_argument(
         "--environment-map",
         metavar="NAME=ENVIRONMENT",
         action="append",
         type=_parse_entry,
-        help="environment for a name in payloads (repeatable); an empty one ignores the name",
+        help="environment that a name in payloads means (repeatable); with an empty value, "
+        "deployments to NAME are ignored",
     )
     parser.add_argument(
         "--service-map",
         metavar="NAME=SERVICE",
         action="append",
         type=_parse_entry,
-        help="service for a repository (owner/name) or other name in payloads (repeatable)",
+        help="service that a repository (owner/name) or another name in payloads means "
+        "(repeatable)",
     )
     parser.add_argument(
         "--create-missing",
@@ -223,10 +225,16 @@ def _add_settings(parser: ArgumentParser) -> None:
 
 def _add_filters(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--source", choices=SOURCES, action="append", help="only from this source (repeatable)"
+        "--source",
+        choices=SOURCES,
+        action="append",
+        help="only deliveries from this source (repeatable)",
     )
     parser.add_argument(
-        "--state", choices=_STATES, action="append", help="only in this state (repeatable)"
+        "--state",
+        choices=_STATES,
+        action="append",
+        help="only deliveries in this state (repeatable)",
     )
 
 

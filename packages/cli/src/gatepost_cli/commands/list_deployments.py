@@ -28,7 +28,7 @@ _HEADINGS: Final = (
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the filters. Each can be repeated to match any of several values."""
+    """Add the filters. A repeated filter matches any of its values."""
     from gatepost_client.models import DeploymentKind, DeploymentStatus, Tier  # noqa: PLC0415
 
     filters = {
@@ -41,10 +41,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         "kind": f"only this kind: {', '.join(DeploymentKind)}",
         "requester": "only this requester",
         "version": "only this version",
-        "work-reference": "only with this work reference, such as SHOP-812",
-        "commit": "only versions built from this commit; 7 or more leading digits are enough",
-        "reviewer": "only with an approval by this user that counts, or rejected by this user",
-        "external-id": "only the record with this id in the system it came from",
+        "work-reference": "only deployments with this work reference, such as SHOP-812",
+        "commit": "only versions built from this commit; the first 7 or more digits are enough",
+        "reviewer": "only deployments with a valid approval or a rejection by this user",
+        "external-id": "only the record with this id in the system that reported it",
     }
     for name, description in filters.items():
         parser.add_argument(f"--{name}", action="append", help=f"{description} (repeatable)")
@@ -52,13 +52,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         "-q",
         "--search",
         metavar="WORDS",
-        help="only with all of these words in the number, service, version, requester, work "
-        "references or notes",
+        help="only deployments with all of these words in the number, service, version, requester, "
+        "work references or notes",
     )
     parser.add_argument("--limit", type=int, help="page size, from 1 to 200 (default: 50)")
     pages = parser.add_mutually_exclusive_group()
-    pages.add_argument("--cursor", help="cursor for the next page, with the same filters")
-    pages.add_argument("--all", action="store_true", help="all pages instead of one")
+    pages.add_argument("--cursor", help="cursor of the next page; use it with the same filters")
+    pages.add_argument("--all", action="store_true", help="list all pages instead of one")
 
 
 def list_deployments(context: Context, arguments: Namespace) -> ExitCode:

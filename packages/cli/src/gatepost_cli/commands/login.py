@@ -16,15 +16,15 @@ from gatepost_cli.core.profiles import (
     Profile,
     read_profiles,
     remove_profile,
+    set_current_profile,
     store_profile,
-    use_profile,
 )
 from gatepost_cli.terminal import output
 from gatepost_cli.terminal.layout import table
 
 
 def log_in(arguments: Namespace, connect: Connect) -> ExitCode:
-    """Check that the server accepts a token, and store both the token and the URL."""
+    """Check that the server accepts a token, and store the token and the server's URL."""
     token = arguments.token or _read_token()
     with connect(arguments.url, token=token) as gatepost:
         user = gatepost.get_me().user.name
@@ -38,7 +38,7 @@ def log_in(arguments: Namespace, connect: Connect) -> ExitCode:
 def log_out(arguments: Namespace, _: Connect) -> ExitCode:
     """Remove a profile; the token stays valid until it expires or is revoked."""
     profile = remove_profile(arguments.profile)
-    output.write_result(f"The profile {profile.name} is removed. Its token remains valid.")
+    output.write_result(f"The profile {profile.name} has been removed. Its token remains valid.")
     return ExitCode.SUCCESS
 
 
@@ -53,9 +53,9 @@ def list_profiles(_: Namespace, __: Connect) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def choose_profile(arguments: Namespace, _: Connect) -> ExitCode:
-    """Make a profile the current one."""
-    use_profile(arguments.name)
+def make_profile_current(arguments: Namespace, _: Connect) -> ExitCode:
+    """Make a profile the current one, which is used unless another one is given."""
+    set_current_profile(arguments.name)
     output.write_result(f"The profile {arguments.name} is used from now on.")
     return ExitCode.SUCCESS
 
@@ -75,7 +75,7 @@ def _add_name(parser: ArgumentParser) -> None:
 COMMANDS: Final = (
     LocalCommand(
         name="login",
-        summary="store the server and your token, which is read from standard input",
+        summary="store the server's URL and your token, which is read from standard input",
         add_arguments=add_no_arguments,
         run=log_in,
     ),
@@ -99,7 +99,7 @@ COMMANDS: Final = (
                 name="use",
                 summary="use a profile from now on",
                 add_arguments=_add_name,
-                run=choose_profile,
+                run=make_profile_current,
             ),
         ),
     ),

@@ -24,7 +24,7 @@ _NO_QUIET_HOURS: Final = "none"
 
 
 def add(context: Context, arguments: Namespace) -> ExitCode:
-    """Add a channel."""
+    """Add a channel that notifies one recipient, and write the details of the channel."""
     from gatepost_client.models import (  # noqa: PLC0415
         ChannelRecipientBody,
         DigestPeriod,
@@ -90,9 +90,9 @@ def show(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def remove(context: Context, arguments: Namespace) -> ExitCode:
-    """Remove a channel."""
+    """Remove a channel, so that its recipient is no longer notified through it."""
     removed = context.gatepost.remove_notification_channel(arguments.channel)
-    context.answer(f"The channel {removed.name} is removed.")
+    context.answer(f"The channel {removed.name} has been removed.")
     return ExitCode.SUCCESS
 
 
@@ -127,7 +127,7 @@ def list_deliveries(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _read_url(file: str) -> str:
-    """Read the URL from a file or standard input, because others could see an argument.
+    """Read the URL from a file or standard input: other users can see command-line arguments.
 
     Raises:
         UsageError: the file cannot be read.
@@ -214,7 +214,9 @@ def _add_setting_arguments(parser: ArgumentParser) -> None:
         help=f"daily period in which to send nothing, or {_NO_QUIET_HOURS}",
     )
     parser.add_argument(
-        "--digest", choices=_DIGESTS, help="how often to combine messages (default: none)"
+        "--digest",
+        choices=_DIGESTS,
+        help="how often to send messages as a digest (default: no digest)",
     )
     parser.add_argument("--remind-after-s", type=int, metavar="SECONDS", help="default: 4 hours")
     parser.add_argument("--overdue-after-s", type=int, metavar="SECONDS", help="default: 24 hours")

@@ -48,11 +48,12 @@ def list_policies(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def set_policy(context: Context, arguments: Namespace) -> ExitCode:
-    """Replace the policy with a file, which can be the edited output of `show --json`."""
+    """Replace the policy with the one in a file, such as the edited output of `show --json`."""
     settings = read_settings(arguments.file)
     body = {name: value for name, value in settings.items() if name not in _READ_ONLY}
     result = context.gatepost.put_policy(arguments.environment, body, reason=arguments.reason)
-    return answer_change(context, result, f"The policy of {arguments.environment} is changed.")
+    done = f"The policy of {arguments.environment} has been changed."
+    return answer_change(context, result, done)
 
 
 def _add_environment(parser: ArgumentParser) -> None:

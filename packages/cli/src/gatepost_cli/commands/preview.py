@@ -20,7 +20,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--unregistered",
         action="store_true",
-        help="preview a version that is not registered yet, such as that of a pull request",
+        help="preview a version that is not registered yet, such as one built from a pull request",
     )
 
 

@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         required=True,
         dest="environment",
         metavar="ENVIRONMENT",
-        help="environment it was deployed to",
+        help="environment to which the version was deployed",
     )
     parser.add_argument(
         "--at",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from gatepost_cli.commands import (
-    actions,
     api_call,
     audit,
     checks,
@@ -13,6 +12,7 @@ from gatepost_cli.commands import (
     contracts,
     current_state,
     delivery_report,
+    deployment_actions,
     deployment_diff,
     emergency,
     environments,
@@ -65,7 +65,7 @@ SECTIONS: Final = (
     ),
     Section(
         title="review a deployment and carry it out",
-        entries=(inbox.COMMAND, *actions.COMMANDS),
+        entries=(inbox.COMMAND, *deployment_actions.COMMANDS),
     ),
     Section(
         title="emergencies",

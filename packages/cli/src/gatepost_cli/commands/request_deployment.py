@@ -24,7 +24,9 @@ def add_field_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("service", metavar="SERVICE")
     parser.add_argument("version", metavar="VERSION", help="registered version of the service")
-    parser.add_argument("--to", required=True, metavar="ENVIRONMENT", help="target environment")
+    parser.add_argument(
+        "--to", required=True, metavar="ENVIRONMENT", help="environment to deploy to"
+    )
     parser.add_argument(
         "--work",
         required=True,
@@ -32,7 +34,9 @@ def add_field_arguments(parser: ArgumentParser) -> None:
         metavar="REF",
         help="work reference, such as SHOP-812 (repeatable)",
     )
-    parser.add_argument("--rollback-plan", required=True, metavar="TEXT", help="how to revert")
+    parser.add_argument(
+        "--rollback-plan", required=True, metavar="TEXT", help="how to revert the deployment"
+    )
     for name, description in OPTIONAL_TEXTS.items():
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, dest=name, metavar="TEXT", help=description)
@@ -53,7 +57,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the number of the new deployment. With `--wait`, return its exit code."""
+    """Write the number of the new deployment. With `--wait`, return its outcome's exit code."""
     if arguments.timeout is not None and not arguments.wait:
         raise UsageError("--timeout requires --wait")
     deployment = context.gatepost.create_deployment(
@@ -67,7 +71,7 @@ def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def request_body(arguments: Namespace) -> DeploymentCreate:
-    """Return the body of a request with the fields of the arguments."""
+    """Return the body of a request with the fields given as arguments."""
     from gatepost_client.models import DeploymentCreate  # noqa: PLC0415
 
     return DeploymentCreate(

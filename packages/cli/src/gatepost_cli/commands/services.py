@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.settings_io import answer_details, flag, given
+from gatepost_cli.commands.settings_io import answer_details, enabled_by_options, without_nones
 from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
@@ -32,7 +32,7 @@ def show_service(context: Context, arguments: Namespace) -> ExitCode:
 
 def add_service(context: Context, arguments: Namespace) -> ExitCode:
     """Register a service."""
-    body = given(
+    body = without_nones(
         name=arguments.service,
         team=arguments.team,
         repo_url=arguments.repo_url,
@@ -40,21 +40,21 @@ def add_service(context: Context, arguments: Namespace) -> ExitCode:
         description=arguments.description,
     )
     service = context.gatepost.register_service(body)
-    context.answer(f"{service.name} is registered.")
+    context.answer(f"{service.name} has been registered.")
     return ExitCode.SUCCESS
 
 
 def change_service(context: Context, arguments: Namespace) -> ExitCode:
     """Change the given settings of a service."""
-    body = given(
+    body = without_nones(
         team=arguments.team,
         repo_url=arguments.repo_url,
         display_name=arguments.display_name,
         description=arguments.description,
-        archived=flag(yes=arguments.archive, no=arguments.restore),
+        archived=enabled_by_options(yes=arguments.archive, no=arguments.restore),
     )
     context.gatepost.change_service(arguments.service, body)
-    context.answer(f"{arguments.service} is changed.")
+    context.answer(f"{arguments.service} has been changed.")
     return ExitCode.SUCCESS
 
 
@@ -64,10 +64,10 @@ def _add_service(parser: ArgumentParser) -> None:
 
 def _add_settings(parser: ArgumentParser, *, required: bool) -> None:
     _add_service(parser)
-    parser.add_argument("--team", required=required, help="the team that owns it")
-    parser.add_argument("--repo-url", required=required, metavar="URL", help="its repository")
-    parser.add_argument("--display-name", metavar="TEXT", help="its name for people")
-    parser.add_argument("--description", metavar="TEXT", help="what it is")
+    parser.add_argument("--team", required=required, help="the team that owns the service")
+    parser.add_argument("--repo-url", required=required, metavar="URL", help="its repository's URL")
+    parser.add_argument("--display-name", metavar="TEXT", help="name to display")
+    parser.add_argument("--description", metavar="TEXT", help="what the service is")
 
 
 def _add_new_arguments(parser: ArgumentParser) -> None:

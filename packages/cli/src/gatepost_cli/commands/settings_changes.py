@@ -35,7 +35,7 @@ def list_changes(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def show_change(context: Context, arguments: Namespace) -> ExitCode:
-    """Write a settings change with each changed setting, before and after."""
+    """Write a settings change with the old and the new text of each changed setting."""
     change = context.gatepost.get_settings_change(arguments.settings_change)
     details = change.change
     fields = {
@@ -65,7 +65,7 @@ def approve(context: Context, arguments: Namespace) -> ExitCode:
     change = context.gatepost.approve_settings_change(
         arguments.settings_change, SettingsChangeApproval(note=arguments.note)
     )
-    context.answer(f"The change to {change.subject} is approved and in force.")
+    context.answer(f"The change to {change.subject} has been approved and is in force.")
     return ExitCode.SUCCESS
 
 
@@ -76,7 +76,7 @@ def reject(context: Context, arguments: Namespace) -> ExitCode:
     change = context.gatepost.reject_settings_change(
         arguments.settings_change, SettingsChangeRejection(note=arguments.note)
     )
-    context.answer(f"The change to {change.subject} is rejected.")
+    context.answer(f"The change to {change.subject} has been rejected.")
     return ExitCode.SUCCESS
 
 
@@ -136,7 +136,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="show",
-            summary="show a settings change, before and after",
+            summary="show a settings change, with the old and the new text of each setting",
             add_arguments=_add_change_argument,
             run=show_change,
         ),

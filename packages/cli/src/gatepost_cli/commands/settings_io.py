@@ -22,7 +22,7 @@ STANDARD_INPUT: Final = "-"
 
 
 def answer_details(context: Context) -> ExitCode:
-    """Write every field of the last response that has a value, including unknown fields."""
+    """Write all fields in the most recent response except empty ones; include unknown fields."""
     document = cast("Mapping[str, object]", context.last_response)
     fields = {name: value for name, value in document.items() if name not in _OMITTED}
     context.answer(format_key_values(to_labelled_texts(fields)))
@@ -43,13 +43,13 @@ def answer_change(context: Context, result: object, done: str) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def given(**fields: object) -> dict[str, object]:
+def without_nones(**fields: object) -> dict[str, object]:
     """Return the fields that are not None, so that all others keep their values."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
 def add_file_argument(parser: ArgumentParser, contents: str) -> None:
-    """Add the JSON file with the settings."""
+    """Add the argument for the JSON file with the settings."""
     parser.add_argument(
         "--file",
         required=True,
@@ -59,7 +59,7 @@ def add_file_argument(parser: ArgumentParser, contents: str) -> None:
 
 
 def add_reason_argument(parser: ArgumentParser) -> None:
-    """Add the reason, which the approvers of guarded settings see."""
+    """Add the argument for the reason, which the approvers of guarded settings see."""
     parser.add_argument("--reason", help="reason, recorded permanently")
 
 
@@ -81,6 +81,6 @@ def read_settings(file: str) -> Mapping[str, object]:
     return cast("dict[str, object]", document)
 
 
-def flag(*, yes: bool, no: bool) -> bool | None:
-    """Return the value of a pair of options such as `--archive` and `--restore`."""
+def enabled_by_options(*, yes: bool, no: bool) -> bool | None:
+    """Return True for an option such as `--archive`, False for its opposite, or else None."""
     return True if yes else False if no else None

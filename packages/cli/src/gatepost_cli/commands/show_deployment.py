@@ -24,13 +24,13 @@ _OMITTED: Final = ("id", "revision")
 
 
 def show_deployment(context: Context, arguments: Namespace) -> ExitCode:
-    """Write every field that has a value, including fields that this version does not know."""
+    """Write every field that has a value, including fields that this client does not know."""
     deployment = context.gatepost.get_deployment(arguments.deployment)
     document = cast("Mapping[str, object]", context.last_response)
     names = [*_FIRST, *(name for name in document if name not in {*_FIRST, *_OMITTED})]
     fields = {name: document[name] for name in names} | {
         "review": _review(deployment.review),
-        "independence": _dependences(deployment.independence),
+        "independence": _describe_dependences(deployment.independence),
     }
     context.answer(format_key_values(to_labelled_texts(fields)))
     return ExitCode.SUCCESS
@@ -45,7 +45,7 @@ def _review(review: Review) -> str:
     return "\n".join([review.label, *stages])
 
 
-def _dependences(independence: Independence) -> str | None:
+def _describe_dependences(independence: Independence) -> str | None:
     """Return which reviewers depend on whom, and through what; None if all are independent."""
     lines = (
         f"{dependence.reviewer} depends on {dependence.of} through "

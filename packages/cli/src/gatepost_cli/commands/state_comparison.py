@@ -28,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "after",
         metavar="TO",
         nargs="?",
-        help="what to compare it with, in the same form (default: now)",
+        help="what to compare FROM with, in the same form as FROM (default: now)",
     )
     parser.add_argument("--service", action="append", help="only this service (repeatable)")
     parser.add_argument("--environment", action="append", help="only this environment (repeatable)")
@@ -38,7 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def show_differences(context: Context, arguments: Namespace) -> ExitCode:
-    """Write a line for each difference."""
+    """Write a line for each service and environment in which the two states differ."""
     from gatepost_client.models import Tier  # noqa: PLC0415
 
     differences = context.gatepost.compare_current_state(

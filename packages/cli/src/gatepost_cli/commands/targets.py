@@ -49,13 +49,13 @@ def show_target(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def set_target(context: Context, arguments: Namespace) -> ExitCode:
-    """Replace the settings with a file, which can be the edited output of `show --json`."""
+    """Replace the settings with those in a file, such as the edited output of `show --json`."""
     settings = read_settings(arguments.file)
     body = {name: value for name, value in settings.items() if name not in _READ_ONLY}
     result = context.gatepost.put_target(
         arguments.service, arguments.environment, body, reason=arguments.reason
     )
-    return answer_change(context, result, f"{_name(arguments)} is changed.")
+    return answer_change(context, result, f"{_target_name(arguments)} has been changed.")
 
 
 def retire_target(context: Context, arguments: Namespace) -> ExitCode:
@@ -63,10 +63,10 @@ def retire_target(context: Context, arguments: Namespace) -> ExitCode:
     result = context.gatepost.retire_target(
         arguments.service, arguments.environment, at=arguments.at, reason=arguments.reason
     )
-    return answer_change(context, result, f"{_name(arguments)} is retired.")
+    return answer_change(context, result, f"{_target_name(arguments)} has been retired.")
 
 
-def _name(arguments: Namespace) -> str:
+def _target_name(arguments: Namespace) -> str:
     return f"{arguments.service} in {arguments.environment}"
 
 
@@ -88,7 +88,10 @@ def _add_set_arguments(parser: ArgumentParser) -> None:
 def _add_retire_arguments(parser: ArgumentParser) -> None:
     _add_target(parser)
     parser.add_argument(
-        "--at", type=parse_timestamp, metavar="TIME", help="when it was retired (default: now)"
+        "--at",
+        type=parse_timestamp,
+        metavar="TIME",
+        help="when the target was retired (default: now)",
     )
     add_reason_argument(parser)
 

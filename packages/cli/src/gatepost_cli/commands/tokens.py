@@ -1,11 +1,11 @@
-"""`gatepost token`: the tokens of service accounts, and of your own."""
+"""`gatepost token`: the tokens of service accounts, and your own tokens."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.settings_io import given
+from gatepost_cli.commands.settings_io import without_nones
 from gatepost_cli.commands.users import grant_text, parse_grant
 from gatepost_cli.core.arguments import parse_timestamp
 from gatepost_cli.core.command import Command, CommandGroup
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HEADINGS: Final = ("id", "kind", "label", "scopes", "expires", "last used", "revoked")
 _NOT_REPEATED: Final = (
-    "The token is issued, but its secret was lost with the first response. Revoke it and issue "
+    "The token was issued, but its secret was lost with the first response. Revoke it and issue "
     "another one: gatepost token revoke {user} {id}"
 )
 
@@ -43,7 +43,9 @@ def list_tokens(context: Context, arguments: Namespace) -> ExitCode:
 
 def add_token(context: Context, arguments: Namespace) -> ExitCode:
     """Issue a token and write its secret, which is shown only once."""
-    body = given(label=arguments.label, expires_at=arguments.expires, scopes=arguments.scope)
+    body = without_nones(
+        label=arguments.label, expires_at=arguments.expires, scopes=arguments.scope
+    )
     issued = context.gatepost.issue_token(arguments.user, body)
     missing = _NOT_REPEATED.format(user=arguments.user, id=issued.token.id)
     context.answer(issued.secret or missing)
@@ -53,7 +55,7 @@ def add_token(context: Context, arguments: Namespace) -> ExitCode:
 def revoke_token(context: Context, arguments: Namespace) -> ExitCode:
     """Revoke a token at once."""
     context.gatepost.revoke_token(arguments.user, arguments.token_id)
-    context.answer(f"The token {arguments.token_id} of {arguments.user} is revoked.")
+    context.answer(f"The token {arguments.token_id} of {arguments.user} has been revoked.")
     return ExitCode.SUCCESS
 
 

@@ -10,8 +10,8 @@ from gatepost_cli.commands.settings_io import (
     add_reason_argument,
     answer_change,
     answer_details,
-    flag,
-    given,
+    enabled_by_options,
+    without_nones,
 )
 from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command, CommandGroup
@@ -49,7 +49,7 @@ def show_user(context: Context, arguments: Namespace) -> ExitCode:
 
 def add_user(context: Context, arguments: Namespace) -> ExitCode:
     """Add a user, who can do nothing until invited or given a token."""
-    body = given(
+    body = without_nones(
         name=arguments.user,
         kind=arguments.kind,
         display_name=arguments.display_name,
@@ -58,27 +58,29 @@ def add_user(context: Context, arguments: Namespace) -> ExitCode:
         reason=arguments.reason,
     )
     result = context.gatepost.add_user(body)
-    return answer_change(context, result, f"{arguments.user} is added.")
+    return answer_change(context, result, f"{arguments.user} has been added.")
 
 
 def change_user(context: Context, arguments: Namespace) -> ExitCode:
     """Change the given settings of a user; new roles or groups replace all current ones."""
-    body = given(
+    body = without_nones(
         display_name=arguments.display_name,
         grants=arguments.role,
         groups=arguments.group,
-        disabled=flag(yes=arguments.disable, no=arguments.enable),
+        disabled=enabled_by_options(yes=arguments.disable, no=arguments.enable),
         reason=arguments.reason,
     )
     result = context.gatepost.change_user(arguments.user, body)
-    return answer_change(context, result, f"{arguments.user} is changed.")
+    return answer_change(context, result, f"{arguments.user} has been changed.")
 
 
 def invite_user(context: Context, arguments: Namespace) -> ExitCode:
     """Write the link with which the person signs in for the first time."""
     invitation = context.gatepost.invite_user(arguments.user)
     context.answer(
-        invitation.url or f"{arguments.user} is already invited; the link was shown only once."
+        invitation.url
+        or f"{arguments.user} has been invited, but the link was lost with the first response. "
+        f"Create another one, which replaces the lost one: gatepost user invite {arguments.user}"
     )
     return ExitCode.SUCCESS
 
@@ -94,7 +96,7 @@ def parse_grant(text: str) -> dict[str, str]:
     """Return the grant in an argument such as `approver@shop/production`.
 
     Raises:
-        ArgumentTypeError: The text has no role, or more than one place.
+        ArgumentTypeError: The text has no role, or names more than one place.
     """
     role, _, place = text.partition("@")
     service, _, environment = place.partition("/")
@@ -113,7 +115,7 @@ def _add_user(parser: ArgumentParser) -> None:
 
 def _add_settings(parser: ArgumentParser) -> None:
     _add_user(parser)
-    parser.add_argument("--display-name", metavar="TEXT", help="name for people")
+    parser.add_argument("--display-name", metavar="TEXT", help="name to display")
     parser.add_argument(
         "--role",
         action="append",
@@ -156,7 +158,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="change",
-            summary="change the given settings of a user; roles and groups replace current ones",
+            summary="change the given settings of a user; new roles or groups replace the old ones",
             add_arguments=_add_change_arguments,
             run=change_user,
         ),

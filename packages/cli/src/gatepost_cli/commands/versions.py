@@ -1,4 +1,4 @@
-"""`gatepost version`: the versions of the services, which can be deployed once registered."""
+"""`gatepost version`: list, show and register the versions of services."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments for the version and its origin."""
     parser.add_argument("service", metavar="SERVICE")
     parser.add_argument(
-        "version", metavar="VERSION", help="name of the version, which cannot be changed"
+        "version", metavar="VERSION", help="name of the version; it cannot be changed later"
     )
-    parser.add_argument("--commit", metavar="SHA", help="commit it was built from")
+    parser.add_argument("--commit", metavar="SHA", help="commit from which the version was built")
     parser.add_argument("--artifact-digest", metavar="DIGEST", help="digest of the built artifact")
     parser.add_argument("--notes", metavar="TEXT", help="further notes")
     parser.add_argument(
@@ -54,7 +54,7 @@ def register_version(context: Context, arguments: Namespace) -> ExitCode:
             raise
         context.answer(f"{version} is already registered.")
         return ExitCode.SUCCESS
-    context.answer(f"{version} is registered.")
+    context.answer(f"{version} has been registered.")
     return ExitCode.SUCCESS
 
 

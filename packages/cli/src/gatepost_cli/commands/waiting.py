@@ -19,7 +19,7 @@ _STATUSES: Final = ("pending_approval", "approved", "queued", "started", "succee
 
 
 def wait(context: Context, arguments: Namespace) -> ExitCode:
-    """Wait until a deployment ends or reaches a given status, and write why it is waiting."""
+    """Wait until a deployment ends or reaches a given status; meanwhile, write why it waits."""
     from gatepost_cli.core.watch import watch_deployment  # noqa: PLC0415
 
     context.gatepost.get_deployment(arguments.deployment)
@@ -60,7 +60,7 @@ def _add_wait_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--until",
         choices=_STATUSES,
-        help="wait only until it has this status (default: until the deployment has ended)",
+        help="wait only until the deployment has this status (default: until it has ended)",
     )
     parser.add_argument(
         "--timeout", type=parse_seconds, metavar="S", help="longest time to wait, in seconds"

@@ -61,14 +61,14 @@ def disable(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def remove(context: Context, arguments: Namespace) -> ExitCode:
-    """Remove a webhook."""
+    """Remove a webhook, so that no further events are sent to it."""
     removed = context.gatepost.remove_webhook(arguments.webhook)
-    context.answer(f"The webhook {removed.url} is removed.")
+    context.answer(f"The webhook {removed.url} has been removed.")
     return ExitCode.SUCCESS
 
 
 def rotate(context: Context, arguments: Namespace) -> ExitCode:
-    """Give a webhook a new secret, and write it."""
+    """Give a webhook a new secret, and write that secret."""
     context.answer(_with_secret(context.gatepost.rotate_webhook_secret(arguments.webhook)))
     return ExitCode.SUCCESS
 
@@ -96,7 +96,7 @@ def redeliver(context: Context, arguments: Namespace) -> ExitCode:
 def test(context: Context, arguments: Namespace) -> ExitCode:
     """Send a test event to a webhook."""
     delivery = context.gatepost.test_webhook(arguments.webhook)
-    context.answer(f"The test is delivery {delivery.id}; `gatepost webhook deliveries` shows it.")
+    context.answer(f"The test event is delivery {delivery.id}; see `gatepost webhook deliveries`.")
     return ExitCode.SUCCESS
 
 
@@ -109,7 +109,7 @@ def _set_enabled(context: Context, webhook: str, *, enabled: bool) -> ExitCode:
 
 
 def _with_secret(answer: WebhookWithSecret) -> str:
-    secret = answer.secret or "already shown once; rotate it if you lost it"
+    secret = answer.secret or "shown only once; if you lost it, create a new one with `rotate`"
     return f"{_details(answer.webhook)}\nsecret   {secret}"
 
 

@@ -22,7 +22,7 @@ class Connect(Protocol):
     """Creates a client of a server."""
 
     def __call__(self, url: str | None, *, token: str | None) -> Gatepost:
-        """Return a client with these settings; None for the client's defaults."""
+        """Return a client with these settings; None means the client's default."""
         ...
 
 
@@ -38,7 +38,7 @@ class Command:
     run: Callable[[Context, Namespace], ExitCode]
     """Runs the command with its parsed arguments."""
     timeout_s: float | None = None
-    """How long to wait for a response; None for the client's default."""
+    """How long to wait for a response; None means the client's default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class CommandGroup:
     """The help text, in the imperative."""
     commands: tuple[Command | LocalCommand, ...]
     default: Command | None = None
-    """The command that runs if the word after the group is not one of its commands."""
+    """The command that runs if the word after the group is none of the group's commands."""
 
 
 AnyCommand: TypeAlias = Command | LocalCommand

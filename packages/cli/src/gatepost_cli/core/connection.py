@@ -17,7 +17,7 @@ PROFILE_VARIABLE: Final = "GATEPOST_PROFILE"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """The settings of a client; None for the client's defaults."""
+    """The settings of a client; None means the client's default."""
 
     url: str | None
     token: str | None

@@ -51,10 +51,10 @@ class Context:
         self.gatepost = gatepost
         self.as_json = as_json
         self.width = width
-        """The width to which tables are fitted; None for no limit."""
+        """The width to which tables are fitted; None means no limit."""
         self.clock = clock
         self.last_response: object = None
-        """The JSON of the server's last response, including fields that the client does not know.
+        """The JSON of the most recent response, including fields that the client does not know.
 
         None if the response was not JSON.
         """
@@ -65,7 +65,7 @@ class Context:
 
         Args:
             text: The result for people.
-            json: The result for programs; if None, the last response is used.
+            json: The result for programs; if None, the most recent response is used.
         """
         document = self.last_response if json is None else json
         output.write_result(dumps(document, indent=2) if self.as_json else text)
@@ -102,7 +102,7 @@ class Context:
 
     def _store_response_json(self, response: httpx2.Response) -> None:
         if response.headers.get("Content-Type", "").partition(";")[0] in _NOT_JSON:
-            self.last_response = None  # it can be of any length, so it is not read
+            self.last_response = None  # a file can be of any length, so it is not read
             return
         response.read()
         try:

@@ -17,7 +17,7 @@ class ExitCode(IntEnum):
     CHECKS_NOT_PASSED = 1
     """`checks run --wait`: a required check did not pass, or the checks were not finished."""
     REPLAY_FAILED = 1
-    """`ingest replay`: the delivery still cannot be mapped."""
+    """`ingest replay`: the delivery failed again."""
     USAGE = 2
     """An argument, a setting or a local file is invalid or missing."""
     REFUSED = 3

@@ -53,7 +53,9 @@ class Profiles:
                 f"there is no profile {wanted!r} (profiles: {known}); "
                 f"create it with gatepost login --profile {wanted}"
             )
-        return profile if profile.token is not None else replace(profile, token=_recall(profile))
+        return (
+            profile if profile.token is not None else replace(profile, token=_load_token(profile))
+        )
 
 
 def config_folder() -> Path:
@@ -84,27 +86,27 @@ def read_profiles() -> Profiles:
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{file} is damaged; remove it and log in again") from error
+        raise UsageError(f"{file} is damaged; remove the file and log in again") from error
 
 
 def store_profile(profile: Profile) -> str:
     """Store a profile and make it the current one; return where its token is stored."""
     profiles = read_profiles()
-    is_in_keyring = _remember(profile)
+    is_in_keyring = _store_token(profile)
     stored = replace(profile, token=None) if is_in_keyring else profile
-    _write({**profiles.by_name, profile.name: stored}, current=profile.name)
+    _write_file({**profiles.by_name, profile.name: stored}, current=profile.name)
     return "the keyring" if is_in_keyring else f"{config_folder() / _FILE}"
 
 
-def use_profile(name: str) -> None:
-    """Make a profile the current one.
+def set_current_profile(name: str) -> None:
+    """Make a profile the current one, which is used unless another one is given.
 
     Raises:
         UsageError: There is no profile with this name.
     """
     profiles = read_profiles()
     profiles.find(name)
-    _write(profiles.by_name, current=name)
+    _write_file(profiles.by_name, current=name)
 
 
 def remove_profile(name: str | None) -> Profile:
@@ -117,14 +119,14 @@ def remove_profile(name: str | None) -> Profile:
     profile = profiles.find(name)
     if profile is None:
         raise UsageError("there is no profile")
-    _forget(profile)
+    _delete_token(profile)
     others = {key: each for key, each in profiles.by_name.items() if key != profile.name}
     current = profiles.current if profiles.current in others else next(iter(others), None)
-    _write(others, current=current)
+    _write_file(others, current=current)
     return profile
 
 
-def _write(profiles: Mapping[str, Profile], *, current: str | None) -> None:
+def _write_file(profiles: Mapping[str, Profile], *, current: str | None) -> None:
     """Replace the file with one that only the current user can read."""
     folder = config_folder()
     document = {
@@ -144,9 +146,9 @@ def _write(profiles: Mapping[str, Profile], *, current: str | None) -> None:
         raise UsageError(f"cannot write {folder / _FILE}: {error.strerror}") from error
 
 
-def _remember(profile: Profile) -> bool:
+def _store_token(profile: Profile) -> bool:
     """Store the token in the keyring, if the package `keyring` is installed and works."""
-    keyring = _keyring()
+    keyring = _find_keyring()
     if keyring is None or profile.token is None:
         return False
     try:
@@ -156,8 +158,8 @@ def _remember(profile: Profile) -> bool:
     return True
 
 
-def _recall(profile: Profile) -> str:
-    keyring = _keyring()
+def _load_token(profile: Profile) -> str:
+    keyring = _find_keyring()
     token = None
     if keyring is not None:
         try:
@@ -172,16 +174,16 @@ def _recall(profile: Profile) -> str:
     return str(token)
 
 
-def _forget(profile: Profile) -> None:
-    keyring = _keyring()
+def _delete_token(profile: Profile) -> None:
+    keyring = _find_keyring()
     if keyring is not None:
         try:
             keyring.delete_password(_KEYRING_SERVICE, profile.name)
         except keyring.errors.KeyringError:
-            return  # it was not there
+            return  # the keyring had no such token
 
 
-def _keyring() -> Any:  # noqa: ANN401  # an optional package
+def _find_keyring() -> Any:  # noqa: ANN401  # an optional package
     if find_spec("keyring") is None:
         return None
     import_module("keyring.errors")

@@ -19,7 +19,7 @@ MAX_INTERVAL_S: Final = 15.0
 """The longest time between two polls, and thus the longest delay in noticing a change."""
 
 OUTAGE_LIMIT_S: Final = 300.0
-"""How long the server may be unavailable, for example during an upgrade."""
+"""How long the server may be unavailable before the watch ends, such as for an upgrade."""
 
 RETRY_MESSAGE: Final = "Gatepost is not responding; retrying."
 
@@ -51,8 +51,8 @@ class Watch:
     """Polls one deployment and tolerates short outages of the server."""
 
     def __init__(self, context: Context, number: str) -> None:
-        """Start with the deployment in the last response."""
-        context.gatepost.retries = None  # the watch has its own
+        """Start with the deployment in the most recent response."""
+        context.gatepost.retries = None  # the watch itself retries
         self._context = context
         self._number = number
         self._json = context.last_response
@@ -125,7 +125,7 @@ def _poll_deployment(context: Context, number: str) -> PollResult:
 def _describe_outcome(context: Context, deployment: Deployment) -> str:
     """Return how the deployment ended, with the note of the event that ended it.
 
-    The next line says why a success was not promoted automatically, if it should have been.
+    If a version should have been promoted automatically but was not, the next line says why.
     """
     try:
         events = [*every(context.gatepost.list_deployment_events, deployment.number)]

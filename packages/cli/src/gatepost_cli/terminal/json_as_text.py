@@ -32,12 +32,12 @@ def _text(name: str, value: object) -> str | None:
             entries = to_labelled_texts(value).items()
             return "\n".join(f"{label}: {text}" for label, text in entries if text is not None)
         case str() if name == "at" or name.endswith("_at"):
-            return _timestamp(value)
+            return _format_timestamp(value)
         case _:
             return str(value)
 
 
-def _timestamp(text: str) -> str | None:
+def _format_timestamp(text: str) -> str | None:
     try:
         return format_instant(datetime.fromisoformat(text))
     except ValueError:

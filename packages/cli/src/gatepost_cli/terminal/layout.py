@@ -23,7 +23,7 @@ def table(
     ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
-        _cut(
+        _truncate(
             _GAP.join(cell.ljust(size) for cell, size in zip(line, widths, strict=True)).rstrip(),
             width,
         )
@@ -31,12 +31,12 @@ def table(
     )
 
 
-def _cut(line: str, width: int | None) -> str:
+def _truncate(line: str, width: int | None) -> str:
     return line if width is None or len(line) <= width else f"{line[: width - 1]}{_ELLIPSIS}"
 
 
 def format_key_values(entries: Mapping[str, str | None]) -> str:
-    """Return one line per entry, plus further lines of its text below. None is omitted."""
+    """Return a line for each entry, followed by any further lines of its text. None is omitted."""
     present = {key: text for key, text in entries.items() if text is not None}
     width = max(map(len, present))
     indent = "\n" + " " * (width + len(_GAP))
@@ -47,5 +47,5 @@ def format_key_values(entries: Mapping[str, str | None]) -> str:
 
 
 def format_instant(instant: datetime | None) -> str | None:
-    """Return an instant in UTC, to the second, or None for None."""
+    """Return the text of an instant in UTC, to the second; None stays None."""
     return None if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"

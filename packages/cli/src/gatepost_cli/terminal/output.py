@@ -28,7 +28,7 @@ def write_result(text: str) -> None:
     """Write the result of the command to standard output, with colours on a terminal.
 
     Raises:
-        OutputError: It cannot be written.
+        OutputError: The result cannot be written.
     """
     safe = replace_control_characters(text)
     try:

@@ -326,7 +326,7 @@ class Operations(BaseClient):
     ) -> ApiIndex:
         """Get the starting point of the API.
 
-        Return the version of the API, the paths of its documents, and those of its lists.
+        Return the version of the API and the paths of its documentation and lists.
         """
         return self._call(
             get_api_index._get_kwargs(),
@@ -430,14 +430,14 @@ class Operations(BaseClient):
         environment: Sequence[str] | None = None,
         format_: ExportFormat | str | None = None,
     ) -> File:
-        """Export the record.
+        """Export deployments and events.
 
         Export all existing deployments, ordered by number, as a stream of any length.
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
-        because it went live and has not since been rolled back, hidden or retired. An import skips
-        all other lines.
+        because it went live and has not since been rolled back, hidden or retired. An import of the
+        file skips the lines in which `in_effect` is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
         `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -445,7 +445,8 @@ class Operations(BaseClient):
 
         `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
         all events if there is no filter, each with its proof (RFC 6962) under the signed
-        `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+        `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+        library.
 
         Each deployment is exported in its state at the moment it is written. At most four exports
         run at a time.
@@ -499,19 +500,19 @@ class Operations(BaseClient):
     def verify_record(
         self,
     ) -> Verification:
-        """Verify the record.
+        """Verify the stored data.
 
         Verify the event log, and compare all stored data with it.
 
         This recomputes the hash of every event and the Merkle tree, compares every row of every
         table with what its events recorded, and checks every deployment against the rules and its
         policy. It also compares the log with the latest checkpoint in the data folder. With many
-        events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-        limit, and can compare with checkpoints that were kept elsewhere.
+        events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+        verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-        One verification runs at a time. A request that arrives while it is running gets its result,
-        which reflects the state when it started. It is cancelled once all clients have
-        disconnected.
+        One verification runs at a time. A request that arrives in the meantime gets the same
+        result, which reflects the state when the verification started. The verification is
+        cancelled once all clients have disconnected.
 
         Requires the `auditor` role.
         """
@@ -584,14 +585,15 @@ class Operations(BaseClient):
         Add a person or a service account, with grants.
 
         If the grants or groups give a right to review, operate or administer an environment whose
-        policy has `settings_approvals`, another admin has to approve: the response is 202.
+        policy has `settings_approvals`, another admin has to approve the addition: the response is
+        202.
 
         Requires the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return self._call(
@@ -640,8 +642,8 @@ class Operations(BaseClient):
 
         Args:
             user: The user's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return self._call(
@@ -667,7 +669,7 @@ class Operations(BaseClient):
         who could have acted as you become part of the person's `provenance`. A person who has a
         credential cannot be invited; reset the person's credentials first.
 
-        A person who ever had a credential, and has a right to review, operate or administer an
+        A person who has ever had a credential, and has a right to review, operate or administer an
         environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
         Take these rights away first, invite the person, and then propose to restore them.
 
@@ -677,7 +679,7 @@ class Operations(BaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             invite_user._get_kwargs(
@@ -752,9 +754,9 @@ class Operations(BaseClient):
 
         The secret is shown once and cannot be retrieved later. No one can create a token for
         another person; invite the person instead. In every four-eyes rule, a service account counts
-        as the people who created it and issued its token. In a browser session, a token for more
-        than 24 hours requires that you signed in with a link, an identity provider or a passkey
-        within the last 10 minutes.
+        as the people who created it and issued its token. In a browser session, a token that is
+        valid for more than 24 hours requires that you signed in with a link, an identity provider
+        or a passkey within the last 10 minutes.
 
         If a service account has the role `operator`, `emergency` or `admin` in an environment whose
         policy has `settings_approvals`, only a user with the same role there, or the service
@@ -765,7 +767,7 @@ class Operations(BaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             issue_token._get_kwargs(
@@ -840,23 +842,23 @@ class Operations(BaseClient):
             tier: Filter by tier.
             status: Filter by status.
             review: Filter by the label of the review: `requested`, `approved_by_<stage>` for
-                the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
+                the stage satisfied most recently, such as `approved_by_qa`, `approved_by_policy`,
                 `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
             requester: Filter by requester. The name of a user also matches requests made under
                 a former name.
             version: Filter by version.
-            work_reference: Filter by a whole work reference, such as `SHOP-812`, case-
-                insensitive. Only the first 200 characters of a longer one are compared.
-            commit: Filter by the commit of the version: the whole commit, or at least its first
-                7 hexadecimal digits.
+            work_reference: Filter by a whole work reference, such as `SHOP-812`, ignoring case.
+                Of longer references, only the first 200 characters are compared.
+            commit: Filter by the commit of the version: the whole commit hash, or at least its
+                first 7 hexadecimal digits.
             reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
                 The name of a user also matches reviews under a former name.
             external_id: Filter by the `external_id` of a record.
-            q: Search for up to 8 words, which must all match, case-insensitive: the number
-                (`DEP-42` or `42`), part of the service's name, the start of the version, the
-                requester, or a whole word in the work references or in the first 2,000 characters
-                of the notes.
+            q: Search for up to 8 words, all of which must match, ignoring case. A word can
+                match the number (`DEP-42` or `42`), part of the service's name, the start of the
+                version, the requester, or a whole word in the work references or in the first 2,000
+                characters of the notes.
             since: Created at or after this time.
             until: Created before this time.
             deployed_since: Deployed at or after this time.
@@ -910,7 +912,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             create_deployment._get_kwargs(
@@ -987,9 +989,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             close_after_review._get_kwargs(
@@ -1023,9 +1025,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             approve_deployment._get_kwargs(
@@ -1059,9 +1061,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             break_glass._get_kwargs(
@@ -1091,9 +1093,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             cancel_deployment._get_kwargs(
@@ -1109,7 +1111,7 @@ class Operations(BaseClient):
         self,
         deployment: str | UUID,
     ) -> DeploymentChanges:
-        """Get what a deployment changes.
+        """Get the changes that a deployment makes.
 
         Return the version that the deployment replaces, and everything between the two.
 
@@ -1133,9 +1135,9 @@ class Operations(BaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        List the readiness probe and the checks, in order, with the last state of each attempt.
+        List the readiness probe and the checks, in order, with the latest state of each attempt.
 
-        `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
+        `GET /deployments/{deployment}/steps` also lists the earlier states of each attempt.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1183,9 +1185,9 @@ class Operations(BaseClient):
         The document contains the request, the policy it was requested under, each approval and what
         it covers, the state of each gate at the start, the steps that workers reported, every event
         with its hashes, and the proof that the events are part of the signed log. The zip archive
-        also contains a program that verifies it offline with only the Python standard library:
-        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        server's data folder.
+        also contains a program that verifies the document offline with only the Python standard
+        library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+        in the server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1215,9 +1217,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             fail_deployment._get_kwargs(
@@ -1269,9 +1271,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             override_gate._get_kwargs(
@@ -1304,9 +1306,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             promote_deployment._get_kwargs(
@@ -1338,9 +1340,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             reject_deployment._get_kwargs(
@@ -1364,10 +1366,10 @@ class Operations(BaseClient):
 
         Retry a rollback that failed, was rejected or was cancelled.
 
-        Returns the new deployment, again of kind `rollback`: it brings back the last known good
-        version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
-        reviews and the place in the order of a rollback. Other deployments are not retried; request
-        their version again. The notes default to those of the rollback.
+        Returns a new deployment of kind `rollback`, which redeploys the last known good version and
+        becomes the `rolled_back_by` of the deployment that was rolled back. It is reviewed and
+        ordered like any other rollback. Its notes default to those of the retried rollback. Other
+        deployments cannot be retried; request their version again.
 
         Requires the `operator` role.
 
@@ -1375,9 +1377,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             retry_deployment._get_kwargs(
@@ -1413,9 +1415,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             rollback_deployment._get_kwargs(
@@ -1440,7 +1442,7 @@ class Operations(BaseClient):
         Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
         The start is refused while another deployment of the same service and environment is in
-        progress, and once a newer one has started.
+        progress, and once a newer deployment has started.
 
         Requires the `operator` role.
 
@@ -1448,9 +1450,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             start_deployment._get_kwargs(
@@ -1500,9 +1502,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             succeed_deployment._get_kwargs(
@@ -1536,9 +1538,9 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             withdraw_approval._get_kwargs(
@@ -1562,8 +1564,8 @@ class Operations(BaseClient):
 
         Includes deployments approved through break-glass whose after-review you can close. If you
         cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-        and still have a next page. `refused` lists those that you cannot review only because their
-        policy requires independent reviewers; they count toward `limit`.
+        and still have a next page. `refused` lists the deployments that you could review if their
+        policy did not require independent reviewers; they count toward `limit`.
 
         Args:
             limit: The maximum number of items per page.
@@ -1588,9 +1590,9 @@ class Operations(BaseClient):
         The document contains the request, the policy it was requested under, each approval and what
         it covers, the state of each gate at the start, the steps that workers reported, every event
         with its hashes, and the proof that the events are part of the signed log. The zip archive
-        also contains a program that verifies it offline with only the Python standard library:
-        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        server's data folder.
+        also contains a program that verifies the document offline with only the Python standard
+        library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+        in the server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1720,18 +1722,18 @@ class Operations(BaseClient):
         Args:
             create_missing: Create services, versions and environments that do not exist. By
                 default, missing ones are reported as errors. An environment is created only if its
-                tier is known: it follows from the names `production`, `staging`, `test` and
-                `development`; for any other name, send a parameter `tier.NAME` with the tier as its
+                tier is known: the names `production`, `staging`, `test` and `development` determine
+                the tier; for any other name, send a parameter `tier.NAME` with the tier as its
                 value, as in `tier.prod-us=production`.
             on_conflict: What an import does with a row whose external id is taken by a
                 different record.
             ignore_unknown: Ignore unknown columns. By default, they are reported as errors.
             timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
-                (an IANA name). Without it, such times are errors, and so are local times that
-                occurred twice or never.
+                (an IANA name). Without this parameter, such times are errors. Local times that
+                occurred twice or never are always errors.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             import_history._get_kwargs(
@@ -1769,7 +1771,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             record_deployment._get_kwargs(
@@ -1798,11 +1800,11 @@ class Operations(BaseClient):
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             hide_deployment._get_kwargs(
@@ -1890,8 +1892,9 @@ class Operations(BaseClient):
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
         Each metric states what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. A record
-        does not name one, so a record that returns to an earlier version counts as a rollback.
+        rollback names the deployment that it reverts; nothing is inferred from timing. Records do
+        not name a reverted deployment, so a record that returns to an earlier version counts as a
+        rollback.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
@@ -1989,7 +1992,7 @@ class Operations(BaseClient):
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
         makes the service live there again. If the policy of the environment has
-        `settings_approvals`, another admin has to approve this: the response is 202.
+        `settings_approvals`, another admin has to approve the retirement: the response is 202.
 
         Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -1997,7 +2000,7 @@ class Operations(BaseClient):
             service: The service's name.
             environment: The environment's name.
             at: When the target was retired. Must not be in the future. Defaults to now.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
         """
         parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return self._call(
@@ -2067,7 +2070,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             create_environment._get_kwargs(
@@ -2109,14 +2112,14 @@ class Operations(BaseClient):
 
         An archived environment accepts no new deployment requests and is listed only with
         `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-        another admin has to approve changes to the tier and the archival: the response is 202.
+        another admin has to approve a change to `tier` or `archived`: the response is 202.
 
         Requires the `admin` role.
 
         Args:
             environment: The environment's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return self._call(
@@ -2168,9 +2171,9 @@ class Operations(BaseClient):
 
         Args:
             environment: The environment's name.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return self._call(
@@ -2210,7 +2213,8 @@ class Operations(BaseClient):
           on the recorder's independence of the requester. Whether targets require checks depends
           on their current settings.
         * `soak`: the version had been live there for `soak_s` without interruption. A record
-          counts from when it was deployed, however late it was recorded.
+          counts from when it was recorded, as at a real start; if a record is evaluated, from when
+          it was deployed.
         * `freeze`: the freezes and allow windows that existed then.
         * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
           deployment was queued; with `supersede`, refused if a newer request of the lane was queued
@@ -2335,7 +2339,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             impose_freeze._get_kwargs(
@@ -2350,7 +2354,7 @@ class Operations(BaseClient):
     ) -> str:
         """Subscribe to the freezes in a calendar program.
 
-        Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
+        Return the freezes and windows as an iCalendar file (RFC 5545), with one event for each.
 
         Freezes that were lifted are left out, and so are those that ended over a year ago. An
         open-ended freeze extends seven days beyond today.
@@ -2382,12 +2386,13 @@ class Operations(BaseClient):
 
         Create a freeze for each event of an iCalendar file, such as public holidays.
 
-        The media type may also be `text/calendar`. Days are calendar days in the time zone, and
-        recurring events become recurring freezes, without the dates that they exclude. Events that
-        have ended are left out.
+        The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
+        recurring events become recurring freezes, without the dates that the events exclude. Events
+        that have ended are left out.
 
-        Imports all events or none; errors name each event. A file can be sent again: the freezes of
-        an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+        Imports all events or none; errors name each faulty event. A file can be sent again: the
+        freezes of an event with the same UID are kept if the event is unchanged, and replaced
+        otherwise.
 
         Requires the `operator` role.
 
@@ -2401,11 +2406,11 @@ class Operations(BaseClient):
             reason: The reason for every freeze. Default: the summary of each event.
             timezone: The IANA time zone of all-day events and of times without a zone. Default:
                 the `X-WR-TIMEZONE` of the calendar, or UTC.
-            remove_missing: Lift the freezes of the series that belong to events missing from
-                the calendar.
+            remove_missing: Lift the freezes in the series whose events are missing from the
+                calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             import_freezes._get_kwargs(
@@ -2475,7 +2480,7 @@ class Operations(BaseClient):
             freeze: The freeze's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             lift_freeze._get_kwargs(
@@ -2529,7 +2534,7 @@ class Operations(BaseClient):
     ) -> Incident:
         """Report an incident.
 
-        Report that a service is not working, or was not.
+        Report that a service is not working, or was not working for a time.
 
         `caused_by` names the deployment that caused the incident; it can also be named later.
         Gatepost never infers the cause from timing. In the delivery report, a deployment that
@@ -2541,7 +2546,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             open_incident._get_kwargs(
@@ -2578,7 +2583,7 @@ class Operations(BaseClient):
     ) -> Incident:
         """Link an incident to a deployment.
 
-        Name the deployment that caused an incident, or state that none did.
+        Name the deployment that caused an incident, or state that no deployment did.
 
         This replaces the deployment named previously. An incident that already has this cause is
         not changed.
@@ -2589,7 +2594,7 @@ class Operations(BaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             link_incident._get_kwargs(
@@ -2617,7 +2622,7 @@ class Operations(BaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             resolve_incident._get_kwargs(
@@ -2677,9 +2682,9 @@ class Operations(BaseClient):
     ) -> IngestDeliveryDetail:
         """Get a delivery with its payload.
 
-        Return one delivery, with its body as received, if it is still kept.
+        Return one delivery, with its body as received unless the body has been removed.
 
-        The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+        Bodies are kept for the number of days in `GATEPOST_INGEST_KEEP_DAYS`, by default 30.
 
         Requires the `admin` role.
 
@@ -2703,9 +2708,8 @@ class Operations(BaseClient):
 
         Process the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged, except that a failed answer to a job of
-        GitHub is sent again. Returns 409 `payload_removed` once the
-        payload is no longer kept.
+        A delivery that was applied is returned unchanged, except that a failed answer to a GitHub
+        job is sent again. Returns 409 `payload_removed` once the payload is no longer kept.
 
         Requires the `admin` role.
 
@@ -2713,7 +2717,7 @@ class Operations(BaseClient):
             ingest_delivery: The delivery's id in Gatepost.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             replay_ingest_delivery._get_kwargs(
@@ -2734,7 +2738,7 @@ class Operations(BaseClient):
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
         which is kept. Anyone who knows the secret can record deployments, so the person who sets it
-        counts as one of those who created the records.
+        counts as one of the people who created the records.
 
         Requires the `admin` role.
 
@@ -2780,7 +2784,7 @@ class Operations(BaseClient):
     ) -> IngestSource:
         """Remove an ingest source.
 
-        Remove a source with its secret. New deliveries are refused; stored ones stay listed.
+        Remove a source with its secret. New deliveries are refused; stored ones are kept.
 
         Requires the `admin` role.
 
@@ -2832,18 +2836,19 @@ class Operations(BaseClient):
         Add a channel through which a person, a group or a team is notified.
 
         People and groups are notified when a deployment is waiting for an approval or an
-        after-review that they can give; they are reminded later, and notified again when it is
-        overdue. The people who requested a deployment are notified of its outcome, and the team of
-        its service is notified of all of these. Workers send the messages with Apprise, to the
-        addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+        after-review that they can give; they are reminded later, and notified again when the
+        approval or review is overdue. The people who requested a deployment are notified of its
+        outcome, and the team of the deployed service is notified of all these events. Workers send
+        the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+        permits.
 
-        Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-        your own. Other people's channels require the `admin` role.
+        Every user can add up to five channels of their own: without a `recipient`, the channel is
+        yours. Adding a channel for anyone else requires the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             add_notification_channel._get_kwargs(
@@ -2904,13 +2909,13 @@ class Operations(BaseClient):
         Change the settings or the URL of a channel, or enable or disable it.
 
         The recipient of a channel cannot be changed: add another channel for another recipient.
-        Events that happen while a channel is disabled are not sent later. Other
-        people's channels require the `admin` role.
+        Events that happen while a channel is disabled are not sent later. Changing other people's
+        channels requires the `admin` role.
 
         Args:
             channel: The channel's id.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             change_notification_channel._get_kwargs(
@@ -2938,7 +2943,7 @@ class Operations(BaseClient):
 
         Args:
             channel: The channel's id.
-            state: The state of a notification.
+            state: Whether a notification is pending, was sent, has failed or was dropped.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
@@ -2963,16 +2968,17 @@ class Operations(BaseClient):
 
         Send a failed notification again at once, with a full schedule of attempts.
 
-        It is dropped if the deployment no longer waits for the recipients. Returns 409
-        `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
-        channel is disabled. Other people's channels require the `admin` role.
+        The notification is dropped if the deployment is no longer waiting for the people who would
+        receive it. Returns 409 `notification_not_failed` unless the notification failed, and 409
+        `notification_channel_disabled` if the channel is disabled. Other people's channels require
+        the `admin` role.
 
         Args:
             channel: The channel's id.
             notification: The notification's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             resend_notification._get_kwargs(
@@ -2993,14 +2999,14 @@ class Operations(BaseClient):
 
         Send a test message to a channel at once, even during its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
-        people's channels require the `admin` role.
+        `GET /notification-channels/{channel}/notifications` shows whether the message was sent.
+        Other people's channels require the `admin` role.
 
         Args:
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             test_notification_channel._get_kwargs(
@@ -3055,7 +3061,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             register_service._get_kwargs(
@@ -3102,8 +3108,8 @@ class Operations(BaseClient):
 
         Args:
             service: The service's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             change_service._get_kwargs(
@@ -3293,9 +3299,9 @@ class Operations(BaseClient):
         Args:
             service: The service's name.
             environment: The environment's name.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return self._call(
@@ -3346,7 +3352,7 @@ class Operations(BaseClient):
     ) -> CheckRun:
         """Run the checks of a target.
 
-        Request that a worker run the target's checks now, outside a deployment.
+        Request that a worker run a target's checks now, outside a deployment.
 
         The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
         are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -3359,7 +3365,7 @@ class Operations(BaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             run_checks._get_kwargs(
@@ -3415,7 +3421,7 @@ class Operations(BaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             release_hold._get_kwargs(
@@ -3439,7 +3445,7 @@ class Operations(BaseClient):
 
         List the versions of a target's settings, newest first.
 
-        A deployment keeps the version that was current when it was requested, in `target_version`.
+        The `target_version` of a deployment is the version that was current when it was requested.
         If the target was never configured, the list is empty.
 
         Args:
@@ -3502,7 +3508,7 @@ class Operations(BaseClient):
             service: The service's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             register_version._get_kwargs(
@@ -3557,7 +3563,7 @@ class Operations(BaseClient):
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             unblock_version._get_kwargs(
@@ -3633,7 +3639,7 @@ class Operations(BaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             approve_settings_change._get_kwargs(
@@ -3661,7 +3667,7 @@ class Operations(BaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             reject_settings_change._get_kwargs(
@@ -3704,7 +3710,7 @@ class Operations(BaseClient):
     ) -> WebhookWithSecret:
         """Add a webhook.
 
-        Add a URL to which later events that match its filters are sent, each at least once.
+        Add a URL to which later events that match the filters are sent, each at least once.
 
         Messages are signed as in Standard Webhooks with the secret in the response, which is shown
         once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -3721,7 +3727,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             add_webhook._get_kwargs(
@@ -3761,7 +3767,7 @@ class Operations(BaseClient):
     ) -> Webhook:
         """Remove a webhook.
 
-        Remove a webhook. Nothing more is sent to it, including its pending deliveries.
+        Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
 
         Requires the `admin` role.
 
@@ -3794,8 +3800,8 @@ class Operations(BaseClient):
 
         Args:
             webhook: The webhook's id.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             change_webhook._get_kwargs(
@@ -3822,7 +3828,7 @@ class Operations(BaseClient):
 
         Args:
             webhook: The webhook's id.
-            state: The state of a delivery.
+            state: Whether a delivery is pending, was delivered or has failed.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
@@ -3857,7 +3863,7 @@ class Operations(BaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             redeliver_event._get_kwargs(
@@ -3887,7 +3893,7 @@ class Operations(BaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             rotate_webhook_secret._get_kwargs(
@@ -3907,7 +3913,7 @@ class Operations(BaseClient):
 
         Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-        In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+        In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
         Requires the `admin` role.
 
@@ -3915,7 +3921,7 @@ class Operations(BaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             test_webhook._get_kwargs(
@@ -3936,7 +3942,8 @@ class Operations(BaseClient):
 
         Report the results of a check run, which ends it.
 
-        Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+        Returns 409, and changes nothing, if another worker holds the check run or the run has
+        ended.
 
         Requires the `worker` role.
 
@@ -3944,7 +3951,7 @@ class Operations(BaseClient):
             check_run: The check run's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             finish_check_run._get_kwargs(
@@ -3964,8 +3971,8 @@ class Operations(BaseClient):
 
         Extend the claim on a check run by another lease.
 
-        Returns 409 if another worker holds the check run or it has ended. In that case, the worker
-        must stop at once, and its further reports are refused.
+        Returns 409 if another worker holds the check run or the run has ended. In that case, the
+        worker must stop at once, and its further reports are refused.
 
         Requires the `worker` role.
 
@@ -3989,11 +3996,11 @@ class Operations(BaseClient):
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+        first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
         `wait_s`, the server waits up to that long for a task; if the client disconnects while
-        waiting, nothing is started.
-        Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-        same name is waiting, even if it is connected to another process of the server.
+        waiting, nothing is started. The response is 204 if there is no task, and 409
+        `worker_name_taken` while another worker with the same name is waiting, even if that worker
+        is connected to another process of the server.
 
         Requires the `worker` role.
         """
@@ -4025,7 +4032,7 @@ class Operations(BaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             finish_claim._get_kwargs(
@@ -4081,7 +4088,7 @@ class Operations(BaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             report_steps._get_kwargs(
@@ -4104,7 +4111,7 @@ class Operations(BaseClient):
         Report the receiver's response. The server decides whether and when to try again.
 
         Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-        or it has ended.
+        or the delivery has ended.
 
         Requires the `worker` role.
 
@@ -4112,7 +4119,7 @@ class Operations(BaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             finish_delivery._get_kwargs(
@@ -4143,7 +4150,7 @@ class Operations(BaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             finish_notifications._get_kwargs(
@@ -4166,7 +4173,8 @@ class Operations(BaseClient):
         Report how GitHub responded to an answer.
 
         The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-        changes nothing, if another worker holds the answer or it was sent or failed.
+        changes nothing, if another worker holds the answer, or the answer has already been sent or
+        has failed.
 
         Requires the `worker` role.
 
@@ -4174,7 +4182,7 @@ class Operations(BaseClient):
             protection_answer: The answer's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             finish_protection_answer._get_kwargs(
@@ -4209,7 +4217,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> ApiIndex:
         """Get the starting point of the API.
 
-        Return the version of the API, the paths of its documents, and those of its lists.
+        Return the version of the API and the paths of its documentation and lists.
         """
         return await self._call(
             get_api_index._get_kwargs(),
@@ -4313,14 +4321,14 @@ class AsyncOperations(AsyncBaseClient):
         environment: Sequence[str] | None = None,
         format_: ExportFormat | str | None = None,
     ) -> File:
-        """Export the record.
+        """Export deployments and events.
 
         Export all existing deployments, ordered by number, as a stream of any length.
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
-        because it went live and has not since been rolled back, hidden or retired. An import skips
-        all other lines.
+        because it went live and has not since been rolled back, hidden or retired. An import of the
+        file skips the lines in which `in_effect` is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
         `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -4328,7 +4336,8 @@ class AsyncOperations(AsyncBaseClient):
 
         `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
         all events if there is no filter, each with its proof (RFC 6962) under the signed
-        `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+        `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+        library.
 
         Each deployment is exported in its state at the moment it is written. At most four exports
         run at a time.
@@ -4382,19 +4391,19 @@ class AsyncOperations(AsyncBaseClient):
     async def verify_record(
         self,
     ) -> Verification:
-        """Verify the record.
+        """Verify the stored data.
 
         Verify the event log, and compare all stored data with it.
 
         This recomputes the hash of every event and the Merkle tree, compares every row of every
         table with what its events recorded, and checks every deployment against the rules and its
         policy. It also compares the log with the latest checkpoint in the data folder. With many
-        events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-        limit, and can compare with checkpoints that were kept elsewhere.
+        events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+        verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-        One verification runs at a time. A request that arrives while it is running gets its result,
-        which reflects the state when it started. It is cancelled once all clients have
-        disconnected.
+        One verification runs at a time. A request that arrives in the meantime gets the same
+        result, which reflects the state when the verification started. The verification is
+        cancelled once all clients have disconnected.
 
         Requires the `auditor` role.
         """
@@ -4467,14 +4476,15 @@ class AsyncOperations(AsyncBaseClient):
         Add a person or a service account, with grants.
 
         If the grants or groups give a right to review, operate or administer an environment whose
-        policy has `settings_approvals`, another admin has to approve: the response is 202.
+        policy has `settings_approvals`, another admin has to approve the addition: the response is
+        202.
 
         Requires the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return await self._call(
@@ -4523,8 +4533,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             user: The user's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return await self._call(
@@ -4550,7 +4560,7 @@ class AsyncOperations(AsyncBaseClient):
         who could have acted as you become part of the person's `provenance`. A person who has a
         credential cannot be invited; reset the person's credentials first.
 
-        A person who ever had a credential, and has a right to review, operate or administer an
+        A person who has ever had a credential, and has a right to review, operate or administer an
         environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
         Take these rights away first, invite the person, and then propose to restore them.
 
@@ -4560,7 +4570,7 @@ class AsyncOperations(AsyncBaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             invite_user._get_kwargs(
@@ -4635,9 +4645,9 @@ class AsyncOperations(AsyncBaseClient):
 
         The secret is shown once and cannot be retrieved later. No one can create a token for
         another person; invite the person instead. In every four-eyes rule, a service account counts
-        as the people who created it and issued its token. In a browser session, a token for more
-        than 24 hours requires that you signed in with a link, an identity provider or a passkey
-        within the last 10 minutes.
+        as the people who created it and issued its token. In a browser session, a token that is
+        valid for more than 24 hours requires that you signed in with a link, an identity provider
+        or a passkey within the last 10 minutes.
 
         If a service account has the role `operator`, `emergency` or `admin` in an environment whose
         policy has `settings_approvals`, only a user with the same role there, or the service
@@ -4648,7 +4658,7 @@ class AsyncOperations(AsyncBaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             issue_token._get_kwargs(
@@ -4723,23 +4733,23 @@ class AsyncOperations(AsyncBaseClient):
             tier: Filter by tier.
             status: Filter by status.
             review: Filter by the label of the review: `requested`, `approved_by_<stage>` for
-                the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
+                the stage satisfied most recently, such as `approved_by_qa`, `approved_by_policy`,
                 `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
             requester: Filter by requester. The name of a user also matches requests made under
                 a former name.
             version: Filter by version.
-            work_reference: Filter by a whole work reference, such as `SHOP-812`, case-
-                insensitive. Only the first 200 characters of a longer one are compared.
-            commit: Filter by the commit of the version: the whole commit, or at least its first
-                7 hexadecimal digits.
+            work_reference: Filter by a whole work reference, such as `SHOP-812`, ignoring case.
+                Of longer references, only the first 200 characters are compared.
+            commit: Filter by the commit of the version: the whole commit hash, or at least its
+                first 7 hexadecimal digits.
             reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
                 The name of a user also matches reviews under a former name.
             external_id: Filter by the `external_id` of a record.
-            q: Search for up to 8 words, which must all match, case-insensitive: the number
-                (`DEP-42` or `42`), part of the service's name, the start of the version, the
-                requester, or a whole word in the work references or in the first 2,000 characters
-                of the notes.
+            q: Search for up to 8 words, all of which must match, ignoring case. A word can
+                match the number (`DEP-42` or `42`), part of the service's name, the start of the
+                version, the requester, or a whole word in the work references or in the first 2,000
+                characters of the notes.
             since: Created at or after this time.
             until: Created before this time.
             deployed_since: Deployed at or after this time.
@@ -4793,7 +4803,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             create_deployment._get_kwargs(
@@ -4870,9 +4880,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             close_after_review._get_kwargs(
@@ -4906,9 +4916,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             approve_deployment._get_kwargs(
@@ -4942,9 +4952,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             break_glass._get_kwargs(
@@ -4974,9 +4984,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             cancel_deployment._get_kwargs(
@@ -4992,7 +5002,7 @@ class AsyncOperations(AsyncBaseClient):
         self,
         deployment: str | UUID,
     ) -> DeploymentChanges:
-        """Get what a deployment changes.
+        """Get the changes that a deployment makes.
 
         Return the version that the deployment replaces, and everything between the two.
 
@@ -5016,9 +5026,9 @@ class AsyncOperations(AsyncBaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        List the readiness probe and the checks, in order, with the last state of each attempt.
+        List the readiness probe and the checks, in order, with the latest state of each attempt.
 
-        `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
+        `GET /deployments/{deployment}/steps` also lists the earlier states of each attempt.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -5066,9 +5076,9 @@ class AsyncOperations(AsyncBaseClient):
         The document contains the request, the policy it was requested under, each approval and what
         it covers, the state of each gate at the start, the steps that workers reported, every event
         with its hashes, and the proof that the events are part of the signed log. The zip archive
-        also contains a program that verifies it offline with only the Python standard library:
-        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        server's data folder.
+        also contains a program that verifies the document offline with only the Python standard
+        library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+        in the server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -5098,9 +5108,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             fail_deployment._get_kwargs(
@@ -5152,9 +5162,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             override_gate._get_kwargs(
@@ -5187,9 +5197,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             promote_deployment._get_kwargs(
@@ -5221,9 +5231,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             reject_deployment._get_kwargs(
@@ -5247,10 +5257,10 @@ class AsyncOperations(AsyncBaseClient):
 
         Retry a rollback that failed, was rejected or was cancelled.
 
-        Returns the new deployment, again of kind `rollback`: it brings back the last known good
-        version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
-        reviews and the place in the order of a rollback. Other deployments are not retried; request
-        their version again. The notes default to those of the rollback.
+        Returns a new deployment of kind `rollback`, which redeploys the last known good version and
+        becomes the `rolled_back_by` of the deployment that was rolled back. It is reviewed and
+        ordered like any other rollback. Its notes default to those of the retried rollback. Other
+        deployments cannot be retried; request their version again.
 
         Requires the `operator` role.
 
@@ -5258,9 +5268,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             retry_deployment._get_kwargs(
@@ -5296,9 +5306,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             rollback_deployment._get_kwargs(
@@ -5323,7 +5333,7 @@ class AsyncOperations(AsyncBaseClient):
         Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
         The start is refused while another deployment of the same service and environment is in
-        progress, and once a newer one has started.
+        progress, and once a newer deployment has started.
 
         Requires the `operator` role.
 
@@ -5331,9 +5341,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             start_deployment._get_kwargs(
@@ -5383,9 +5393,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             succeed_deployment._get_kwargs(
@@ -5419,9 +5429,9 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+                stored. A key in quotation marks is equivalent to one without them.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             withdraw_approval._get_kwargs(
@@ -5445,8 +5455,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Includes deployments approved through break-glass whose after-review you can close. If you
         cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-        and still have a next page. `refused` lists those that you cannot review only because their
-        policy requires independent reviewers; they count toward `limit`.
+        and still have a next page. `refused` lists the deployments that you could review if their
+        policy did not require independent reviewers; they count toward `limit`.
 
         Args:
             limit: The maximum number of items per page.
@@ -5471,9 +5481,9 @@ class AsyncOperations(AsyncBaseClient):
         The document contains the request, the policy it was requested under, each approval and what
         it covers, the state of each gate at the start, the steps that workers reported, every event
         with its hashes, and the proof that the events are part of the signed log. The zip archive
-        also contains a program that verifies it offline with only the Python standard library:
-        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        server's data folder.
+        also contains a program that verifies the document offline with only the Python standard
+        library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+        in the server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -5603,18 +5613,18 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             create_missing: Create services, versions and environments that do not exist. By
                 default, missing ones are reported as errors. An environment is created only if its
-                tier is known: it follows from the names `production`, `staging`, `test` and
-                `development`; for any other name, send a parameter `tier.NAME` with the tier as its
+                tier is known: the names `production`, `staging`, `test` and `development` determine
+                the tier; for any other name, send a parameter `tier.NAME` with the tier as its
                 value, as in `tier.prod-us=production`.
             on_conflict: What an import does with a row whose external id is taken by a
                 different record.
             ignore_unknown: Ignore unknown columns. By default, they are reported as errors.
             timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
-                (an IANA name). Without it, such times are errors, and so are local times that
-                occurred twice or never.
+                (an IANA name). Without this parameter, such times are errors. Local times that
+                occurred twice or never are always errors.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             import_history._get_kwargs(
@@ -5652,7 +5662,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             record_deployment._get_kwargs(
@@ -5681,11 +5691,11 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             hide_deployment._get_kwargs(
@@ -5773,8 +5783,9 @@ class AsyncOperations(AsyncBaseClient):
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
         Each metric states what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. A record
-        does not name one, so a record that returns to an earlier version counts as a rollback.
+        rollback names the deployment that it reverts; nothing is inferred from timing. Records do
+        not name a reverted deployment, so a record that returns to an earlier version counts as a
+        rollback.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
@@ -5872,7 +5883,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
         makes the service live there again. If the policy of the environment has
-        `settings_approvals`, another admin has to approve this: the response is 202.
+        `settings_approvals`, another admin has to approve the retirement: the response is 202.
 
         Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -5880,7 +5891,7 @@ class AsyncOperations(AsyncBaseClient):
             service: The service's name.
             environment: The environment's name.
             at: When the target was retired. Must not be in the future. Defaults to now.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
         """
         parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return await self._call(
@@ -5950,7 +5961,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             create_environment._get_kwargs(
@@ -5992,14 +6003,14 @@ class AsyncOperations(AsyncBaseClient):
 
         An archived environment accepts no new deployment requests and is listed only with
         `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-        another admin has to approve changes to the tier and the archival: the response is 202.
+        another admin has to approve a change to `tier` or `archived`: the response is 202.
 
         Requires the `admin` role.
 
         Args:
             environment: The environment's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return await self._call(
@@ -6051,9 +6062,9 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             environment: The environment's name.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return await self._call(
@@ -6093,7 +6104,8 @@ class AsyncOperations(AsyncBaseClient):
           on the recorder's independence of the requester. Whether targets require checks depends
           on their current settings.
         * `soak`: the version had been live there for `soak_s` without interruption. A record
-          counts from when it was deployed, however late it was recorded.
+          counts from when it was recorded, as at a real start; if a record is evaluated, from when
+          it was deployed.
         * `freeze`: the freezes and allow windows that existed then.
         * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
           deployment was queued; with `supersede`, refused if a newer request of the lane was queued
@@ -6218,7 +6230,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             impose_freeze._get_kwargs(
@@ -6233,7 +6245,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> str:
         """Subscribe to the freezes in a calendar program.
 
-        Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
+        Return the freezes and windows as an iCalendar file (RFC 5545), with one event for each.
 
         Freezes that were lifted are left out, and so are those that ended over a year ago. An
         open-ended freeze extends seven days beyond today.
@@ -6265,12 +6277,13 @@ class AsyncOperations(AsyncBaseClient):
 
         Create a freeze for each event of an iCalendar file, such as public holidays.
 
-        The media type may also be `text/calendar`. Days are calendar days in the time zone, and
-        recurring events become recurring freezes, without the dates that they exclude. Events that
-        have ended are left out.
+        The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
+        recurring events become recurring freezes, without the dates that the events exclude. Events
+        that have ended are left out.
 
-        Imports all events or none; errors name each event. A file can be sent again: the freezes of
-        an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+        Imports all events or none; errors name each faulty event. A file can be sent again: the
+        freezes of an event with the same UID are kept if the event is unchanged, and replaced
+        otherwise.
 
         Requires the `operator` role.
 
@@ -6284,11 +6297,11 @@ class AsyncOperations(AsyncBaseClient):
             reason: The reason for every freeze. Default: the summary of each event.
             timezone: The IANA time zone of all-day events and of times without a zone. Default:
                 the `X-WR-TIMEZONE` of the calendar, or UTC.
-            remove_missing: Lift the freezes of the series that belong to events missing from
-                the calendar.
+            remove_missing: Lift the freezes in the series whose events are missing from the
+                calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             import_freezes._get_kwargs(
@@ -6358,7 +6371,7 @@ class AsyncOperations(AsyncBaseClient):
             freeze: The freeze's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             lift_freeze._get_kwargs(
@@ -6412,7 +6425,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Incident:
         """Report an incident.
 
-        Report that a service is not working, or was not.
+        Report that a service is not working, or was not working for a time.
 
         `caused_by` names the deployment that caused the incident; it can also be named later.
         Gatepost never infers the cause from timing. In the delivery report, a deployment that
@@ -6424,7 +6437,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             open_incident._get_kwargs(
@@ -6461,7 +6474,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Incident:
         """Link an incident to a deployment.
 
-        Name the deployment that caused an incident, or state that none did.
+        Name the deployment that caused an incident, or state that no deployment did.
 
         This replaces the deployment named previously. An incident that already has this cause is
         not changed.
@@ -6472,7 +6485,7 @@ class AsyncOperations(AsyncBaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             link_incident._get_kwargs(
@@ -6500,7 +6513,7 @@ class AsyncOperations(AsyncBaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             resolve_incident._get_kwargs(
@@ -6560,9 +6573,9 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IngestDeliveryDetail:
         """Get a delivery with its payload.
 
-        Return one delivery, with its body as received, if it is still kept.
+        Return one delivery, with its body as received unless the body has been removed.
 
-        The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+        Bodies are kept for the number of days in `GATEPOST_INGEST_KEEP_DAYS`, by default 30.
 
         Requires the `admin` role.
 
@@ -6586,9 +6599,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Process the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged, except that a failed answer to a job of
-        GitHub is sent again. Returns 409 `payload_removed` once the
-        payload is no longer kept.
+        A delivery that was applied is returned unchanged, except that a failed answer to a GitHub
+        job is sent again. Returns 409 `payload_removed` once the payload is no longer kept.
 
         Requires the `admin` role.
 
@@ -6596,7 +6608,7 @@ class AsyncOperations(AsyncBaseClient):
             ingest_delivery: The delivery's id in Gatepost.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             replay_ingest_delivery._get_kwargs(
@@ -6617,7 +6629,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
         which is kept. Anyone who knows the secret can record deployments, so the person who sets it
-        counts as one of those who created the records.
+        counts as one of the people who created the records.
 
         Requires the `admin` role.
 
@@ -6663,7 +6675,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IngestSource:
         """Remove an ingest source.
 
-        Remove a source with its secret. New deliveries are refused; stored ones stay listed.
+        Remove a source with its secret. New deliveries are refused; stored ones are kept.
 
         Requires the `admin` role.
 
@@ -6715,18 +6727,19 @@ class AsyncOperations(AsyncBaseClient):
         Add a channel through which a person, a group or a team is notified.
 
         People and groups are notified when a deployment is waiting for an approval or an
-        after-review that they can give; they are reminded later, and notified again when it is
-        overdue. The people who requested a deployment are notified of its outcome, and the team of
-        its service is notified of all of these. Workers send the messages with Apprise, to the
-        addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+        after-review that they can give; they are reminded later, and notified again when the
+        approval or review is overdue. The people who requested a deployment are notified of its
+        outcome, and the team of the deployed service is notified of all these events. Workers send
+        the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+        permits.
 
-        Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-        your own. Other people's channels require the `admin` role.
+        Every user can add up to five channels of their own: without a `recipient`, the channel is
+        yours. Adding a channel for anyone else requires the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             add_notification_channel._get_kwargs(
@@ -6787,13 +6800,13 @@ class AsyncOperations(AsyncBaseClient):
         Change the settings or the URL of a channel, or enable or disable it.
 
         The recipient of a channel cannot be changed: add another channel for another recipient.
-        Events that happen while a channel is disabled are not sent later. Other
-        people's channels require the `admin` role.
+        Events that happen while a channel is disabled are not sent later. Changing other people's
+        channels requires the `admin` role.
 
         Args:
             channel: The channel's id.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             change_notification_channel._get_kwargs(
@@ -6821,7 +6834,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             channel: The channel's id.
-            state: The state of a notification.
+            state: Whether a notification is pending, was sent, has failed or was dropped.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
@@ -6846,16 +6859,17 @@ class AsyncOperations(AsyncBaseClient):
 
         Send a failed notification again at once, with a full schedule of attempts.
 
-        It is dropped if the deployment no longer waits for the recipients. Returns 409
-        `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
-        channel is disabled. Other people's channels require the `admin` role.
+        The notification is dropped if the deployment is no longer waiting for the people who would
+        receive it. Returns 409 `notification_not_failed` unless the notification failed, and 409
+        `notification_channel_disabled` if the channel is disabled. Other people's channels require
+        the `admin` role.
 
         Args:
             channel: The channel's id.
             notification: The notification's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             resend_notification._get_kwargs(
@@ -6876,14 +6890,14 @@ class AsyncOperations(AsyncBaseClient):
 
         Send a test message to a channel at once, even during its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
-        people's channels require the `admin` role.
+        `GET /notification-channels/{channel}/notifications` shows whether the message was sent.
+        Other people's channels require the `admin` role.
 
         Args:
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             test_notification_channel._get_kwargs(
@@ -6938,7 +6952,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             register_service._get_kwargs(
@@ -6985,8 +6999,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             service: The service's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             change_service._get_kwargs(
@@ -7176,9 +7190,9 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             service: The service's name.
             environment: The environment's name.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return await self._call(
@@ -7229,7 +7243,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> CheckRun:
         """Run the checks of a target.
 
-        Request that a worker run the target's checks now, outside a deployment.
+        Request that a worker run a target's checks now, outside a deployment.
 
         The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
         are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -7242,7 +7256,7 @@ class AsyncOperations(AsyncBaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             run_checks._get_kwargs(
@@ -7298,7 +7312,7 @@ class AsyncOperations(AsyncBaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             release_hold._get_kwargs(
@@ -7322,7 +7336,7 @@ class AsyncOperations(AsyncBaseClient):
 
         List the versions of a target's settings, newest first.
 
-        A deployment keeps the version that was current when it was requested, in `target_version`.
+        The `target_version` of a deployment is the version that was current when it was requested.
         If the target was never configured, the list is empty.
 
         Args:
@@ -7385,7 +7399,7 @@ class AsyncOperations(AsyncBaseClient):
             service: The service's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             register_version._get_kwargs(
@@ -7440,7 +7454,7 @@ class AsyncOperations(AsyncBaseClient):
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             unblock_version._get_kwargs(
@@ -7516,7 +7530,7 @@ class AsyncOperations(AsyncBaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             approve_settings_change._get_kwargs(
@@ -7544,7 +7558,7 @@ class AsyncOperations(AsyncBaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             reject_settings_change._get_kwargs(
@@ -7587,7 +7601,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> WebhookWithSecret:
         """Add a webhook.
 
-        Add a URL to which later events that match its filters are sent, each at least once.
+        Add a URL to which later events that match the filters are sent, each at least once.
 
         Messages are signed as in Standard Webhooks with the secret in the response, which is shown
         once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -7604,7 +7618,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             add_webhook._get_kwargs(
@@ -7644,7 +7658,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Webhook:
         """Remove a webhook.
 
-        Remove a webhook. Nothing more is sent to it, including its pending deliveries.
+        Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
 
         Requires the `admin` role.
 
@@ -7677,8 +7691,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             webhook: The webhook's id.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             change_webhook._get_kwargs(
@@ -7705,7 +7719,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             webhook: The webhook's id.
-            state: The state of a delivery.
+            state: Whether a delivery is pending, was delivered or has failed.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
@@ -7740,7 +7754,7 @@ class AsyncOperations(AsyncBaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             redeliver_event._get_kwargs(
@@ -7770,7 +7784,7 @@ class AsyncOperations(AsyncBaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             rotate_webhook_secret._get_kwargs(
@@ -7790,7 +7804,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-        In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+        In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
         Requires the `admin` role.
 
@@ -7798,7 +7812,7 @@ class AsyncOperations(AsyncBaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             test_webhook._get_kwargs(
@@ -7819,7 +7833,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Report the results of a check run, which ends it.
 
-        Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+        Returns 409, and changes nothing, if another worker holds the check run or the run has
+        ended.
 
         Requires the `worker` role.
 
@@ -7827,7 +7842,7 @@ class AsyncOperations(AsyncBaseClient):
             check_run: The check run's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             finish_check_run._get_kwargs(
@@ -7847,8 +7862,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Extend the claim on a check run by another lease.
 
-        Returns 409 if another worker holds the check run or it has ended. In that case, the worker
-        must stop at once, and its further reports are refused.
+        Returns 409 if another worker holds the check run or the run has ended. In that case, the
+        worker must stop at once, and its further reports are refused.
 
         Requires the `worker` role.
 
@@ -7872,11 +7887,11 @@ class AsyncOperations(AsyncBaseClient):
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+        first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
         `wait_s`, the server waits up to that long for a task; if the client disconnects while
-        waiting, nothing is started.
-        Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-        same name is waiting, even if it is connected to another process of the server.
+        waiting, nothing is started. The response is 204 if there is no task, and 409
+        `worker_name_taken` while another worker with the same name is waiting, even if that worker
+        is connected to another process of the server.
 
         Requires the `worker` role.
         """
@@ -7908,7 +7923,7 @@ class AsyncOperations(AsyncBaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             finish_claim._get_kwargs(
@@ -7964,7 +7979,7 @@ class AsyncOperations(AsyncBaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             report_steps._get_kwargs(
@@ -7987,7 +8002,7 @@ class AsyncOperations(AsyncBaseClient):
         Report the receiver's response. The server decides whether and when to try again.
 
         Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-        or it has ended.
+        or the delivery has ended.
 
         Requires the `worker` role.
 
@@ -7995,7 +8010,7 @@ class AsyncOperations(AsyncBaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             finish_delivery._get_kwargs(
@@ -8026,7 +8041,7 @@ class AsyncOperations(AsyncBaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             finish_notifications._get_kwargs(
@@ -8049,7 +8064,8 @@ class AsyncOperations(AsyncBaseClient):
         Report how GitHub responded to an answer.
 
         The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-        changes nothing, if another worker holds the answer or it was sent or failed.
+        changes nothing, if another worker holds the answer, or the answer has already been sent or
+        has failed.
 
         Requires the `worker` role.
 
@@ -8057,7 +8073,7 @@ class AsyncOperations(AsyncBaseClient):
             protection_answer: The answer's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             finish_protection_answer._get_kwargs(

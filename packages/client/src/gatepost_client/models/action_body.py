@@ -17,7 +17,7 @@ class ActionBody:
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
     note: None | str | Unset = UNSET
-    """ A note, which is recorded. """
+    """ A note to record with the action. """
 
     def to_dict(self) -> dict[str, Any]:
         actor: None | str | Unset

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="ActionOffer")
 
 @_attrs_define
 class ActionOffer:
-    """Whether the caller can perform an action now."""
+    """An action, and whether the caller can perform it now."""
 
     action: DeploymentAction
     """ An action on a deployment. """

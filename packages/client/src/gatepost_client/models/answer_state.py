@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class AnswerState(OpenEnum):
-    """The state of an answer."""
+    """Whether an answer is waiting, was sent or has failed."""
 
     FAILED = "failed"
     SENT = "sent"

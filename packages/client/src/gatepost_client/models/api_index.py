@@ -17,12 +17,12 @@ T = TypeVar("T", bound="ApiIndex")
 
 @_attrs_define
 class ApiIndex:
-    """What the API offers, and where it is described."""
+    """The version of the API, and where to find its documentation and its lists."""
 
     documentation: str
     """ The path of the documentation for people. """
     links: ApiIndexLinks
-    """ The path of each operation that reads and has no parameter in its path, by operation id. """
+    """ The path of each GET operation that has no path parameters, by operation id. """
     openapi: str
     """ The path of the OpenAPI document. """
     problems: str

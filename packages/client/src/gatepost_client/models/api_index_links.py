@@ -11,7 +11,7 @@ T = TypeVar("T", bound="ApiIndexLinks")
 
 @_attrs_define
 class ApiIndexLinks:
-    """The path of each operation that reads and has no parameter in its path, by operation id."""
+    """The path of each GET operation that has no path parameters, by operation id."""
 
     additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
 

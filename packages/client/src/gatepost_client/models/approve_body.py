@@ -17,9 +17,9 @@ class ApproveBody:
     actor: None | str | Unset = UNSET
     """ The approver. Defaults to the caller; no one can approve for someone else. """
     note: None | str | Unset = UNSET
-    """ A note, which is recorded. """
+    """ A note to record with the action. """
     stage: None | str | Unset = UNSET
-    """ The stage to approve. Defaults to the open stage; refused if it is not open. """
+    """ The stage to approve. Defaults to the open stage; any other stage is refused. """
 
     def to_dict(self) -> dict[str, Any]:
         actor: None | str | Unset

@@ -12,10 +12,10 @@ T = TypeVar("T", bound="BreakGlassBody")
 
 @_attrs_define
 class BreakGlassBody:
-    """The reason for bypassing approval."""
+    """The reason for bypassing approval, and the incident."""
 
     incident: str
-    """ The incident id or name. """
+    """ The id or name of the incident. """
     reason: str
     """ The reason for bypassing a rule. Recorded permanently. """
     start: bool | Unset = UNSET

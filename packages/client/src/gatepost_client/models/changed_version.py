@@ -25,7 +25,7 @@ class ChangedVersion:
     registered_at: datetime.datetime
     """ When the version was registered. """
     version: str
-    """ The version. """
+    """ The name of the version. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

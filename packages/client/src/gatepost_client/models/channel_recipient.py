@@ -17,7 +17,7 @@ class ChannelRecipient:
     """The user, group or team that the channel notifies."""
 
     kind: RecipientKind
-    """ The kind of a channel's recipient. """
+    """ Whether a channel notifies a person, a group or a team. """
     name: str
     """ The name of the user, group or team. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

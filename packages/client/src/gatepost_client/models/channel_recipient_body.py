@@ -16,7 +16,7 @@ class ChannelRecipientBody:
     """The user, group or team that the channel notifies."""
 
     kind: RecipientKind
-    """ The kind of a channel's recipient. """
+    """ Whether a channel notifies a person, a group or a team. """
     name: str
     """ The name of the user, group or team. """
 

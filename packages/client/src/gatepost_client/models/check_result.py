@@ -14,14 +14,14 @@ T = TypeVar("T", bound="CheckResult")
 
 @_attrs_define
 class CheckResult:
-    """The last result of a check."""
+    """The latest result of a check."""
 
     detail: str
-    """ What happened, for people. """
+    """ A human-readable description of what happened. """
     name: str
     """ The name of the check. """
     state: StepState
-    """ The state of a step. """
+    """ Whether a step is in progress and, if it is not, how it ended. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,20 +15,20 @@ T = TypeVar("T", bound="CheckResultBody")
 
 @_attrs_define
 class CheckResultBody:
-    """The result of one check."""
+    """The result of one check, as observed by the worker that ran the check."""
 
     at: datetime.datetime
-    """ When the last attempt ended, by the worker's clock. """
+    """ When the final attempt ended, by the worker's clock. """
     name: str
     """ The name of the check in the target's settings. """
     state: CheckState
     """ The outcome of one check in a check run. """
     took_ms: int
-    """ The duration of the last attempt, in milliseconds. """
+    """ The duration of the final attempt, in milliseconds. """
     attempts: int | Unset = UNSET
     """ The number of attempts made. """
     detail: str | Unset = UNSET
-    """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
+    """ Text with any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
     breaks. """
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,12 +21,12 @@ T = TypeVar("T", bound="CheckRun")
 
 @_attrs_define
 class CheckRun:
-    """One run of the checks of a target outside a deployment."""
+    """One run of a target's checks outside a deployment."""
 
     attempt: int
     """ How many times the run has been claimed. More than 1 if a worker was lost. """
     claimed_at: datetime.datetime | None
-    """ When the worker claimed the run. Null while it is queued. """
+    """ When the run was most recently claimed. Null while it is queued. """
     ended_at: datetime.datetime | None
     """ When the run finished or was lost. Null until then. """
     environment: str
@@ -47,7 +47,7 @@ class CheckRun:
     service: str
     """ The service of the target. """
     state: CheckRunState
-    """ The state of a check run. """
+    """ Whether a check run is waiting, running, finished or lost. """
     target_version: int
     """ The version of the target's settings that defines the checks. """
     version: None | str

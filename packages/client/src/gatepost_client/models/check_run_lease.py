@@ -29,7 +29,7 @@ class CheckRunLease:
     leased_until: datetime.datetime
     """ When the lease expires and another worker can take over. """
     time_left_s: int
-    """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
+    """ The number of seconds until `deadline_at`, for workers whose clocks differ from the server's. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

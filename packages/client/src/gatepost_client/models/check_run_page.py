@@ -20,7 +20,7 @@ class CheckRunPage:
     """A page of check runs, newest first."""
 
     items: list[CheckRun]
-    """ The check runs. """
+    """ The items of this page. """
     next_cursor: None | str
     """ The `cursor` of the next page. Null on the last page. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -18,7 +18,7 @@ class CheckRunResult:
     """The result of one check in a check run."""
 
     at: datetime.datetime | None
-    """ When the last attempt ended, by the worker's clock. Null if the check was skipped. """
+    """ When the final attempt ended, by the worker's clock. Null if the check was skipped. """
     attempts: int
     """ The number of attempts made. """
     detail: str
@@ -30,7 +30,7 @@ class CheckRunResult:
     state: CheckState
     """ The outcome of one check in a check run. """
     took_ms: int | None
-    """ The duration of the last attempt, in milliseconds. Null if the check was skipped. """
+    """ The duration of the final attempt, in milliseconds. Null if the check was skipped. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

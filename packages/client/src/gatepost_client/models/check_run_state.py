@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class CheckRunState(OpenEnum):
-    """The state of a check run."""
+    """Whether a check run is waiting, running, finished or lost."""
 
     FINISHED = "finished"
     LOST = "lost"

@@ -31,7 +31,7 @@ class CheckTask:
     base_url: str
     """ The base URL of the checks' paths. """
     check_run: CheckRun
-    """ One run of the checks of a target outside a deployment. """
+    """ One run of a target's checks outside a deployment. """
     checks: list[TargetCheck]
     """ The checks in execution order. """
     deadline_at: datetime.datetime
@@ -48,7 +48,7 @@ class CheckTask:
     outgoing_allow: list[str]
     """ The hosts and networks that the policy allows checks to call. """
     time_left_s: int
-    """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
+    """ The number of seconds until `deadline_at`, for workers whose clocks differ from the server's. """
     kind: Literal["check_run"] = "check_run"
     """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

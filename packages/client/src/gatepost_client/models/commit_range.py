@@ -16,7 +16,7 @@ class CommitRange:
     first: None | str
     """ The commit of the replaced version, which is not part of the range. Null if unknown. """
     last: str
-    """ The commit of the deployed version. """
+    """ The commit of the version that this deployment deploys. """
     url: None | str
     """ The page that shows the commits. Null unless the repository is on GitHub, GitLab, Bitbucket, Gitea, Forgejo
     or Codeberg. """

@@ -23,7 +23,7 @@ class Consent:
     approvals: list[DigestedApproval]
     """ The approvals in order. Empty if the deployment was approved by policy or through break-glass. """
     digest: str
-    """ The SHA-256 digest of `to`. """
+    """ The SHA-256 digest of the content in `to`. """
     to: ConsentedTo
     """ What a reviewer approves: exactly the content that the digest covers. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

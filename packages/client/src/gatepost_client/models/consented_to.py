@@ -28,10 +28,10 @@ class ConsentedTo:
     target_digest: None | str
     """ The digest of the target's settings. Null if the target has none. """
     target_version: int | None
-    """ The version of the target's settings. Null if the target was not configured; the digest then leaves out this
-    field and `target_digest`. """
+    """ The version of the target's settings. Null if the target was not configured; the digest then does not cover
+    this field or `target_digest`. """
     version: str
-    """ The version. """
+    """ The version to deploy. """
     work_references: list[str]
     """ The tickets or changes that are deployed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -11,12 +11,12 @@ T = TypeVar("T", bound="ContractFile")
 
 @_attrs_define
 class ContractFile:
-    """A generated file."""
+    """A file generated for a service, without its content."""
 
     digest: str
     """ The SHA-256 digest of the file in lowercase hexadecimal. """
     path: str
-    """ The path of the file, relative to the service's contracts. """
+    """ The path of the file, relative to the root folder of the service's contracts. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

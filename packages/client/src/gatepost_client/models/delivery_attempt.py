@@ -14,7 +14,7 @@ T = TypeVar("T", bound="DeliveryAttempt")
 
 @_attrs_define
 class DeliveryAttempt:
-    """The result of the last attempt to send an event."""
+    """The result of the latest attempt to send an event."""
 
     at: datetime.datetime
     """ When the attempt ended. """
@@ -23,7 +23,7 @@ class DeliveryAttempt:
     status: int | None
     """ The HTTP status of the response. Null if there was no response. """
     took_ms: int
-    """ The duration, in milliseconds. """
+    """ The duration of the attempt, in milliseconds. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

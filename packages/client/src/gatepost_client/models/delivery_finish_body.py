@@ -19,7 +19,7 @@ class DeliveryFinishBody:
     took_ms: int
     """ The duration of the attempt, in milliseconds. """
     detail: str | Unset = UNSET
-    """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
+    """ Text with any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
     breaks. """
     retry_after_s: int | None | Unset = UNSET
     """ The value of the response's `Retry-After` header, in seconds. Null if there was none. """

@@ -2,8 +2,9 @@ from ..open_enum import OpenEnum
 
 
 class DeliveryState(OpenEnum):
-    """The state of a delivery."""
+    """Whether a delivery is pending, was delivered or has failed."""
 
+    CANCELLED = "cancelled"
     DELIVERED = "delivered"
     FAILED = "failed"
     PENDING = "pending"

@@ -42,7 +42,7 @@ class Deployment:
     build_id: None | UUID
     """ Identifies the rollout, including all attempts. Null until it is queued or started. """
     cancel_reason: CancelReason | None
-    """ Why the deployment was cancelled. Null if it was not. """
+    """ Why the deployment was cancelled. Null if it has not been cancelled. """
     created_at: datetime.datetime
     """ When the deployment was requested or recorded. """
     deployed_at: datetime.datetime | None
@@ -77,15 +77,15 @@ class Deployment:
     overrides: list[GateOverride]
     """ The gate overrides, with their reasons. """
     promoted_from: None | UUID
-    """ The deployment of the same version in another environment that this one promotes. Null if this is not a
+    """ The deployment in another environment that was promoted by requesting this one. Null if this is not a
     promotion. """
     promotion_blocked: None | PromotionBlocked
     """ Why the automatic promotion required by the policy did not happen. Null if it happened or is not required.
     """
     queued_at: datetime.datetime | None
-    """ When the deployment was queued for a worker. Null if it was not. """
+    """ When the deployment was queued for a worker. Null if it has not been queued. """
     recorded_rollback: bool
-    """ Whether this is a record of a rollback of another deployment, according to its source. """
+    """ Whether, according to its source, this record is a rollback of another deployment. """
     requester: str
     """ The user who requested the deployment. """
     requester_unmapped: bool
@@ -104,7 +104,7 @@ class Deployment:
     rollback_plan: str
     """ How the deployment can be undone. """
     rolled_back_at: datetime.datetime | None
-    """ When the deployment was rolled back. Null if it was not. """
+    """ When the deployment was rolled back. Null if it has not been rolled back. """
     rolled_back_by: None | UUID
     """ The deployment that redeploys the previous version. Null if there is none. """
     rolls_back: None | UUID
@@ -126,10 +126,11 @@ class Deployment:
     """ The importance of an environment. Rules depend on the tier, never on the name. """
     triggered_by: None | str
     """ Who triggered the pipeline that requested the deployment: the name of the user with the login that the
-    pipeline reported or, if no user had it, the reported login. Null if no pipeline requested the deployment. """
+    pipeline reported or, if no user had that login, the reported login. Null if no pipeline requested the
+    deployment. """
     unreviewed: bool
-    """ Whether this is a record in an environment whose policy requires approval, or a rollback there to a version
-    that no one has reviewed. """
+    """ Whether the deployment is unreviewed although the environment's policy requires approval: a record, or a
+    rollback to a version that no one has reviewed. """
     version: str
     """ The version to deploy. """
     work_references: list[str]

@@ -24,7 +24,7 @@ class DeploymentChanges:
     """What a deployment changes."""
 
     commits: CommitRange | None
-    """ The commits between the two versions. Null if the commit of the deployed version is unknown. """
+    """ The commits between the two versions. Null if the commit of this deployment's version is unknown. """
     direction: Direction
     """ Whether a deployment's version is later than the one it replaces. """
     earlier_runs: list[EarlierRun]

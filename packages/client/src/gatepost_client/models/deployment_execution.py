@@ -17,9 +17,10 @@ class DeploymentExecution:
     """The rollout of a deployment by an operator or by workers."""
 
     attempt: int
-    """ The number of times the rollout was started. More than 1 if a worker was lost; 0 while it is queued. """
+    """ The number of times the rollout was started. More than 1 if a worker was lost; 0 while the rollout is
+    queued. """
     state: ExecutionState
-    """ The state of a rollout, in the terms that build servers use. """
+    """ The state of a rollout, named as build servers name it. """
     worker: None | str
     """ The worker that carries out or carried out the rollout. Null if an operator did, and while the rollout is
     queued. """

@@ -28,13 +28,14 @@ class DeploymentGates:
     """ The gates. Empty once the deployment has started or ended, except for the approval gate of a rejected
     deployment. """
     newer_target_message: None | str
-    """ What the newer settings mean for the deployment. Null if there are none. """
+    """ What the newer settings mean for the deployment. Null if there are no newer settings. """
     newer_target_version: int | None
     """ The current revision of the target's settings, if the waiting deployment uses an older one. Null if there is
     no newer one, and once the deployment has started or ended. """
     redeployed_target_message: None | str
-    """ A sentence stating that this rollback runs its version with different target settings than before. Null if
-    the settings are the same, or if one of their versions is unknown. """
+    """ A sentence stating that this rollback redeploys a version with target settings that differ from those with
+    which the version was deployed before. Null if the settings are the same, or if either revision of the settings
+    is unknown. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

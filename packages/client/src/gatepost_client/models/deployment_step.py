@@ -23,13 +23,13 @@ class DeploymentStep:
     attempt: int
     """ The number of the rollout attempt. More than 1 if a worker was lost. """
     detail: str
-    """ What happened, for people. """
+    """ A human-readable description of what happened. """
     kind: StepKind
     """ The part of a rollout that a step belongs to. """
     name: str
     """ The name of the step. """
     state: StepState
-    """ The state of a step. """
+    """ Whether a step is in progress and, if it is not, how it ended. """
     took_ms: int | None
     """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int

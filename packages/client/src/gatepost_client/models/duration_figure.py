@@ -18,7 +18,8 @@ class DurationFigure:
     deployments: list[str]
     """ The measured deployments, most recently requested first: up to 200, or up to 20 in a bucket. """
     follows: None | str
-    """ The published definition that the metric follows, and how it differs. Null if there is none. """
+    """ The published definition that the metric follows, and how the metric differs from it. Null if there is none.
+    """
     measured: int
     """ The number of deployments measured. """
     median_s: float | None

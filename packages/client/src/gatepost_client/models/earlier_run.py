@@ -24,9 +24,9 @@ class EarlierRun:
     """The latest deployment of the same version to another environment."""
 
     checks: list[CheckResult]
-    """ The last result of each check. """
+    """ The latest result of each check. """
     deployed_at: datetime.datetime
-    """ When the version went live there. """
+    """ When the version went live in that environment. """
     deployed_by: None | str
     """ Who carried out the deployment. Null if unknown. """
     deployment_id: UUID

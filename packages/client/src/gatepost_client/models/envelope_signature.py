@@ -14,7 +14,7 @@ class EnvelopeSignature:
     """A signature of an envelope."""
 
     keyid: str
-    """ The id of the public key in hexadecimal, only as a hint. """
+    """ The id of the public key, in hexadecimal. It is only a hint, because it is not signed. """
     sig: str
     """ The Ed25519 signature, in Base64. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

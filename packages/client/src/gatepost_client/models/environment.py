@@ -25,7 +25,7 @@ class Environment:
     created_by: str
     """ Who created the environment. """
     display_name: str
-    """ The display name. """
+    """ The human-readable name of the environment. """
     name: str
     """ The name, which never changes. """
     policy_version: int
@@ -38,8 +38,8 @@ class Environment:
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
     was_production: bool
-    """ Whether the tier is, or ever was, `production`. A deployment that starts here without a human's approval is
-    permanently marked as `review.waived`. Once true, it stays true. """
+    """ Whether the tier is, or ever was, `production`. If true, this value never changes, and a deployment that
+    starts here without a human's approval is permanently marked as `review.waived`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class EnvironmentChange:
     """Changes to an environment. Omitted fields are unchanged."""
 
     archived: bool | None | Unset = UNSET
-    """ Whether the environment is archived and accepts no new deployment requests. """
+    """ `true` archives the environment, so that it accepts no new deployment requests; `false` unarchives it. """
     display_name: None | str | Unset = UNSET
     """ The new display name. """
     rank: int | None | Unset = UNSET

@@ -32,9 +32,10 @@ class Event:
     deployment_id: None | UUID
     """ The deployment that the event is about. Null if it is about something else. """
     deployment_prev_hash: None | str
-    """ The hash of the deployment's previous event. """
+    """ The hash of the deployment's previous event: 64 zeros for its first event. Null if the event is not about a
+    deployment. """
     from_status: DeploymentStatus | None
-    """ The status before the event. Null if the event did not change it. """
+    """ The deployment's status before the event. Null if the event did not change the status. """
     hash_: str
     """ The SHA-256 digest of the event as JSON, without `hash`. The JSON has sorted keys, no whitespace, and times
     in UTC with six decimal places. """
@@ -51,7 +52,7 @@ class Event:
     stage: None | str
     """ The approval stage that the event is about. Null if it is not about a stage. """
     to_status: DeploymentStatus | None
-    """ The status after the event. Null if the event did not change it. """
+    """ The deployment's status after the event. Null if the event did not change the status. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="EventInclusion")
 
 @_attrs_define
 class EventInclusion:
-    """The proof that an event is part of the log of the checkpoint (RFC 6962)."""
+    """The proof (RFC 6962) that an event is part of the log that the checkpoint covers."""
 
     hashes: list[str]
     """ The audit path, in Base64: the hashes to combine with the leaf, from the leaf up to the root. """

@@ -18,11 +18,11 @@ class Fault:
     detail: str
     """ The stored value and the expected value, in words. """
     field: None | str
-    """ The column. Null if the fault does not concern a single column. """
+    """ The database column that has the fault. Null if the fault does not concern a single column. """
     subject: str
     """ What the fault is about, such as `DEP-42`, `event 17` or `shop in production`. """
     table: str
-    """ The database table. """
+    """ The database table in which the fault was found. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

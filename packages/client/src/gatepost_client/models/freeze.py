@@ -42,11 +42,11 @@ class Freeze:
     id: UUID
     """ The id of the freeze. """
     lift_reason: None | str
-    """ Why the freeze was lifted. Null if it was not lifted or no reason was given. """
+    """ Why the freeze was lifted. Null if it has not been lifted, or if no reason was given. """
     lifted_at: datetime.datetime | None
-    """ When the freeze was lifted. Null if it was not. """
+    """ When the freeze was lifted. Null if it has not been lifted. """
     lifted_by: None | str
-    """ Who lifted the freeze. Null if it was not lifted. """
+    """ Who lifted the freeze. Null if it has not been lifted. """
     next_: list[FreezePeriod]
     """ The periods that are active or upcoming at the time of the response; at most five. """
     reason: str
@@ -56,7 +56,7 @@ class Freeze:
     scope: FreezeScope
     """ The scope of a freeze. A null field matches everything. """
     series: None | str
-    """ The name of the import series that the freeze belongs to. Null if it was not imported. """
+    """ The name of the import series that the freeze belongs to. Null if the freeze was not imported. """
     series_uid: None | str
     """ The UID of the freeze's event in the imported calendar. Null if the freeze was not imported. """
     starts_at: datetime.datetime

@@ -45,10 +45,10 @@ class FreezeCreate:
     scope: FreezeScopeBody | Unset = UNSET
     """ The scope of a freeze. An omitted field matches everything. """
     starts_at: datetime.datetime | None | Unset = UNSET
-    """ When the freeze starts. Defaults to now or, with `rrule`, to its first occurrence. Without an offset, it is
-    a local time in `timezone`. """
+    """ When the freeze starts. Defaults to now or, with `rrule`, to the first occurrence of the rule. Without an
+    offset, it is a local time in `timezone`. """
     timezone: str | Unset = UNSET
-    """ An IANA time zone name. """
+    """ The IANA name of the time zone for recurrences, calendar days and local times. """
     ttl: None | str | Unset = UNSET
     """ The ISO 8601 duration, instead of `ttl_s`. Days and weeks are calendar days and weeks in `timezone`. """
     ttl_s: int | None | Unset = UNSET

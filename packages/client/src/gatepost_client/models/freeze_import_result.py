@@ -11,10 +11,10 @@ T = TypeVar("T", bound="FreezeImportResult")
 
 @_attrs_define
 class FreezeImportResult:
-    """What an import did with each event of the calendar. Lists of events contain their UIDs."""
+    """What an import did with each event of the calendar. Each list contains the UIDs of events."""
 
     changed: list[str]
-    """ The events whose freezes were replaced or lifted because they changed. """
+    """ The events that changed in the calendar and whose freezes were therefore replaced or lifted. """
     created: list[str]
     """ The events for which freezes were created. """
     freezes_added: int

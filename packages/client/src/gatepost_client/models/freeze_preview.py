@@ -18,7 +18,7 @@ T = TypeVar("T", bound="FreezePreview")
 
 @_attrs_define
 class FreezePreview:
-    """What a freeze would do."""
+    """When a freeze would be active, and what it would stop."""
 
     first: FreezePeriod | None
     """ The first period. Null if there is none within ten years. """

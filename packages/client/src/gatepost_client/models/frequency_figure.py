@@ -20,7 +20,8 @@ class FrequencyFigure:
     definition: str
     """ What is counted, in one sentence. """
     follows: None | str
-    """ The published definition that the metric follows, and how it differs. Null if there is none. """
+    """ The published definition that the metric follows, and how the metric differs from it. Null if there is none.
+    """
     per_day: float | None
     """ `count` divided by `days`. Null if the period is empty. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

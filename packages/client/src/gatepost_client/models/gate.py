@@ -37,10 +37,11 @@ class Gate:
     who_can_act: list[str]
     """ Who can open or override the gate: a user (`user:ada`), a group (`group:qa`) or the name of a role. For
     missing approvals, the people who are currently able to approve; if there are more than 20, also the groups.
-    Empty if there is no one; the message then gives the reason and what to do. """
+    Empty if no one can; in that case, the message gives the reason and what to do. """
     would_be_dependent: list[Dependence]
-    """ The marks that approvals by these people would add to the deployment, because one person could have acted
-    both as the reviewer and as someone else behind it. Empty for other gates. """
+    """ For missing approvals: the marks that approvals by the people in `who_can_act` would add to the deployment,
+    because one person could have acted both as the reviewer and as someone else behind the deployment. Empty for
+    all other gates. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

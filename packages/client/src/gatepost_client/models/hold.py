@@ -22,7 +22,7 @@ class Hold:
     at: datetime.datetime
     """ When the hold was set. """
     deployment_id: UUID
-    """ The deployment whose rollback set the hold. """
+    """ The deployment that set the hold. """
     environment: str
     """ The environment's name. """
     service: str

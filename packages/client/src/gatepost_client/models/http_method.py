@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class HttpMethod(OpenEnum):
-    """The HTTP method of a check."""
+    """The HTTP method of the request that a check sends."""
 
     DELETE = "DELETE"
     GET = "GET"

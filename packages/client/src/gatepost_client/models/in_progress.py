@@ -24,7 +24,7 @@ class InProgress:
     status: DeploymentStatus
     """ The current status of a deployment. """
     version: str
-    """ The version. """
+    """ The version that is being deployed, or will be next. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,8 +18,8 @@ class Incident:
     """A period in which a service did not work as it should."""
 
     caused_by: None | str
-    """ The number of the deployment that caused the incident, as in `DEP-42`. Null if it is unknown, or if no
-    deployment did. """
+    """ The number of the deployment that caused the incident, as in `DEP-42`. Null if the cause is unknown or is
+    not a deployment. """
     detected_at: datetime.datetime | None
     """ When a person or a monitoring system noticed the incident. Null if unknown. """
     environment: str
@@ -35,7 +35,7 @@ class Incident:
     resolved_at: datetime.datetime | None
     """ When the service worked again. Null if it is still not working. """
     resolved_by: None | str
-    """ Who reported that the incident was resolved. Null if it is not. """
+    """ Who reported that the incident was resolved. Null if it is not resolved. """
     service: str
     """ The service that did not work. """
     started_at: datetime.datetime

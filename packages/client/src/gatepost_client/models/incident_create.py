@@ -25,7 +25,7 @@ class IncidentCreate:
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
     caused_by: None | str | Unset = UNSET
-    """ The deployment that caused the incident. Null if it is unknown, or if no deployment did. """
+    """ The deployment that caused the incident. Null if the cause is unknown or is not a deployment. """
     detected_at: datetime.datetime | None | Unset = UNSET
     """ When a person or a monitoring system noticed the incident. """
     external_id: None | str | Unset = UNSET

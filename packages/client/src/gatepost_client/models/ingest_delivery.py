@@ -31,7 +31,7 @@ class IngestDelivery:
     """ The deployment that the delivery recorded, requested or ended or, if the delivery was `ignored` as a
     repetition, the existing deployment. """
     event: str
-    """ The event type, in the source's terms. """
+    """ The type of the event, as the source names it. """
     id: UUID
     """ The id of the delivery in Gatepost. """
     payload_kept_until: datetime.datetime

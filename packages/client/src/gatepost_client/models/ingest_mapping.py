@@ -22,25 +22,26 @@ class IngestMapping:
     commit_sha: None | str
     """ The commit from which the version was built. """
     delivery_id: None | str
-    """ The delivery id. Null if it is read from a header or is the digest of the body. """
+    """ The sending system's id of the delivery. Null if the id is read from a header or is the digest of the body.
+    """
     deployed_at: None | str
     """ When the version was deployed. Null means the time of receipt. """
     deployed_by: None | str
     """ Who deployed the version. """
     environment: str
-    """ The environment, or a name that `environment_map` maps to one. """
+    """ The environment, or a name that `environment_map` maps to an environment. """
     external_id: None | str
-    """ The id of the deployment. Null means the delivery id. """
+    """ The sending system's id of the deployment. Null means that the delivery id is used. """
     notes: None | str
-    """ Free text. """
+    """ Free text about the deployment. """
     service: str
-    """ The service, or a name that `service_map` maps to one. """
+    """ The service, or a name that `service_map` maps to a service. """
     status: None | str
     """ The status. Null if every delivery is a deployment that succeeded. """
     status_map: IngestMappingStatusMap
-    """ The meaning of each status. """
+    """ The outcome to which each status maps, ignoring case. """
     version: str
-    """ The version. """
+    """ The version that was deployed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -20,28 +20,30 @@ class IngestMappingBody:
     """Where in the payload each value of a deployment is found."""
 
     environment: str
-    """ The environment, or a name that `environment_map` maps to one. """
+    """ The environment, or a name that `environment_map` maps to an environment. """
     service: str
-    """ The service, or a name that `service_map` maps to one. """
+    """ The service, or a name that `service_map` maps to a service. """
     version: str
-    """ The version. """
+    """ The version that was deployed. """
     commit_sha: None | str | Unset = UNSET
     """ The commit from which the version was built. """
     delivery_id: None | str | Unset = UNSET
-    """ The delivery id. If absent, it is read from a header; without one, it is the digest of the body. """
+    """ The sending system's id of the delivery. If this field or the value in the payload is missing, the id is
+    read from a header; without such a header, it is the digest of the body. """
     deployed_at: None | str | Unset = UNSET
-    """ When the version was deployed: a time with a time zone, or seconds since 1970. If absent, the time of
-    receipt. """
+    """ When the version was deployed: a time with a time zone, or seconds since 1970. If this field or the value in
+    the payload is missing, the time of receipt is used. """
     deployed_by: None | str | Unset = UNSET
     """ Who deployed the version. """
     external_id: None | str | Unset = UNSET
-    """ The id of the deployment. If absent, the delivery id. """
+    """ The sending system's id of the deployment. If this field or the value in the payload is missing, the
+    delivery id is used. """
     notes: None | str | Unset = UNSET
-    """ Free text. """
+    """ Free text about the deployment. """
     status: None | str | Unset = UNSET
-    """ The status. If absent, every delivery is a deployment that succeeded. """
+    """ The status. If this field is omitted, every delivery counts as a deployment that succeeded. """
     status_map: IngestMappingBodyStatusMap | Unset = UNSET
-    """ The meaning of each status, case-insensitive. If empty, `succeeded` and `success` mean success, and
+    """ The outcome to which each status maps, ignoring case. If empty, `succeeded` and `success` mean success, and
     `failed`, `failure` and `error` mean failure. """
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,8 +13,8 @@ T = TypeVar("T", bound="IngestMappingBodyStatusMap")
 
 @_attrs_define
 class IngestMappingBodyStatusMap:
-    """The meaning of each status, case-insensitive. If empty, `succeeded` and `success` mean success, and `failed`,
-    `failure` and `error` mean failure.
+    """The outcome to which each status maps, ignoring case. If empty, `succeeded` and `success` mean success, and
+    `failed`, `failure` and `error` mean failure.
 
     """
 

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="IngestMappingStatusMap")
 
 @_attrs_define
 class IngestMappingStatusMap:
-    """The meaning of each status."""
+    """The outcome to which each status maps, ignoring case."""
 
     additional_properties: dict[str, MappedOutcome] = _attrs_field(init=False, factory=dict)
 

@@ -27,10 +27,11 @@ class IngestSourcePut:
     """The secret of a source, and how its payloads are read. Omitted settings get defaults."""
 
     account: None | str | Unset = UNSET
-    """ The service account that creates the records, with its roles. Null means the source itself, which can create
-    records everywhere, but never as an operator. """
+    """ The service account that creates the records, using the account's roles. Null means the source itself, which
+    can create records everywhere, but never as an operator. """
     create_missing: bool | Unset = UNSET
-    """ Whether to register a version that the service does not have. If not, the delivery fails. """
+    """ Whether to register a version that the service does not have. If false, a delivery with such a version
+    fails. """
     environment_map: IngestSourcePutEnvironmentMap | Unset = UNSET
     """ The environment for each name in payloads, or null to ignore deliveries with that name. A name can contain
     `*`. A name without an entry must be an environment's name. """
@@ -45,7 +46,7 @@ class IngestSourcePut:
     """ `github`: the texts of the requests that are created for jobs waiting for a deployment protection rule. Null
     means that such jobs are ignored. """
     secret: None | str | Unset = UNSET
-    """ The secret. If absent, the stored secret is kept; a new source requires one. """
+    """ The secret. If this field is omitted, the stored secret is kept; a new source requires a secret. """
     service_map: IngestSourcePutServiceMap | Unset = UNSET
     """ The service for each repository (`owner/name`) or other name in payloads. By default, a repository belongs
     to the service whose `repo_url` names it. """

@@ -24,7 +24,7 @@ class Invitation:
     invited_by: str
     """ Who created the invitation. """
     url: None | str = _attrs_field(repr=False)
-    """ The link to send to the person. Shown once and not stored. Null if the response is a repeat for the same
+    """ The link to send to the person. Shown once and not stored. Null in a repeated response to the same
     idempotency key. """
     user: str
     """ The invited user. """

@@ -20,8 +20,8 @@ class IssuedToken:
     """A newly created token."""
 
     secret: None | str = _attrs_field(repr=False)
-    """ The secret to send as a bearer token. Shown once and not stored. Null if the response is a repeat for the
-    same idempotency key. """
+    """ The secret to send as a bearer token. Shown once and not stored. Null in a repeated response to the same
+    idempotency key. """
     token: Token
     """ A token, without its secret. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -15,11 +15,11 @@ class LinkBody:
     """The deployment that caused an incident."""
 
     deployment: None | str
-    """ The deployment that caused the incident. Null to state that no deployment did. """
+    """ The deployment that caused the incident. Null to state that no deployment caused it. """
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
     note: None | str | Unset = UNSET
-    """ How the cause was determined. It is recorded. """
+    """ How the cause was determined. Recorded with the change. """
 
     def to_dict(self) -> dict[str, Any]:
         deployment: None | str

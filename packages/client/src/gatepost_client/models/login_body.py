@@ -19,9 +19,9 @@ class LoginBody:
     """
 
     issuer: str
-    """ The issuer identifier, as in the `iss` claim of its tokens. """
+    """ The issuer's identifier, as in the `iss` claim of the issuer's tokens. """
     name: None | str | Unset = UNSET
-    """ The name of the account, such as a GitHub login, as pipelines report it if this account triggered them. """
+    """ The name of the account, such as a GitHub login, as reported by pipelines that this account triggered. """
     subject: None | str | Unset = UNSET
     """ The `sub` claim of the account with which the user signs in at the identity provider. """
 

@@ -11,12 +11,12 @@ T = TypeVar("T", bound="MessageHeader")
 
 @_attrs_define
 class MessageHeader:
-    """A header of a message."""
+    """One header of the request that sends a message."""
 
     name: str
-    """ The name, in lowercase. """
+    """ The name of the header, in lowercase. """
     value: str
-    """ The value. """
+    """ The value of the header. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -26,15 +26,15 @@ class Notification:
     created_at: datetime.datetime
     """ When the notification was queued. """
     deployment: None | UUID
-    """ The deployment. Null for a test. """
+    """ The deployment that the notification is about. Null for a test notification. """
     detail: None | str
-    """ What went wrong in the last attempt; empty if it succeeded. Null if there was none. """
+    """ What went wrong in the latest attempt; empty if it succeeded. Null if no attempt has ended. """
     ended_at: datetime.datetime | None
     """ When the notification was sent, failed or was dropped. Null while it is pending. """
     id: UUID
     """ The id of the notification. """
     last_attempt_at: datetime.datetime | None
-    """ When the last attempt ended. Null if there was none. """
+    """ When the latest attempt ended. Null if no attempt has ended. """
     next_attempt_at: datetime.datetime | None
     """ When the next attempt is due. Null if the notification is not pending. """
     reason: NotificationReason
@@ -42,9 +42,9 @@ class Notification:
     seq: int
     """ The `seq` of the event. """
     stage: None | str
-    """ The stage that is waiting for approval. Null for other reasons. """
+    """ The stage that is waiting for approval. Null if the notification has another reason. """
     state: NotificationState
-    """ The state of a notification. """
+    """ Whether a notification is pending, was sent, has failed or was dropped. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class NotificationChannel:
     disabled_at: datetime.datetime | None
     """ When the channel was disabled. Null if it is enabled. """
     enabled: bool
-    """ Whether notifications are sent. """
+    """ Whether the channel is enabled. Nothing is sent to a disabled channel. """
     id: UUID
     """ The id of the channel. """
     name: str
@@ -50,7 +50,7 @@ class NotificationChannel:
     revision: int
     """ The revision number, which increases with every change to the settings. Also the ETag. """
     timezone: str
-    """ The IANA time zone of the quiet hours and of the digest. """
+    """ The IANA time zone of the quiet hours and of the daily digest. """
     url: str
     """ The URL with its confidential parts masked. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

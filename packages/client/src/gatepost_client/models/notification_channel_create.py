@@ -33,11 +33,11 @@ class NotificationChannelCreate:
     quiet_hours: None | QuietHoursBody | Unset = UNSET
     """ The hours in which nothing is sent. Null to send at any time. """
     recipient: ChannelRecipientBody | None | Unset = UNSET
-    """ The recipient of the channel. Null or absent for yourself. """
+    """ The recipient of the channel. Defaults to the caller. """
     remind_after_s: int | Unset = UNSET
     """ How long, in seconds, a request can be pending before a reminder is sent. Defaults to 4 hours. """
     timezone: str | Unset = UNSET
-    """ The IANA time zone of the quiet hours and of the digest. """
+    """ The IANA time zone of the quiet hours and of the daily digest. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.channel_recipient_body import ChannelRecipientBody  # noqa: PLC0415

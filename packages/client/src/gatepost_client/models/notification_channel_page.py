@@ -20,7 +20,7 @@ class NotificationChannelPage:
     """A page of channels, newest first."""
 
     items: list[NotificationChannel]
-    """ The channels. """
+    """ The items of this page. """
     next_cursor: None | str
     """ The `cursor` of the next page. Null on the last page. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -23,9 +23,9 @@ class NotificationChannelUpdate:
     digest: DigestPeriod | None | Unset = UNSET
     """ Whether notifications are sent individually or collected. """
     enabled: bool | None | Unset = UNSET
-    """ Whether notifications are sent. """
+    """ `false` disables the channel, so that nothing is sent; `true` enables it. """
     name: None | str | Unset = UNSET
-    """ The name of the channel. """
+    """ The new name of the channel. """
     overdue_after_s: int | None | Unset = UNSET
     """ How long, in seconds, a request can be pending before it is reported as overdue. """
     quiet_hours: None | QuietHoursBody | Unset = UNSET
@@ -33,7 +33,7 @@ class NotificationChannelUpdate:
     remind_after_s: int | None | Unset = UNSET
     """ How long, in seconds, a request can be pending before a reminder is sent. """
     timezone: None | str | Unset = UNSET
-    """ The IANA time zone of the quiet hours and of the digest. """
+    """ The IANA time zone of the quiet hours and of the daily digest. """
     url: None | str | Unset = UNSET
     """ The Apprise URL. It is stored encrypted and never returned. """
 

@@ -19,7 +19,7 @@ class NotificationFinishBody:
     sent: bool
     """ Whether the message was sent. """
     detail: str | Unset = UNSET
-    """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
+    """ Text with any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
     breaks. """
 
     def to_dict(self) -> dict[str, Any]:

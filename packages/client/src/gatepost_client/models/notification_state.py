@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class NotificationState(OpenEnum):
-    """The state of a notification."""
+    """Whether a notification is pending, was sent, has failed or was dropped."""
 
     DROPPED = "dropped"
     FAILED = "failed"

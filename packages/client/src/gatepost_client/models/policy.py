@@ -68,7 +68,7 @@ class Policy:
     promotes_to: None | str
     """ The next environment. Null if there is none. """
     requires: list[str]
-    """ The environments in which a version must have succeeded first. """
+    """ The environments in which a version must have succeeded before it can be deployed here. """
     requires_mode: RequiresMode
     """ Whether a version must have succeeded in all or in any of the required environments. """
     reviewer_may_start: bool

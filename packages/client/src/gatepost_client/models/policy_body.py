@@ -72,8 +72,8 @@ class PolicyBody:
     """ Which approvals a rollback requires. """
     settings_approvals: int | Unset = UNSET
     """ How many other admins must approve changes to this policy, to the environment's tier, archival and targets,
-    and to roles and groups that decide on its deployments: 0 or 1. With 1, such a change is not applied at once:
-    the response is 202 with a settings change. """
+    and to roles and groups that decide on the environment's deployments: 0 or 1. With 1, such a change is not
+    applied at once: the response is 202 with a settings change. """
     soak_s: int | Unset = UNSET
     """ How long the version must have been live in the environments in `requires` without interruption, in seconds.
     A record that was added after the deployment counts from the time it was recorded. """

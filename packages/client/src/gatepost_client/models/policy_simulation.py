@@ -25,11 +25,11 @@ class PolicySimulation:
     considered: int
     """ The number of deployments evaluated: those that started, and the records. """
     held: int
-    """ The number that would have had to wait for a gate. """
+    """ The number of deployments that would have had to wait for a gate. """
     passed: int
-    """ The number that would have started when they did. """
+    """ The number of deployments that would have started at the same time as they actually did. """
     refused: int
-    """ The number that would have been cancelled or refused at the start. """
+    """ The number of deployments that would have expired, or whose start would have been refused. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

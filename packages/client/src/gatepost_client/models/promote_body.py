@@ -19,7 +19,7 @@ class PromoteBody:
     environment: None | str | Unset = UNSET
     """ The environment to promote to. Defaults to the policy's `promotes_to`. """
     note: None | str | Unset = UNSET
-    """ A note, which is recorded. """
+    """ A note to record with the action. """
     risk: None | str | Unset = UNSET
     """ The risks in that environment. Defaults to the risk of the promoted deployment. """
 

@@ -17,20 +17,20 @@ T = TypeVar("T", bound="ProtectionAnswer")
 
 @_attrs_define
 class ProtectionAnswer:
-    """The answer to a waiting GitHub job. The status of a deployment decides it."""
+    """The answer to a waiting GitHub job. A deployment's status determines the verdict."""
 
     attempted_at: datetime.datetime | None
-    """ When the latest attempt ended. Null before then. """
+    """ When the latest attempt ended. Null before the end of the first attempt. """
     attempts: int
     """ The number of attempts that have ended. """
     deployment_id: UUID
-    """ The id of the deployment that decides the answer. """
+    """ The id of the deployment on which the answer depends. """
     detail: None | str
     """ What went wrong in the latest attempt. Null if nothing went wrong. """
     ended_at: datetime.datetime | None
     """ When the answer was sent or failed. Null until then. """
     environment_name: str
-    """ The environment's name at GitHub. """
+    """ The name of the environment at GitHub. """
     id: UUID
     """ The id of the answer. """
     next_attempt_at: datetime.datetime | None
@@ -39,7 +39,7 @@ class ProtectionAnswer:
     response_status: int | None
     """ The HTTP status with which GitHub responded to the latest attempt. Null if there was no response. """
     state: AnswerState
-    """ The state of an answer. """
+    """ Whether an answer is waiting, was sent or has failed. """
     verdict: AnswerVerdict | None
     """ The verdict of the latest attempt. Null before the first attempt. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -17,7 +17,7 @@ class ProtectionAnswerFinishBody:
     fencing_token: int
     """ The fencing token of the claim. A token lower than the current one is refused. """
     detail: str | Unset = UNSET
-    """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
+    """ Text with any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
     breaks. """
     retry_after_s: int | None | Unset = UNSET
     """ The value of the `Retry-After` header, in seconds. Null if the response had none. """

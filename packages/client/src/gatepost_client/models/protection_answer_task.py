@@ -28,17 +28,17 @@ class ProtectionAnswerTask:
     body: str
     """ The body of the answer, to be sent unchanged in UTF-8. """
     fencing_token: int
-    """ The token to send with the result. A result with a superseded token is refused. """
+    """ The fencing token to send with the result. A result with a superseded token is refused. """
     id: UUID
     """ The answer's id. """
     leased_until: datetime.datetime
-    """ When another worker can send the answer. """
+    """ When the lease expires and another worker can send the answer. """
     outgoing_allow: list[str]
     """ The hosts and networks that the setting `GATEPOST_OUTGOING_ALLOW` permits. """
     timeout_s: int
     """ The time limit for each of the two requests, in seconds. """
     token_url: str
-    """ The URL that issues the installation's token in response to a POST request. """
+    """ The URL that issues a token for the GitHub App's installation in response to a POST request. """
     url: str
     """ The URL to which the answer is sent with POST and the installation's token. Redirects must not be followed.
     """

@@ -20,7 +20,8 @@ class RateFigure:
     deployments: list[str]
     """ The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a bucket. """
     follows: None | str
-    """ The published definition that the metric follows, and how it differs. Null if there is none. """
+    """ The published definition that the metric follows, and how the metric differs from it. Null if there is none.
+    """
     more: bool
     """ Whether there are more deployments than are listed. """
     numerator: int

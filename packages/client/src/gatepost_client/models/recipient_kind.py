@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class RecipientKind(OpenEnum):
-    """The kind of a channel's recipient."""
+    """Whether a channel notifies a person, a group or a team."""
 
     GROUP = "group"
     TEAM = "team"

@@ -29,7 +29,7 @@ class RecordCreate:
     external_id: None | str | Unset = UNSET
     """ The id of the record in another system. A record with the same id is stored only once. """
     notes: None | str | Unset = UNSET
-    """ Free text. """
+    """ Free text about the deployment. """
 
     def to_dict(self) -> dict[str, Any]:
         environment = self.environment

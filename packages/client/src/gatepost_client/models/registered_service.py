@@ -26,11 +26,11 @@ class RegisteredService:
     created_at: datetime.datetime
     """ When the service was registered. """
     created_by: str
-    """ Who registered it. """
+    """ Who registered the service. """
     description: None | str
     """ A description of the service. Null if none was given. """
     display_name: str
-    """ The display name. """
+    """ The human-readable name of the service. """
     name: str
     """ The name, which never changes. """
     repo_url: str

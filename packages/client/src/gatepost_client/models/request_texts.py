@@ -11,7 +11,7 @@ T = TypeVar("T", bound="RequestTexts")
 
 @_attrs_define
 class RequestTexts:
-    """The texts of requests for jobs that wait for a deployment protection rule."""
+    """The texts of requests created for GitHub jobs that wait for a deployment protection rule."""
 
     risk: None | str
     """ The risk notes. Null if there are none. """

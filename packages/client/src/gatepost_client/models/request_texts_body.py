@@ -12,12 +12,12 @@ T = TypeVar("T", bound="RequestTextsBody")
 
 @_attrs_define
 class RequestTextsBody:
-    """The texts of requests for jobs that wait for a deployment protection rule."""
+    """The texts of requests created for GitHub jobs that wait for a deployment protection rule."""
 
     rollback_plan: str
     """ How to return to the previous version if the deployment fails. """
     risk: None | str | Unset = UNSET
-    """ The risk notes, required for environments of tier production. """
+    """ The risk notes. Required for environments with the tier `production`. """
 
     def to_dict(self) -> dict[str, Any]:
         rollback_plan = self.rollback_plan

@@ -19,7 +19,7 @@ class ResolveBody:
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
     note: None | str | Unset = UNSET
-    """ Free text. It is recorded. """
+    """ Free text, recorded with the resolution. """
     resolved_at: datetime.datetime | None | Unset = UNSET
     """ When the service worked again. Must not be in the future. Defaults to now. """
 

@@ -19,7 +19,7 @@ class RetiredTarget:
     environment: str
     """ The environment's name. """
     retired_at: datetime.datetime
-    """ When the target was retired. Deployments up to this time are no longer live. """
+    """ When the target was retired. Deployments made up to this time are no longer live. """
     service: str
     """ The service's name. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

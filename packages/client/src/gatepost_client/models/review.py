@@ -23,7 +23,7 @@ class Review:
     digest: str
     """ The SHA-256 digest of everything that a reviewer approves. Approvals are bound to it. """
     label: str
-    """ The label of the review: `requested`; `approved_by_<stage>` for the last satisfied stage;
+    """ The label of the review: `requested`; `approved_by_<stage>` for the stage satisfied most recently;
     `approved_by_policy` if the policy requires no approval; `break_glass` if approval was bypassed; `rejected`;
     `executed` once the deployment has succeeded, even if it was rolled back later. """
     policy_version: int

@@ -15,7 +15,8 @@ class ServiceChange:
     """Changes to a service. Omitted fields are unchanged."""
 
     archived: bool | None | Unset = UNSET
-    """ Whether the service is archived. """
+    """ `true` archives the service, so that it accepts no new versions or deployment requests; `false` unarchives
+    it. """
     description: None | str | Unset = UNSET
     """ The new description. """
     display_name: None | str | Unset = UNSET
@@ -23,7 +24,7 @@ class ServiceChange:
     repo_url: None | str | Unset = UNSET
     """ The new URL of the source repository. """
     team: None | str | Unset = UNSET
-    """ The new owner. """
+    """ The team that becomes responsible for the service. """
 
     def to_dict(self) -> dict[str, Any]:
         archived: bool | None | Unset

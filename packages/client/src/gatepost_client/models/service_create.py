@@ -21,7 +21,7 @@ class ServiceCreate:
     team: str
     """ The team responsible for the service. """
     description: None | str | Unset = UNSET
-    """ What the service is. """
+    """ A description of the service for people. """
     display_name: None | str | Unset = UNSET
     """ A human-readable name. Defaults to `name`. """
 

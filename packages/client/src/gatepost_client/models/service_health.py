@@ -29,24 +29,24 @@ class ServiceHealth:
     cpu_usage: None | str
     """ The CPU request of each pod as a Kubernetes quantity, such as `500m`. """
     deployment_id: None | UUID
-    """ The id of the deployment of the latest rollout. Null if there was none. """
+    """ The id of the latest rollout's deployment. Null if there has been no rollout. """
     deployment_status: DeploymentStatus | None
-    """ The status of the deployment of the latest rollout. Null if there was none. """
+    """ The status of the deployment in the latest rollout. Null if there has been no rollout. """
     environment: None | str
-    """ The environment of the latest rollout. If there was no rollout, the environment whose resources are shown:
-    the requested one or the first in promotion order. Null if there is no environment. """
+    """ The environment of the latest rollout. If there has been no rollout, the environment whose resources are
+    shown: the requested one or the first in promotion order. Null if there is no environment. """
     execution_state: ExecutionState | None
-    """ The state of the latest rollout. Null if there was none. """
+    """ The state of the latest rollout. Null if there has been no rollout. """
     last_deployment_time: datetime.datetime | None
     """ When the version of the latest rollout went live or, if the rollout has not succeeded, when it started or
-    was queued. If there was no rollout, this field and the following fields up to `version` are null. Requests that
-    were never queued or started, and hidden records, are ignored. """
+    was queued. If there has been no rollout, this field and the following fields up to `version` are null. Requests
+    that were never queued or started, and hidden records, are ignored. """
     live: list[Cell]
     """ The live version in each environment, or only in the requested one. """
     memory_usage: None | str
     """ The memory request of each pod as a Kubernetes quantity, such as `512Mi`. """
     number: None | str
-    """ The number of the deployment of the latest rollout. Null if there was none. """
+    """ The number of the latest rollout's deployment. Null if there has been no rollout. """
     pod_count: int | None
     """ The number of pods declared in the service's contract. """
     service: str

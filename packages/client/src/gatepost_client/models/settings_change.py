@@ -27,7 +27,7 @@ class SettingsChange:
     """ Whether the caller can approve the change: it is pending, and the caller may make such changes and is
     independent of the person who requested it. """
     change: SettingsChangeDetails
-    """ The details of a settings change. """
+    """ What a settings change would change: the operation, and the settings before and after it. """
     decided_at: datetime.datetime | None
     """ When the change was decided on. Null while it is pending. """
     decided_by: None | str

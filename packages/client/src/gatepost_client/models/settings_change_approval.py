@@ -12,10 +12,10 @@ T = TypeVar("T", bound="SettingsChangeApproval")
 
 @_attrs_define
 class SettingsChangeApproval:
-    """An approval of a settings change."""
+    """An approval of a settings change, with an optional note."""
 
     note: None | str | Unset = UNSET
-    """ A note, which is recorded. """
+    """ A note to record with the approval. """
 
     def to_dict(self) -> dict[str, Any]:
         note: None | str | Unset

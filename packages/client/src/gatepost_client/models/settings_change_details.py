@@ -21,7 +21,7 @@ T = TypeVar("T", bound="SettingsChangeDetails")
 
 @_attrs_define
 class SettingsChangeDetails:
-    """The details of a settings change."""
+    """What a settings change would change: the operation, and the settings before and after it."""
 
     after: SettingsChangeDetailsAfter
     """ The settings once the change is applied. """

@@ -10,7 +10,7 @@ T = TypeVar("T", bound="SettingsChangeRejection")
 
 @_attrs_define
 class SettingsChangeRejection:
-    """A rejection of a settings change."""
+    """The reason for rejecting a settings change, or for withdrawing one's own."""
 
     note: str
     """ Why the change is rejected or withdrawn. """

@@ -17,11 +17,11 @@ class SimulatedGate:
     """The deployments that one gate would have held or refused."""
 
     count: int
-    """ The number of deployments stopped at this gate. """
+    """ The number of deployments that this gate would have held or refused. """
     kind: GateKind
     """ The kind of a gate: what it waits for before the deployment can start. """
     numbers: list[str]
-    """ Up to 50 of these deployments, most recently requested first. """
+    """ Up to 50 of the deployments held or refused, most recently requested first. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

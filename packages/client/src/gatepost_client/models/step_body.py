@@ -25,9 +25,9 @@ class StepBody:
     name: str
     """ The name of the check. For other steps, the executor kind or `ready`. """
     state: StepState
-    """ The state of a step. """
+    """ Whether a step is in progress and, if it is not, how it ended. """
     detail: str | Unset = UNSET
-    """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
+    """ Text with any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
     breaks. """
     took_ms: int | None | Unset = UNSET
     """ The duration since the step started, in milliseconds. Null while it is running. """

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class StepState(OpenEnum):
-    """The state of a step."""
+    """Whether a step is in progress and, if it is not, how it ended."""
 
     ERRORED = "errored"
     FAILED = "failed"

@@ -28,7 +28,7 @@ class StoppedDeployment:
     status: DeploymentStatus
     """ The current status of a deployment. """
     version: str
-    """ The version. """
+    """ The version that the deployment would deploy. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class TargetBody:
     """ The maximum time from start to outcome in seconds, including checks. The deployment fails if it takes
     longer. """
     ready: None | ReadinessBody | Unset = UNSET
-    """ The readiness probe that precedes the checks. If absent, the checks start at once. """
+    """ The readiness probe that precedes the checks. Without one, the checks start at once. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.readiness_body import ReadinessBody  # noqa: PLC0415

@@ -31,7 +31,7 @@ class TargetCheck:
     max_latency_ms: int | None
     """ The maximum response time in milliseconds. Null means no limit. """
     method: HttpMethod
-    """ The HTTP method of a check. """
+    """ The HTTP method of the request that a check sends. """
     name: str
     """ The name of the check, unique in the target. """
     path: str

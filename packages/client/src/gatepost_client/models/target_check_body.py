@@ -27,7 +27,7 @@ class TargetCheckBody:
     attempts: int | Unset = UNSET
     """ The number of attempts before the check fails. """
     body: Any | Unset = UNSET
-    """ A JSON request body. No body is sent if it is null or absent. """
+    """ A JSON request body. If this field is null or omitted, no body is sent. """
     expect_json: TargetCheckBodyExpectJson | Unset = UNSET
     """ Expected values in the JSON response, keyed by JSON pointer (RFC 6901). """
     expect_status: int | Unset = UNSET
@@ -36,7 +36,7 @@ class TargetCheckBody:
     """ The maximum response time in milliseconds. The check fails if the response takes longer. Null means no
     limit. """
     method: HttpMethod | Unset = UNSET
-    """ The HTTP method of a check. """
+    """ The HTTP method of the request that a check sends. """
     required: bool | Unset = UNSET
     """ Whether the deployment fails if this check fails. """
     timeout_s: int | Unset = UNSET

@@ -20,7 +20,7 @@ class TargetVersionPage:
     """A page of the versions of a target's settings, newest first."""
 
     items: list[Target]
-    """ The versions. """
+    """ The versions of the settings on this page. """
     next_cursor: None | str
     """ The `cursor` of the next page. Null on the last page. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -50,7 +50,7 @@ class Task:
     target: TargetSettings
     """ How a service is rolled out to an environment and checked there. """
     time_left_s: int
-    """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
+    """ The number of seconds until `deadline_at`, for workers whose clocks differ from the server's. """
     kind: Literal["deployment"] = "deployment"
     """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

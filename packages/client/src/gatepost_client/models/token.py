@@ -37,7 +37,7 @@ class Token:
     last_used_at: datetime.datetime | None
     """ When the token was last used, to the minute. Null if it never was. """
     revoked_at: datetime.datetime | None
-    """ When the token was revoked. Null if it was not. """
+    """ When the token was revoked. Null if it has not been revoked. """
     scopes: list[Grant] | None
     """ The grants the token is limited to. Null means all grants of its user. """
     user: str

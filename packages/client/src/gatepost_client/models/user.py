@@ -35,7 +35,7 @@ class User:
     """ The logins that were removed. No other user can sign in with these accounts unless an admin adds them there,
     and the user can never review requests from pipelines that were triggered under one of these names. """
     former_name: None | str
-    """ The user's name in an older release, if that name is no longer valid. Null if there is none. """
+    """ The user's name in an older release, if that name is no longer valid. Null otherwise. """
     grants: list[Grant]
     """ The roles of the user, each with its scope. """
     groups: list[str]
@@ -45,12 +45,12 @@ class User:
     kind: UserKind
     """ Whether a user is a person or a program. """
     logins: list[Login]
-    """ The accounts with which the user can sign in. """
+    """ The external accounts with which the user signs in or triggers pipelines. """
     name: str
     """ The name, which never changes. """
     provenance: UserProvenance
-    """ The other people who could have acted as the user, at any depth, and how: they created an account, a token
-    or a login, sent an invitation, or reset the credentials. Names are in lowercase. """
+    """ The other people who could have acted as the user, directly or through other accounts, and how: they created
+    an account, a token or a login, sent an invitation, or reset the credentials. Names are in lowercase. """
     revision: int
     """ The revision number: starts at 1 and increases with every change. Also the ETag. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

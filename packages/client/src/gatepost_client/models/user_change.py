@@ -21,7 +21,8 @@ class UserChange:
     """Changes to a user. Omitted fields are unchanged."""
 
     disabled: bool | None | Unset = UNSET
-    """ Whether the user is disabled: all of their tokens are rejected, starting with the next request. """
+    """ `true` disables the user: all of the user's tokens are refused, starting with the next request. `false`
+    enables the user again. """
     display_name: None | str | Unset = UNSET
     """ The new display name; an empty one removes it. """
     grants: list[GrantBody] | None | Unset = UNSET
@@ -29,9 +30,9 @@ class UserChange:
     groups: list[str] | None | Unset = UNSET
     """ The new groups; they replace all others. """
     logins: list[LoginBody] | None | Unset = UNSET
-    """ All accounts elsewhere that belong to the user; others are removed but remain in `former_logins`. Every
-    four-eyes rule attributes sign-ins with an account to the user, to the person who linked it, and to everyone who
-    had it previously. """
+    """ All external accounts that belong to the user; others are removed but remain in `former_logins`. Every four-
+    eyes rule attributes sign-ins with an account to the user, to the person who linked it, and to everyone who had
+    it previously. """
     reason: None | str | Unset = UNSET
     """ Why the user is changed, shown to the admin who has to approve the grants and groups. """
 

@@ -33,7 +33,7 @@ class UserCreate:
     kind: UserKind | Unset = UNSET
     """ Whether a user is a person or a program. """
     logins: list[LoginBody] | Unset = UNSET
-    """ The accounts elsewhere with which the user signs in or triggers pipelines. No two users can have the same
+    """ The external accounts with which the user signs in or triggers pipelines. No two users can have the same
     account. """
     reason: None | str | Unset = UNSET
     """ Why the user is added, shown to the admin who has to approve the grants and groups. """

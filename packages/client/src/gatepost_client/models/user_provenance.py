@@ -13,8 +13,8 @@ T = TypeVar("T", bound="UserProvenance")
 
 @_attrs_define
 class UserProvenance:
-    """The other people who could have acted as the user, at any depth, and how: they created an account, a token or a
-    login, sent an invitation, or reset the credentials. Names are in lowercase.
+    """The other people who could have acted as the user, directly or through other accounts, and how: they created an
+    account, a token or a login, sent an invitation, or reset the credentials. Names are in lowercase.
 
     """
 

@@ -20,16 +20,15 @@ class Verification:
     """The result of verifying the event log and comparing all stored data with it."""
 
     checkpoint: None | str
-    """ The signed checkpoint of these events. Null if there are faults, because only verified events are signed.
-    """
+    """ The signed checkpoint of the verified events. Null if there are faults. """
     events: int
-    """ The number of events before the first faulty one; the number of all events if there is none. """
+    """ The number of events before the first faulty one; the number of all events if none is faulty. """
     faults: list[Fault]
     """ The faults, at most about a thousand; verification stops when that number is reached. """
     notices: list[Fault]
     """ Findings that are unusual but do not prove tampering, such as a clock that was set back. """
     ok: bool
-    """ Whether there are no faults. """
+    """ Whether verification found no faults. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Version:
     created_at: datetime.datetime
     """ When the version was registered. """
     created_by: str
-    """ Who registered it. """
+    """ Who registered the version. """
     notes: None | str
     """ Free text. Null if there is none. """
     service: str

@@ -30,7 +30,7 @@ class VersionBlock:
     service: str
     """ The service's name. """
     version: str
-    """ The version. """
+    """ The blocked version. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

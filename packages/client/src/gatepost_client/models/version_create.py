@@ -25,7 +25,7 @@ class VersionCreate:
     committed_at: datetime.datetime | None | Unset = UNSET
     """ When the commit was created. """
     notes: None | str | Unset = UNSET
-    """ Free text. """
+    """ Free text about the version. """
 
     def to_dict(self) -> dict[str, Any]:
         version = self.version

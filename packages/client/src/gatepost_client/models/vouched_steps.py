@@ -22,7 +22,7 @@ class VouchedSteps:
     digest: str
     """ The SHA-256 digest of the steps. """
     items: list[DeploymentStep]
-    """ The steps, oldest first. """
+    """ The steps that workers reported, oldest first. """
     vouched_for_by: int | None
     """ The `seq` of the event that ended the deployment and contains the digest. Null if no worker ended the
     deployment. """

@@ -17,7 +17,7 @@ class WaivedReview:
     """The version of the policy that let a production deployment start without a human approval."""
 
     policy_version: int
-    """ The version of the policy. """
+    """ The version of the policy that waived the review. """
     set_at: datetime.datetime
     """ When this version of the policy was set. """
     set_by: str

@@ -30,22 +30,23 @@ class Webhook:
     disabled: None | WebhookDisabled
     """ Why the webhook is disabled. Null if it is enabled. """
     enabled: bool
-    """ Whether events are sent. """
+    """ Whether the webhook is enabled. No events are sent to a disabled webhook. """
     environment: list[str]
     """ Only events about these environments are sent. If empty, there is no such restriction. """
     events: list[str]
     """ The kinds of events that are sent; `*` stands for all kinds. """
     failing_since: datetime.datetime | None
-    """ Since when every request has failed. Null if the last request did not fail. """
+    """ The time since which every request has failed. Null if the latest request did not fail. """
     format_: WebhookFormat
-    """ The format of the messages. """
+    """ The format of the messages that are sent to a webhook. """
     id: UUID
     """ The id of the webhook. """
     position: int
-    """ The `seq` of the last event for which deliveries were queued. After the webhook was disabled, `GET
+    """ The `seq` of the latest event for which deliveries were queued. After the webhook was disabled, `GET
     /events?after=` with this `seq` returns the missed events. """
     previous_secret_until: datetime.datetime | None
-    """ Until when messages are also signed with the previous secret. Null if they are not. """
+    """ The time until which messages are also signed with the previous secret. Null if they are signed only with
+    the current one. """
     revision: int
     """ The revision number, which increases with every change to the settings. Also the ETag. """
     service: list[str]

@@ -24,7 +24,7 @@ class WebhookCreate:
     events: list[str] | Unset = UNSET
     """ The kinds of events to send. Defaults to all kinds. """
     format_: WebhookFormat | Unset = UNSET
-    """ The format of the messages. """
+    """ The format of the messages that are sent to a webhook. """
     service: list[str] | Unset = UNSET
     """ Send only events about these services. If empty, there is no such restriction. """
     tier: list[Tier] | Unset = UNSET

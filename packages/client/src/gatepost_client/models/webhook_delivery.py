@@ -24,7 +24,8 @@ class WebhookDelivery:
     """The delivery of one event to one webhook."""
 
     attempts: int
-    """ The number of attempts that have ended since the delivery was queued or last sent again. """
+    """ The number of attempts that have ended since the delivery was queued or, if a person has resent it, since it
+    was last resent. Automatic retries do not reset the number. """
     created_at: datetime.datetime
     """ When the delivery was queued. """
     ended_at: datetime.datetime | None
@@ -34,13 +35,13 @@ class WebhookDelivery:
     kind: EventKind
     """ What happened, in the past tense. """
     last_attempt: DeliveryAttempt | None
-    """ The last attempt that has ended. Null if there was none. """
+    """ The latest attempt that has ended. Null if no attempt has ended. """
     next_attempt_at: datetime.datetime | None
     """ When the next attempt is due. Null if the delivery has ended. """
     seq: int
     """ The `seq` of the event. """
     state: DeliveryState
-    """ The state of a delivery. """
+    """ Whether a delivery is pending, was delivered or has failed. """
     webhook: UUID
     """ The id of the webhook. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

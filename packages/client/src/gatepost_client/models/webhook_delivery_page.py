@@ -20,7 +20,7 @@ class WebhookDeliveryPage:
     """A page of deliveries, latest event first."""
 
     items: list[WebhookDelivery]
-    """ The deliveries. """
+    """ The items of this page. """
     next_cursor: None | str
     """ The `cursor` of the next page. Null on the last page. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="WebhookExecutor")
 
 @_attrs_define
 class WebhookExecutor:
-    """A signed request to a CI engine, which rolls the deployment out."""
+    """A signed request to a CI engine that rolls the deployment out."""
 
     url: str
     """ The URL that the signed request is sent to. """

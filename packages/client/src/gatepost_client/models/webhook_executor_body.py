@@ -15,7 +15,7 @@ T = TypeVar("T", bound="WebhookExecutorBody")
 
 @_attrs_define
 class WebhookExecutorBody:
-    """A signed request to a CI engine, which rolls the deployment out."""
+    """A signed request to a CI engine that rolls the deployment out."""
 
     url: str
     """ An absolute http or https URL without a user name, password or fragment. """

@@ -17,7 +17,7 @@ class WebhookUpdate:
     """Changes to a webhook. Omitted fields are unchanged."""
 
     enabled: bool | None | Unset = UNSET
-    """ Whether events are sent. """
+    """ `false` disables the webhook, so that no events are sent; `true` enables it. """
     environment: list[str] | None | Unset = UNSET
     """ Send only events about these environments. If empty, there is no such restriction. """
     events: list[str] | None | Unset = UNSET

@@ -20,8 +20,8 @@ class WebhookWithSecret:
     """A webhook with its new secret."""
 
     secret: None | str
-    """ The secret that signs the messages, in the format of Standard Webhooks libraries. Shown once. Null if the
-    response is a repeat for the same idempotency key. """
+    """ The secret that signs the messages, in the format of Standard Webhooks libraries. Shown once. Null in a
+    repeated response to the same idempotency key. """
     webhook: Webhook
     """ A URL to which events are sent. Its secret is never returned again. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -12,16 +12,16 @@ from gatepost_domain.access.credential_provenance import SYSTEM_NAME, Identity
 from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 
 UNKNOWN_PERSON: Final = "unknown"
-"""The name used if a pipeline's token does not name the person who triggered it; no login has
-it."""
+"""The name used if a pipeline's token does not name the person who triggered the pipeline; no login
+has this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """Who triggered a pipeline."""
+    """The person who triggered a pipeline, identified by a login or only by the reported name."""
 
     name: str
-    """The user's name, or the name that the pipeline reports if it belongs to no user's login."""
+    """The user's name or, if no user has the reported login, the name that the pipeline reports."""
     unmapped_issuer: str | None = None
     """The issuer that reported the name, or None if the name is the login of a known user."""
 
@@ -35,8 +35,8 @@ class Actor:
     groups: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
     is_scoped: bool = False
-    """Whether the token used is limited to scopes or a pipeline. Such a token can create tokens
-    only with the right to manage people."""
+    """Whether the token used is limited to scopes or belongs to a pipeline. With such a token, the
+    actor can create tokens only if they may manage people."""
     is_service_account: bool = False
     """Whether the actor is a program; programs never review."""
     token: UUID | None = None
@@ -46,7 +46,7 @@ class Actor:
     proved_at: datetime | None = None
     """When the holder of the session proved who they are; None if they did not."""
     former_name: str | None = None
-    """The user's name in an older release, if it is not a valid handle."""
+    """The user's name in an older release, if that name is not a valid handle; otherwise None."""
     trigger: Trigger | None = None
     """Who triggered the pipeline, if the actor is a pipeline."""
 
@@ -56,7 +56,7 @@ class Actor:
         names = (self.name, self.former_name)
         return tuple(normalize_name(name) for name in names if name is not None)
 
-    def is_called(self, name: str) -> bool:
+    def has_name(self, name: str) -> bool:
         """Return whether this is the actor's name, or was in an older release."""
         return normalize_name(name) in self.names
 
@@ -72,9 +72,10 @@ class Actor:
     def may_somewhere(
         self, right: Right, *, service: str | None = None, environment: str | None = None
     ) -> bool:
-        """Return whether the actor has this right anywhere in this range; None matches every name.
+        """Return whether the actor has this right for any matching service and environment.
 
-        If not, every operation that requires the right is refused, whatever its input.
+        None matches every name. Without the right, every operation that requires it is refused,
+        whatever its input.
         """
         roles = ROLES_WITH[right]
         return any(

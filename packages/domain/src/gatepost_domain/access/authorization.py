@@ -22,10 +22,12 @@ def authorize(
 def authorize_somewhere(
     actor: Actor, right: Right, *, service: str | None, environment: str | None
 ) -> None:
-    """Refuse an actor who has the right nowhere in this range; None matches every name.
+    """Refuse an actor who has the right for no matching service and environment.
+
+    None matches every name.
 
     Raises:
-        Forbidden: none of the actor's grants includes the right anywhere in the range.
+        Forbidden: none of the actor's grants includes the right for any of them.
     """
     if not actor.may_somewhere(right, service=service, environment=environment):
         raise _forbidden(actor, right, service, environment)

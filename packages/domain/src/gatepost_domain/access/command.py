@@ -27,7 +27,7 @@ class Command:
     requested_name: str | None = None
     """The actor's name from the request body, or None; `resolve_actor` checks it."""
     requested_user: User | None = None
-    """The user with that name; None if there is none."""
+    """The user with that name; None if there is no such user."""
     requested_in: str = "actor"
     """The field of the request body that contains the name."""
     on_behalf_of: str | None = None
@@ -58,19 +58,19 @@ def resolve_actor(command: Command, *, in_review: bool) -> Command:
         ValidationFailed: the name is not that of an enabled person.
     """
     actor, requested_name = command.actor, command.requested_name
-    if requested_name is None or actor.is_called(requested_name):
+    if requested_name is None or actor.has_name(requested_name):
         return command
     if in_review or is_reserved_name(requested_name) or not actor.may(Right.ACT_AS):
         raise ActAsForbidden(actor.name, requested_name, in_review=in_review)
     person = command.requested_user
     if person is None or person.kind is not UserKind.HUMAN or person.disabled:
-        raise ValidationFailed(_unknown_user(command.requested_in, requested_name, person))
+        raise ValidationFailed(_unusable_person_error(command.requested_in, requested_name, person))
     if person.name == actor.name:
         return command
     return replace(command, on_behalf_of=person.name)
 
 
-def _unknown_user(field: str, name: str, user: User | None) -> FieldError:
+def _unusable_person_error(field: str, name: str, user: User | None) -> FieldError:
     if user is None:
         detail = (
             f"There is no user {name}. Name the person by their user name; if they have none yet, "

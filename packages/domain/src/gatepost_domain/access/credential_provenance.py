@@ -12,11 +12,11 @@ class Means(StrEnum):
     """How another person became able to use a credential."""
 
     ACCOUNT = "account"
-    """They created the account or the token, or linked the login."""
+    """The person created the account or the token, or linked the login."""
     INVITATION = "invitation"
-    """They sent the invitation with which the holder enrolled."""
+    """The person sent the invitation with which the holder enrolled."""
     RESET = "reset"
-    """They reset the holder's credentials."""
+    """The person reset the holder's credentials."""
 
 
 Provenance = Mapping[str, Means]
@@ -30,8 +30,7 @@ class Identity:
 
     humans: tuple[str, ...] = ()
     """Whom the actor counts as, sorted: a person counts as themselves, a service account as
-    everybody
-who created it or issued the token used."""
+    everybody who created it or issued the token used."""
     provenance: Provenance = field(default_factory=dict[str, Means], hash=False)
     """Who else could have acted, directly or through others, as recorded when they became able
     to."""
@@ -53,7 +52,7 @@ SYSTEM_NAME: Final = "system"
 def build_identity(humans: Iterable[str], *origins: Identity | None) -> Identity:
     """Return the identity of these people, with the provenance of all origins.
 
-    If several origins name the same person, the last one determines the means.
+    If several origins name the same person, the last of these arguments determines the means.
     """
     counted = frozenset(humans) - {SYSTEM_NAME}
     merged = merge_provenance(*(origin.provenance for origin in origins if origin is not None))
@@ -64,7 +63,7 @@ def build_identity(humans: Iterable[str], *origins: Identity | None) -> Identity
 
 
 def merge_provenance(*provenances: Provenance) -> dict[str, Means]:
-    """Merge provenances, sorted by name; if several name the same person, the last one applies."""
+    """Merge provenances, sorted by name; a later argument replaces what earlier ones state."""
     merged: dict[str, Means] = {}
     for provenance in provenances:
         merged |= provenance
@@ -73,7 +72,7 @@ def merge_provenance(*provenances: Provenance) -> dict[str, Means]:
 
 
 def provenance_from(identity: Identity, means: Means) -> dict[str, Means]:
-    """Return what an identity adds to the provenance of a credential it gives to another user."""
+    """Return what an identity adds to the provenance of a credential that it gives to a user."""
     return {name: means for name in sorted(identity.everybody) if name != SYSTEM_NAME}
 
 

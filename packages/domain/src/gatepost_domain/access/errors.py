@@ -84,7 +84,7 @@ class LoginOfAnother(Denied):
             f"This account at the identity provider {'was' if is_former else 'is'} a login of "
             f"{holder}, so {user} cannot link it; users are not merged. If both are the same "
             f"person, an admin can {'' if is_former else f'remove it from {holder} and '}add it "
-            f"to {user}, and disable {holder}; reviews of {user} are then never independent of "
+            f"to {user}, and disable {holder}; {user} then never counts as independent of "
             f"{holder}."
         )
         self.user = user
@@ -98,8 +98,8 @@ class AlreadyEnrolled(Refusal):
 
     def __init__(self, user: str) -> None:
         super().__init__(
-            f"{user} already has a credential, and can create others. If it is lost, reset {user} "
-            "first; that revokes everything and is recorded with your reason."
+            f"{user} already has a credential, and can create others. If the credential is "
+            f"lost, reset {user} first; that revokes everything and is recorded with your reason."
         )
         self.user = user
 
@@ -119,12 +119,12 @@ class GuardedPowers(Refusal):
     ) -> None:
         whom, create, otherwise = {
             "invitation": (
-                "An invitation after the first or after a reset gives them to its recipient.",
+                "A later invitation, or one after a reset, gives these powers to its recipient.",
                 f"invite {user}",
                 f"invite {user} in the server's terminal",
             ),
             "token": (
-                "A token gives them to you, who do not have them.",
+                "A token would give you these powers, which you do not have.",
                 "create the token",
                 "limit its scopes to other roles",
             ),

@@ -31,7 +31,7 @@ def is_handle(name: str) -> bool:
 
 
 def to_handle(name: str) -> str | None:
-    """Return the handle for a name from elsewhere, such as an identity provider.
+    """Return the handle for a name from another system, such as an identity provider.
 
     Each character that does not fit becomes `-`, and the name begins at its first letter or digit.
     None if it contains neither.
@@ -41,7 +41,7 @@ def to_handle(name: str) -> str | None:
 
 
 def to_display_name(name: str) -> str:
-    """Return a name from elsewhere for display, with U+FFFD in place of invisible characters."""
+    """Return a name from another system with U+FFFD in place of invisible characters."""
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _UNSEEN else character
         for character in name

@@ -29,10 +29,10 @@ class Passkey:
     parent: UUID | None = None
     """The session in which the passkey was added; revoking that session revokes the passkey."""
     origin: Identity | None = None
-    """Who else could have used it, as recorded when it was added."""
+    """Who else could have used the passkey, as recorded when it was added."""
 
     def is_valid(self) -> bool:
-        """Return whether its holder can sign in with the passkey."""
+        """Return whether the holder can sign in with the passkey: it was not revoked."""
         return self.revoked_at is None
 
     def is_copied(self, sign_count: int) -> bool:

@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """A permission that an operation requires."""
+    """A permission that an operation requires, and that roles include (see `ROLES_WITH`)."""
 
     READ = "read"
     REGISTER = "register"
@@ -73,7 +73,7 @@ class Right(StrEnum):
     RETIRE = "retire"
     RETIRE_IN_THE_PAST = "retire_in_the_past"
     AUDIT = "audit"
-    """Verify and export the record, and get checkpoints and proofs."""
+    """Verify and export the recorded data, and get checkpoints and proofs."""
 
 
 EVERYBODY: Final = frozenset(Role)
@@ -133,7 +133,7 @@ class Grant:
         return self.service in {None, service} and self.environment in {None, environment}
 
     def overlaps(self, service: str | None, environment: str | None) -> bool:
-        """Return whether the grant applies to any part of this range; None stands for all names."""
+        """Return whether the grant applies to any of these lanes; None stands for all names."""
         return (service is None or self.service in {None, service}) and (
             environment is None or self.environment in {None, environment}
         )

@@ -61,8 +61,8 @@ class Login:
     linked_by: str
     """The person who linked it, or `system` if the user was created at the first sign-in."""
     provenance: Provenance = field(default_factory=dict[str, Means], hash=False)
-    """Everybody who could have linked it, as recorded at the time; empty if `system` linked it, and
-    for logins from releases that did not record this."""
+    """Everybody who could have linked it, as recorded at the time; empty if `system` linked it, or
+    if the release in which it was linked did not record this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class User:
     former_logins: tuple[Login, ...] = ()
     """The logins that were removed. The user may still be the person behind these accounts."""
     former_name: str | None = None
-    """The user's name in an older release, if it is not a valid handle."""
+    """The user's name in an older release, if that name is not a valid handle; otherwise None."""
     origin: Identity | None = None
     """Who else could have used the account, as recorded when they became able to; for a service
     account, `humans` are the people who created it. None if the server's terminal or an identity
@@ -96,7 +96,7 @@ class User:
 
     @property
     def key(self) -> str:
-        """The user's key in the records, which does not change when the name does."""
+        """The user's key in recorded data, which stays the same when the user is renamed."""
         return normalize_name(self.former_name or self.name)
 
     @property
@@ -109,7 +109,7 @@ class User:
         )
 
     @property
-    def can_sign_in_elsewhere(self) -> bool:
+    def can_sign_in_with_provider(self) -> bool:
         """Whether the user can sign in with an account at an identity provider."""
         return any(login.account.kind is ExternalAccountKind.SUBJECT for login in self.logins)
 
@@ -135,15 +135,16 @@ class TokenKind(StrEnum):
     API = "api"
     """Created by a user; sent as a bearer token."""
     PROVIDER = "provider"
-    """Issued for an identity provider token, and expires with it; sent as a bearer token."""
+    """Issued in exchange for an identity provider's token, with which it expires; sent as a bearer
+    token."""
     PIPELINE = "pipeline"
     """Issued to a pipeline in exchange for its identity token; sent as a bearer token."""
     SESSION = "session"
     """A browser session, sent in a cookie."""
     LINK = "link"
-    """A sign-in link, which can be used once, to open a session."""
+    """A sign-in link, which can be used once to open a session."""
     INVITATION = "invitation"
-    """An invitation, with which a person enrols; it can be used once, to open a session."""
+    """An invitation, with which a person enrols; it can be used once to open a session."""
 
 
 BEARER_TOKEN_KINDS: Final = frozenset({TokenKind.API, TokenKind.PROVIDER, TokenKind.PIPELINE})
@@ -179,8 +180,8 @@ class Token:
     parent: UUID | None = None
     """The token with which it was created; it becomes invalid with that token."""
     origin: Identity | None = None
-    """Who else could have used it, as recorded when it was created. For a service account's token,
-    `humans` are the people who issued it; for an invitation, it is the sender."""
+    """Who else could have used the token, as recorded when it was created. For a service account's
+    token, `humans` are the people who issued it; for an invitation, they are the sender."""
     proved_at: datetime | None = None
     """When the holder of a session proved who they are; None if they did not."""
     trigger: Trigger | None = None
@@ -258,7 +259,7 @@ def has_new_sign_in(before: User, after: User) -> bool:
 def restrict_grants(
     grants: tuple[Grant, ...], scopes: tuple[Grant, ...] | None
 ) -> tuple[Grant, ...]:
-    """Return the grants restricted to the scopes; all of them if there are none."""
+    """Return the grants restricted to the scopes; all of them if `scopes` is None."""
     if scopes is None:
         return grants
     restricted = (grant.restricted_to(scope) for grant in grants for scope in scopes)

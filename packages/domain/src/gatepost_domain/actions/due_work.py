@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.check_runs.claims import lose_overdue_check_runs
+from gatepost_domain.actions.check_runs.claims import end_overdue_check_runs
 from gatepost_domain.actions.deployments.auto_start import (
     auto_start_waiting_in_all_lanes,
     can_auto_start_any_waiting,
@@ -42,7 +42,7 @@ def perform_due_work(
     for deployment in uow.deployments.list_newly_overdue_after_reviews(at):
         uow.deployments.save(*overrides.mark_after_review_overdue(deployment, system_command))
     fail_past_deadline(uow, system_command, new_id=new_id)
-    lose_overdue_check_runs(uow, system_command)
+    end_overdue_check_runs(uow, system_command)
     uow.ingest.remove_expired_payloads(at)
     remove_expired_messages(uow, at=at, keep=keep_messages)
     auto_start_waiting_in_all_lanes(uow, at=at, new_id=new_id)

@@ -12,7 +12,7 @@ DEFAULT_KEEP_MESSAGES: Final = timedelta(days=90)
 
 
 def has_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> bool:
-    """Return whether any deliveries or notifications are no longer to be kept."""
+    """Return whether any deliveries or notifications are due for removal."""
     ended_before = at - keep
     return uow.webhooks.has_ended_before(ended_before) or uow.notifications.has_ended_before(
         ended_before
@@ -20,7 +20,7 @@ def has_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> b
 
 
 def remove_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> None:
-    """Remove some of the deliveries and notifications that are no longer to be kept.
+    """Remove some of the deliveries and notifications that are due for removal.
 
     No event records the removal: these messages are not part of the history, which contains the
     events that they were about.

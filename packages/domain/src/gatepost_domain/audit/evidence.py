@@ -24,7 +24,7 @@ class EventInclusion(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A deployment with its policy, steps and events, and the proofs that these are genuine."""
+    """A deployment, its policy, steps and events, and proofs that the log contains the events."""
 
     deployment: Deployment
     policy: PolicyVersion
@@ -54,12 +54,12 @@ class Evidence:
         return cast("list[dict[str, str]] | None", gates)
 
     def recording_entry(self) -> LedgerEntry | None:
-        """Return the record's or import's entry; None for a deployment made in Gatepost."""
+        """Return the entry of the record or import; None for a deployment made in Gatepost."""
         kinds = {EventKind.RECORDED, EventKind.HISTORY_IMPORTED}
         return next((entry for entry in self.entries if entry.event.kind in kinds), None)
 
     def state_entry(self) -> LedgerEntry | None:
-        """Return the last entry with a digest of the deployment's state; None if there is none."""
+        """Return the latest entry with a digest of the deployment's state, or None without one."""
         key = [str(self.deployment.number)]
         return next(
             (entry for entry in reversed(self.entries) if _records_deployment(entry, key)), None

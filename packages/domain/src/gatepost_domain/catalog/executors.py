@@ -37,7 +37,7 @@ class SimulatedExecutor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookExecutor:
-    """Sends a signed request to a CI engine, which rolls the deployment out."""
+    """Sends a signed request to a CI engine, which performs the rollout."""
 
     kind: ClassVar = "webhook"
     url: str

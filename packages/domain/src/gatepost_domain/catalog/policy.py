@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_network
@@ -23,14 +23,14 @@ class ExecutionMode(StrEnum):
     OPERATOR = "operator"
     """People or their pipelines, which report the start and the outcome."""
     WORKER = "worker"
-    """A Gatepost worker, which takes it from a queue."""
+    """A Gatepost worker, which takes the deployment from a queue."""
 
 
 class LaneMode(StrEnum):
     """What happens when several deployments wait for one lane."""
 
     QUEUE = "queue"
-    """They start one at a time."""
+    """The deployments start one at a time."""
     SUPERSEDE = "supersede"
     """When a newer deployment starts or is queued, the older ones still waiting are cancelled."""
     REJECT = "reject"
@@ -43,25 +43,30 @@ class RequiresMode(StrEnum):
     ALL = "all"
     """In every required environment."""
     ANY = "any"
-    """In at least one of them."""
+    """In at least one required environment."""
+
+    def is_satisfied(self, successes: Sequence[bool]) -> bool:
+        """Return whether there are enough successes, given one value per required environment."""
+        return not successes or (any(successes) if self is RequiresMode.ANY else all(successes))
 
 
 class RollbackApprovals(StrEnum):
     """Which approvals a rollback requires."""
 
     SAME = "same"
-    """The same as any other deployment."""
+    """The same as for any other deployment."""
     NONE = "none"
-    """None if the redeployed version has already been reviewed; otherwise the usual ones."""
+    """No approvals if the redeployed version has already been reviewed; otherwise, the same as for
+    any other deployment."""
 
 
 class IndependentReviewers(StrEnum):
     """What happens if a reviewer is not independent of the requester or an earlier reviewer."""
 
     MARKED = "marked"
-    """Their approval counts, and the deployment is permanently marked."""
+    """The reviewer's approval counts, and the deployment is permanently marked."""
     REQUIRED = "required"
-    """Their approval is refused."""
+    """The reviewer's approval is refused."""
 
 
 class AcceptRecords(StrEnum):
@@ -201,7 +206,7 @@ def _stage_errors(policy: Policy) -> Iterator[FieldError]:
             yield FieldError(
                 field=f"approval_stages/{index}/name",
                 code="duplicate_stage",
-                detail=f"There are two stages named {stage.name}.",
+                detail=f"There are two stages named {stage.name}; rename one.",
             )
         seen.add(stage.name)
         if not stage.rules:
@@ -249,13 +254,13 @@ def _promotion_errors(policy: Policy) -> Iterator[FieldError]:
         )
     for index, name in enumerate(policy.requires):
         if name in policy.requires[:index]:
-            detail = f"{name} is listed twice."
+            detail = f"{name} is listed twice; list it once."
             yield FieldError(field=f"requires/{index}", code="required_twice", detail=detail)
 
 
 def _outgoing_address_errors(policy: Policy) -> Iterator[FieldError]:
     for index, entry in enumerate(policy.outgoing_allow):
-        if not is_outgoing_entry(entry):
+        if not is_outgoing_address(entry):
             yield FieldError(
                 field=f"outgoing_allow/{index}",
                 code="bad_outgoing",
@@ -264,7 +269,7 @@ def _outgoing_address_errors(policy: Policy) -> Iterator[FieldError]:
             )
 
 
-def is_outgoing_entry(entry: str) -> bool:
+def is_outgoing_address(entry: str) -> bool:
     """Return whether a text is a host, a domain prefixed with `*.`, an address or a network."""
     return _HOST_PATTERN.fullmatch(entry) is not None or _is_network(entry)
 

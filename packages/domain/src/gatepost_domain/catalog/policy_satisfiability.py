@@ -19,7 +19,7 @@ def changes_review(before: Policy, after: Policy) -> bool:
     )
 
 
-def validate_reviewers(policy: Policy, environment: str, users: Iterable[User]) -> None:
+def validate_satisfiability(policy: Policy, environment: str, users: Iterable[User]) -> None:
     """Refuse a policy that current users, with their roles and groups, cannot satisfy.
 
     Raises:
@@ -44,13 +44,13 @@ def _rule_errors(
                 yield FieldError(
                     field=f"approval_stages/{index}/rules/{position}",
                     code="impossible_rule",
-                    detail=_user_detail(rule.user, environment, users)
+                    detail=_describe_user_obstacle(rule.user, environment, users)
                     if rule.user is not None
-                    else _count_detail(rule, environment, users, able),
+                    else _describe_shortage(rule, environment, users, able),
                 )
 
 
-def _user_detail(name: str, environment: str, users: Sequence[User]) -> str:
+def _describe_user_obstacle(name: str, environment: str, users: Sequence[User]) -> str:
     key = normalize_name(name)
     user = next((user for user in users if key in {user.key, user.name}), None)
     if user is None:
@@ -62,11 +62,11 @@ def _user_detail(name: str, environment: str, users: Sequence[User]) -> str:
     return f"{name} does not have the reviewer role in {environment}."
 
 
-def _count_detail(
+def _describe_shortage(
     rule: ApprovalRule, environment: str, users: Sequence[User], able: Sequence[User]
 ) -> str:
     if rule.group is not None and not any(rule.group in user.groups for user in users):
-        return f"Nobody is in the group {rule.group}."
+        return f"No user is in the group {rule.group}; add people to it first."
     people = "reviewer" if rule.required == 1 else "reviewers"
     people += "" if rule.group is None else f" in the group {rule.group}"
     names = f" ({', '.join(user.name for user in able)})" if able else ""
@@ -103,8 +103,8 @@ def _matching_errors(policy: Policy, reviewers: Sequence[User]) -> Iterator[Fiel
 def can_satisfy(stages: Sequence[ApprovalStage], reviewers: Sequence[User]) -> bool:
     """Return whether each required approval can be given by a different person.
 
-    This matches people to rules, using augmenting paths. Rules that at least as many people can
-    satisfy as all rules together require can never lack a person, so they are left out.
+    This matches people to rules, using augmenting paths. A rule is left out if at least as many
+    people can satisfy it as all rules together require, because it can never lack a person.
     """
     rules = [rule for stage in stages for rule in stage.rules]
     total = sum(rule.required for rule in rules)

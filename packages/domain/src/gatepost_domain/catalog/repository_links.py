@@ -6,14 +6,16 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 
-class _Pages(NamedTuple):
+class _UrlFormats(NamedTuple):
     compare: str
     commit: str
 
 
-_GITHUB: Final = _Pages("{repository}/compare/{first}...{last}", "{repository}/commit/{last}")
-_GITLAB: Final = _Pages("{repository}/-/compare/{first}...{last}", "{repository}/-/commit/{last}")
-_BITBUCKET: Final = _Pages(
+_GITHUB: Final = _UrlFormats("{repository}/compare/{first}...{last}", "{repository}/commit/{last}")
+_GITLAB: Final = _UrlFormats(
+    "{repository}/-/compare/{first}...{last}", "{repository}/-/commit/{last}"
+)
+_BITBUCKET: Final = _UrlFormats(
     "{repository}/branches/compare/{last}..{first}", "{repository}/commits/{last}"
 )
 _PAGES_BY_HOST: Final = {
@@ -28,9 +30,10 @@ _PAGES_BY_HOST: Final = {
 
 
 def commits_url(repo_url: str, first: str | None, last: str | None) -> str | None:
-    """Return the URL of the commits after `first` up to `last`, or of `last` alone without `first`.
+    """Return the URL of the commits after `first` up to `last`.
 
-    None if the host name does not identify a supported product, or if `last` is unknown.
+    If `first` is None, this is the URL of `last` only. Return None if the host name does not
+    identify a supported product, or if `last` is unknown.
     """
     try:
         parts = urlsplit(repo_url)

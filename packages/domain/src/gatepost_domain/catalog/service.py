@@ -31,7 +31,7 @@ class Service:
     """Starts at 1 and increases with every change."""
     archived_at: datetime | None = None
     """When it was archived; an archived service accepts no versions or requests. None while
-    active."""
+    it is active."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

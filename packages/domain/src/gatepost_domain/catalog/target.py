@@ -20,7 +20,7 @@ _JSON_POINTER: Final = re.compile(r"(/([^~/]|~[01])*)*")
 
 
 class HttpMethod(StrEnum):
-    """The HTTP method of a check."""
+    """The HTTP method of the request that a check sends."""
 
     GET = "GET"
     HEAD = "HEAD"
@@ -134,7 +134,7 @@ def _check_errors(checks: tuple[Check, ...]) -> Iterator[FieldError]:
             yield FieldError(
                 field=f"checks/{index}/name",
                 code="duplicate_check",
-                detail=f"There are two checks named {check.name}.",
+                detail=f"There are two checks named {check.name}; rename one.",
             )
         seen.add(check.name)
         for pointer in check.expect_json:

@@ -14,12 +14,12 @@ _HOST_PATTERN: Final = re.compile(r"[\w.:-]+")
 
 def faults_of_url(field: str, url: str, *, is_base: bool = False) -> Iterator[FieldError]:
     """Yield an error for each fault in the URL in `field`. A base URL must also have no query."""
-    detail = _flaw_of(url, is_base=is_base)
+    detail = _find_url_fault(url, is_base=is_base)
     if detail is not None:
         yield FieldError(field=field, code="bad_url", detail=detail)
 
 
-def _flaw_of(url: str, *, is_base: bool) -> str | None:
+def _find_url_fault(url: str, *, is_base: bool) -> str | None:
     try:
         parts = urlsplit(url)
         port = parts.port

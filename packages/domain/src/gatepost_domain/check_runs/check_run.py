@@ -19,7 +19,7 @@ _REPORTING_TIME: Final = timedelta(minutes=1)
 
 
 class CheckRunState(StrEnum):
-    """The state of a check run."""
+    """Whether a check run is waiting, running, finished or lost."""
 
     QUEUED = "queued"
     """Waiting for a worker."""
@@ -28,7 +28,7 @@ class CheckRunState(StrEnum):
     FINISHED = "finished"
     """The worker reported the results."""
     LOST = "lost"
-    """No worker claimed it in time, or no worker reported the results in time."""
+    """No worker claimed the check run in time, or no worker reported the results in time."""
 
 
 OPEN_STATES: Final = (CheckRunState.QUEUED, CheckRunState.RUNNING)
@@ -60,9 +60,9 @@ class CheckResult:
     detail: str
     """What the worker observed, in a sentence; empty if the check was skipped."""
     at: datetime | None
-    """When the last attempt ended, by the worker's clock; None if the check was skipped."""
+    """When the final attempt ended, by the worker's clock; None if the check was skipped."""
     took_ms: int | None
-    """The duration of the last attempt; None if the check was skipped."""
+    """The duration of the final attempt; None if the check was skipped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ class CheckRun:
     attempt: int = 0
     """The number of claims, which is also the fencing token of the latest one."""
     version: str | None = None
-    """The version that was live when the checks started; None until they start, or if none was
+    """The version that was live when the checks started; None before that, or if no version was
     live."""
     worker: str | None = None
     """The name of the worker that last claimed the run."""
@@ -93,7 +93,7 @@ class CheckRun:
     leased_until: datetime | None = None
     """When another worker may take over; None before the first claim."""
     lease: timedelta | None = None
-    """The duration of each renewal."""
+    """How long a claim lasts after it is made or renewed."""
     ended_at: datetime | None = None
     results: tuple[CheckResult, ...] = ()
     """One result for each check, in the settings' order; empty until the run is finished."""
@@ -102,14 +102,14 @@ class CheckRun:
 
     @property
     def is_open(self) -> bool:
-        """Return whether the run has not ended."""
+        """Whether the run is queued or running."""
         return self.state in OPEN_STATES
 
     @property
     def outcome(self) -> CheckState | None:
         """Return the worst result of the required checks; None unless the run is finished.
 
-        The result is unknown if a required check was skipped although no other one failed.
+        The outcome is `errored` if no required check failed but one of them errored or was skipped.
         """
         if self.state is not CheckRunState.FINISHED:
             return None
@@ -170,11 +170,11 @@ def claim_run(
 
 
 def finish_run(run: CheckRun, results: tuple[CheckResult, ...], *, at: datetime) -> CheckRun:
-    """Return the run with its results."""
+    """Return the run as finished, with one result for each check."""
     return replace(run, state=CheckRunState.FINISHED, results=results, ended_at=at)
 
 
-def lose_run(run: CheckRun, *, at: datetime) -> CheckRun:
+def mark_run_lost(run: CheckRun, *, at: datetime) -> CheckRun:
     """Return the run marked as lost, with the reason."""
     if run.state is CheckRunState.QUEUED:
         note = (

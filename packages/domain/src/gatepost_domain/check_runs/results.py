@@ -36,23 +36,23 @@ def complete_results(
     errors: list[FieldError] = []
     for index, result in enumerate(reported):
         if result.name not in names or result.name in by_name:
-            errors.append(_bad_name(index, result.name, is_known=result.name in names))
+            errors.append(_name_error(index, result.name, is_known=result.name in names))
         by_name[result.name] = result
     if errors:
         raise ValidationFailed(*errors)
-    return tuple(_result(check, by_name.get(check.name)) for check in checks)
+    return tuple(_build_result(check, by_name.get(check.name)) for check in checks)
 
 
-def _bad_name(index: int, name: str, *, is_known: bool) -> FieldError:
+def _name_error(index: int, name: str, *, is_known: bool) -> FieldError:
     field = f"results/{index}/name"
     if is_known:
-        detail = f"There are two results of the check {name}; report only the last one."
+        detail = f"There are two results of the check {name}; report only the final one."
         return FieldError(field=field, code="duplicate_check", detail=detail)
     detail = f"The settings with which this run was requested have no check {name}."
     return FieldError(field=field, code="unknown_check", detail=detail)
 
 
-def _result(check: Check, reported: ReportedResult | None) -> CheckResult:
+def _build_result(check: Check, reported: ReportedResult | None) -> CheckResult:
     if reported is None or reported.state is CheckState.SKIPPED:
         return CheckResult(
             name=check.name,

@@ -46,7 +46,7 @@ class Claim:
     leased_until: datetime
     """When another worker may take over."""
     lease: timedelta
-    """The duration of each renewal."""
+    """How long the claim lasts after it is made or renewed."""
     deadline_at: datetime
     """When the deployment must have finished, regardless of which worker executes it."""
 

@@ -13,16 +13,16 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.credential_provenance import Identity, Means
+from gatepost_domain.allowed_characters import is_blank
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass, Override
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.status import CancelReason, Status
-from gatepost_domain.text import is_blank
 from gatepost_domain.verification.event_hash import canonical_json
 
 MAX_WORK_REFERENCES: Final = 20
 MAX_REFERENCE_DIGITS: Final = 18
-"""The maximum number of digits in a reference. Such numbers fit into a signed 64-bit integer."""
+"""The maximum number of digits in a reference, so that it fits into a signed 64-bit integer."""
 
 DeploymentReference = UUID | int
 """A deployment's id, or its number: 42 in `DEP-42`."""
@@ -67,10 +67,10 @@ class Dependence:
     of: str
     """The requester, an earlier reviewer, or the person who used break-glass."""
     through: tuple[str, ...]
-    """The normalized names of people who could have acted as both; they can include one of the
-    two."""
+    """The normalized names of people who could have acted both as the reviewer and as the other
+    person; they can include one of these two."""
     by: Means
-    """How they could have acted as both."""
+    """How these people became able to act as both."""
 
     def to_event_data(self) -> dict[str, object]:
         """Return the dependence as it is recorded in event data."""
@@ -216,8 +216,8 @@ class Deployment:
     queued_at: datetime | None = None
     started_at: datetime | None = None
     started_in_production: bool | None = None
-    """True if the environment was, or had ever been, of tier `production` when the rollout started;
-    None otherwise, and if an older version of Gatepost started it."""
+    """True if the environment had the tier `production` when the rollout started, or at any earlier
+    time; None otherwise, or if an older version of Gatepost started the rollout."""
     finished_at: datetime | None = None
     deployed_at: datetime | None = None
     """When the version went live: the instant it succeeded, or the recorded one."""
@@ -227,8 +227,8 @@ class Deployment:
     external_id: str | None = None
     """A record's id in its system of origin; unique among the records in its lane."""
     unreviewed: bool = False
-    """Whether it is a record in an environment whose policy requires approval, or a rollback in one
-    to a version that was never reviewed."""
+    """Whether it is a record in an environment whose policy requires approval, or a rollback in
+    such an environment to a version that was never reviewed."""
     recorded_rollback: bool | None = None
     """True if its source reported that this recorded deployment rolled back another one; None
     otherwise."""
@@ -246,7 +246,7 @@ class Deployment:
 
     @property
     def trigger(self) -> Trigger | None:
-        """Who triggered the pipeline that requested it."""
+        """Who triggered the pipeline that requested it; None if nobody is known to have done so."""
         if self.triggered_by is None:
             return None
         return Trigger(name=self.triggered_by, unmapped_issuer=self.unmapped_issuer)
@@ -255,7 +255,8 @@ class Deployment:
 def consent_digest(deployment: Deployment) -> str:
     """Return the SHA-256 digest of everything a reviewer approves.
 
-    Without a target, its fields are left out, so that earlier digests stay valid.
+    The target's fields are left out if the deployment keeps no settings of a target, so that
+    digests from older versions of Gatepost stay valid.
     """
     return _digest_of(
         service=deployment.service,

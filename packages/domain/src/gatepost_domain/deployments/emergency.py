@@ -53,7 +53,7 @@ class AfterReviewState(StrEnum):
     """Not closed in time; break-glass cannot be used in the environment again until it is
     closed."""
     CLOSED = "closed"
-    """A reviewer closed it with a verdict."""
+    """A reviewer closed the after-review with a verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,7 @@ class RecordIsImmutable(ActionRefused):
 
 
 class ExternalIdTaken(Refusal):
-    """The external id belongs to a record with different values, which is unchanged."""
+    """The external id belongs to a record with different values; the record is unchanged."""
 
     code = "external_id_taken"
 
@@ -179,7 +179,7 @@ class NoKnownGood(ActionRefused):
     ) -> None:
         super().__init__(
             f"No known good version other than {version} exists for {where}; "
-            "roll back without redeploy, or request the version you want.",
+            "roll back without redeploying, or request the version you want.",
             status=status,
             allowed=allowed,
         )
@@ -229,11 +229,11 @@ class RequesterPart(StrEnum):
     """The part that a person behind a request played, or may have played."""
 
     REQUESTER = "requester"
-    """They requested the deployment, or another person did so on their behalf."""
+    """The person requested the deployment, or somebody else did so on the person's behalf."""
     TRIGGER = "trigger"
-    """They triggered the pipeline that requested it."""
+    """The person triggered the pipeline that requested the deployment."""
     FORMER_TRIGGER = "former_trigger"
-    """They used to have the login with which the pipeline was triggered."""
+    """The person used to have the login with which the pipeline was triggered."""
 
 
 _SAME_PERSON: Final = {
@@ -241,10 +241,10 @@ _SAME_PERSON: Final = {
     "because a service account counts as those who created it and issued its token; somebody else "
     "must review this deployment.",
     RequesterPart.TRIGGER: "{requester} triggered the pipeline that requested this deployment, and "
-    "{reviewer} may be the same person; somebody else must review it.",
+    "{reviewer} may be the same person; somebody else must review the deployment.",
     RequesterPart.FORMER_TRIGGER: "{requester} triggered the pipeline that requested this "
-    "deployment, and that was a login of {reviewer} until it was removed, so {reviewer} may be the "
-    "same person; somebody else must review it.",
+    "deployment, and {requester} was a login of {reviewer} until it was removed, so {reviewer} may "
+    "be the same person; somebody else must review the deployment.",
 }
 
 
@@ -279,7 +279,7 @@ class RequesterUnmapped(ReviewDenied):
         super().__init__(
             "The token of the pipeline that requested this deployment does not name the person who "
             f"triggered it, so no review counts. Set person_claim in the rule for {issuer}, and "
-            "request it again."
+            "request the deployment again."
             if name == UNKNOWN_PERSON
             else f"{name} triggered the pipeline that requested this deployment, and no user is "
             "known by that name. No review counts until an admin adds the login with the name "
@@ -318,7 +318,7 @@ class AlreadyReviewed(ReviewDenied):
 class NotIndependent(ReviewDenied):
     """The policy requires independent reviewers, and the reviewer is not independent.
 
-    A reviewer is independent if no other person behind the deployment could have acted as them.
+    A reviewer is independent if nobody could have acted both as them and as another participant.
     """
 
     code = "not_independent"

@@ -43,7 +43,7 @@ NO_OTHER_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 _GOT_IN: Final = {
     Means.ACCOUNT: "{person} got the account, a token or the login from {other}",
     Means.INVITATION: "{person} was invited by {other}",
-    Means.RESET: "{person} was reset by {other}",
+    Means.RESET: "{person} had their credentials reset by {other}",
 }
 
 

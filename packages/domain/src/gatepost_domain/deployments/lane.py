@@ -40,9 +40,9 @@ class WaitingFor(StrEnum):
     """What a lane's waiting deployments need in order to start."""
 
     WORKER = "worker"
-    """A worker: they are queued, and the one queued longest starts first."""
+    """A worker: the deployments are queued, and the one queued longest starts first."""
     GATES = "gates"
-    """Open gates: they are approved with automatic start, and the oldest starts first."""
+    """Open gates: the deployments are approved and start automatically, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,5 +57,5 @@ class WaitingLane:
     number: int
     """The number of the first waiting deployment."""
     has_exempt: bool
-    """Whether some are rollbacks or have an overridden gate, which may let them start in a frozen
-    lane or after a newer deployment."""
+    """Whether some of the waiting deployments are rollbacks or have an overridden gate, and so may
+    start in a frozen lane or after a newer deployment."""

@@ -9,7 +9,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import RequesterPart, RequesterUnmapped, SelfReview
 
 
-def requires_known_trigger(deployment: Deployment, policy: Policy) -> bool:
+def is_blocked_by_unknown_trigger(deployment: Deployment, policy: Policy) -> bool:
     """Return whether no review counts because it is unknown who triggered the pipeline."""
     is_unknown = deployment.unmapped_issuer is not None and deployment.trigger_mapped_to is None
     return is_unknown and policy.independent_reviewers is IndependentReviewers.REQUIRED
@@ -21,7 +21,7 @@ def require_known_trigger(deployment: Deployment, policy: Policy) -> None:
     Raises:
         RequesterUnmapped: no user has the login that the pipeline reported.
     """
-    if requires_known_trigger(deployment, policy):
+    if is_blocked_by_unknown_trigger(deployment, policy):
         raise unmapped_requester(deployment)
 
 
@@ -34,7 +34,7 @@ def refuse_review_by_trigger(deployment: Deployment, actor: Actor) -> None:
     """Refuse a review by the person who triggered the pipeline, or may have done so.
 
     This covers the person who has the reported login, and everybody who used to have it. If no user
-    has it, it also covers any user with the same name.
+    has the login, any user with the reported name is also covered.
 
     Raises:
         SelfReview: the actor triggered the pipeline, had the login, or has the reported name.

@@ -37,12 +37,12 @@ FIXED_REVIEW_LABELS: Final = (
 )
 """The review labels that do not name a stage."""
 APPROVED_BY: Final = "approved_by_"
-"""The prefix of the labels that name the last satisfied stage."""
+"""The prefix of the labels that name the most recently satisfied stage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageProgress:
-    """The review progress of one stage."""
+    """The approvals that one stage has, and those that it still needs."""
 
     stage: ApprovalStage
     approvals: tuple[Approval, ...]
@@ -58,7 +58,7 @@ class StageProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewProgress:
-    """The progress of the whole review."""
+    """The progress of a review, with its stages in order."""
 
     stages: tuple[StageProgress, ...]
 
@@ -69,7 +69,7 @@ class ReviewProgress:
 
     @property
     def last_satisfied_stage(self) -> str | None:
-        """The name of the last stage before the open one; None if that is the first."""
+        """The name of the last stage before the open one; None if the open stage is the first."""
         satisfied = list(takewhile(lambda progress: progress.satisfied, self.stages))
         return satisfied[-1].stage.name if satisfied else None
 
@@ -129,8 +129,8 @@ def was_reviewed(good: Deployment, of_version: Iterable[Deployment]) -> bool:
     """Return whether a version has been reviewed, so that a rollback may deploy it without review.
 
     `good` is the deployment to return to, and `of_version` are all deployments of its version to
-    the environment. A break-glass approval counts once a reviewer has found it justified; if one
-    for `good` was not justified, no other review counts.
+    the environment. A break-glass approval counts once a reviewer has found it justified; if
+    that of `good` does not count, no other review does either.
     """
     if good.break_glass is not None and not _is_justified(good):
         return False
@@ -150,8 +150,9 @@ def _is_justified(deployment: Deployment) -> bool:
 def is_waived(deployment: Deployment) -> bool:
     """Return whether a production deployment started without a person's approval.
 
-    Because the tier can be changed temporarily, the deployment counts as production if the tier was
-    `production` when it was requested, or had ever been by the time it started.
+    Because the tier can be changed temporarily, the deployment counts as a production
+    deployment if the tier was `production` when it was requested or started, or at any earlier
+    time.
     """
     return (
         (deployment.tier is Tier.PRODUCTION or deployment.started_in_production is True)
@@ -165,7 +166,7 @@ def is_waived(deployment: Deployment) -> bool:
 def review_label(deployment: Deployment) -> str:
     """Return the state of the review as a label.
 
-    The label is `requested`, followed by `approved_by_<stage>` for the last satisfied stage. It is
+    The label is `requested`, then `approved_by_<stage>` for the latest satisfied stage. It is
     `approved_by_policy` if no approval is required, `break_glass` if the reviewers were bypassed,
     and `rejected` once a reviewer has rejected the deployment. It is `executed` for records, and
     for deployments that have succeeded, even if they were rolled back later.
@@ -215,7 +216,7 @@ def find_reviewable_stage(
 
 def accepting_rules(stage: ApprovalStage, actor: Actor) -> tuple[int, ...]:
     """Return the positions of a stage's rules that accept the actor."""
-    return tuple(index for index, rule in enumerate(stage.rules) if is_accepted_by(rule, actor))
+    return tuple(index for index, rule in enumerate(stage.rules) if rule_accepts(rule, actor))
 
 
 def groups_of(actor: Actor, stage: ApprovalStage) -> list[str]:
@@ -250,7 +251,7 @@ def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Act
     if break_glass is not None and may_be_same_human(break_glass.identity, actor.identity):
         raise OwnBreakGlassReview(break_glass.actor)
     rules = [rule for stage in policy.approval_stages for rule in stage.rules]
-    if not any(is_accepted_by(rule, actor) for rule in rules):
+    if not any(rule_accepts(rule, actor) for rule in rules):
         raise NotEligibleForAfterReview(actor.name, tuple(rule.approver_label() for rule in rules))
 
 
@@ -263,10 +264,10 @@ def has_approved(deployment: Deployment, *identities: Identity) -> bool:
     )
 
 
-def is_accepted_by(rule: ApprovalRule, actor: Actor) -> bool:
+def rule_accepts(rule: ApprovalRule, actor: Actor) -> bool:
     """Return whether a rule accepts the actor, by name or group."""
     if rule.user is not None:
-        return actor.is_called(rule.user)
+        return actor.has_name(rule.user)
     return rule.group is None or rule.group in actor.groups
 
 

@@ -25,7 +25,7 @@ _BLANKS: Final = str.maketrans(WORD_SEPARATORS, " " * len(WORD_SEPARATORS))
 
 
 class TermField(StrEnum):
-    """The kind of a search term."""
+    """What a search term is compared with."""
 
     COMMIT = "commit"
     """The commit of the deployed version."""

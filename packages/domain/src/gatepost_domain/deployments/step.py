@@ -24,7 +24,7 @@ class StepKind(StrEnum):
 
 
 class StepState(StrEnum):
-    """The state of a step."""
+    """Whether a step is in progress and, if it is not, how it ended."""
 
     RUNNING = "running"
     """In progress; a step may be reported several times as it progresses."""
@@ -54,13 +54,13 @@ class Step:
     """The time the step took; None while it is running."""
 
 
-def last_checks(steps: Iterable[Step]) -> tuple[Step, ...]:
+def last_check_reports(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Return the last report about each check, in the order in which the checks first ran."""
     last = {step.name: step for step in steps if step.kind is StepKind.CHECK}
     return tuple(last.values())
 
 
-def last_states(steps: Iterable[Step]) -> tuple[Step, ...]:
+def last_reports(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Return the last report about each try of each step, in the order in which the tries began."""
     last = {(step.kind, step.name, step.attempt, step.tried): step for step in steps}
     return tuple(last.values())

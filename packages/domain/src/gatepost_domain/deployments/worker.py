@@ -31,11 +31,11 @@ class WorkerState(StrEnum):
     """What a worker is doing."""
 
     IDLE = "idle"
-    """It is waiting for a task."""
+    """The worker is waiting for a task."""
     WORKING = "working"
-    """It is executing at least one deployment."""
+    """The worker is executing at least one deployment."""
     LOST = "lost"
-    """It has not been seen for too long. Another worker takes over its deployments."""
+    """The worker has not been seen for too long. Another worker takes over its deployments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,21 +50,21 @@ class Worker:
     """The duration of its leases."""
 
     @property
-    def heartbeat_interval(self) -> timedelta:
+    def last_seen_store_interval(self) -> timedelta:
         """The interval at which the waiting worker's last-seen time is stored."""
         return min(self.lease / 3, MAX_HEARTBEAT_INTERVAL)
 
-    def is_due(self, at: datetime) -> bool:
+    def is_last_seen_due(self, at: datetime) -> bool:
         """Return whether the worker's waiting request has to store its last-seen time now."""
-        return at - self.last_seen_at >= self.heartbeat_interval
+        return at - self.last_seen_at >= self.last_seen_store_interval
 
-    def is_overdue(self, at: datetime) -> bool:
+    def is_last_seen_overdue(self, at: datetime) -> bool:
         """Return whether the last-seen time is so old that another request has to store it.
 
         A waiting request checks every second and stores the time when it is due, so an overdue time
         means that the worker has no waiting request.
         """
-        return at - self.last_seen_at >= 1.5 * self.heartbeat_interval + HEARTBEAT_DELAY
+        return at - self.last_seen_at >= 1.5 * self.last_seen_store_interval + HEARTBEAT_DELAY
 
     @property
     def lost_after(self) -> datetime:
@@ -84,13 +84,13 @@ class WorkerOverview:
     claims: tuple[Claim, ...]
 
     def state(self, at: datetime) -> WorkerState:
-        """Return the worker's state."""
+        """Return whether the worker is lost, working or idle at an instant."""
         if self.worker.is_lost(at):
             return WorkerState.LOST
         return WorkerState.WORKING if self.claims else WorkerState.IDLE
 
-    def next_end(self, at: datetime) -> datetime | None:
-        """Return when a lease next ends or the worker is next lost; None if neither lies ahead."""
+    def next_lease_end_or_loss(self, at: datetime) -> datetime | None:
+        """Return when the next lease ends or the worker counts as lost; None if both are past."""
         ends = [self.worker.lost_after, *(claim.leased_until for claim in self.claims)]
         return min((end for end in ends if end > at), default=None)
 

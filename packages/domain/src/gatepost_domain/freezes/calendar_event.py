@@ -63,14 +63,16 @@ def periods_of_event(events: Sequence[CalendarEvent]) -> tuple[CalendarPeriod, .
     A rule with exceptions becomes several rules, each covering the occurrences between exceptions.
 
     Raises:
-        InvalidCalendarEvent: the event has no date, or cannot be expressed.
+        InvalidCalendarEvent: the event has no date, or cannot be expressed as freezes.
     """
     masters = [event for event in events if event.replaces is None]
     if len(masters) > 1:
         raise InvalidCalendarEvent("has the same UID as another event")
     changed = [event for event in events if event.replaces is not None]
     replaced = {event.replaces for event in changed if event.replaces is not None}
-    periods = [_single(event, event.starts_at) for event in changed if not event.is_cancelled]
+    periods = [
+        _single_period(event, event.starts_at) for event in changed if not event.is_cancelled
+    ]
     for master in masters:
         if not master.is_cancelled:
             periods += _periods_of_master(master, {*master.excluded, *replaced})
@@ -92,10 +94,10 @@ def _periods_of_master(event: CalendarEvent, exceptions: set[datetime]) -> Itera
             reason = str(error).removesuffix(".")
             raise InvalidCalendarEvent(f"has a rule that is not supported: {reason}") from error
     for start in sorted(singles - exceptions):
-        yield _single(event, start)
+        yield _single_period(event, start)
 
 
-def _single(event: CalendarEvent, start: datetime) -> CalendarPeriod:
+def _single_period(event: CalendarEvent, start: datetime) -> CalendarPeriod:
     return CalendarPeriod(
         summary=event.summary,
         starts_at=start,

@@ -98,7 +98,7 @@ def nominal_length(duration: FreezeDuration) -> timedelta:
     return timedelta(weeks=duration.weeks, days=duration.days) + duration.time
 
 
-def longest(duration: FreezeDuration) -> timedelta:
+def max_length(duration: FreezeDuration) -> timedelta:
     """Return a length that no period of this duration exceeds."""
     exact = isinstance(duration, timedelta)
     return nominal_length(duration) + (timedelta() if exact else _ZONE_MARGIN)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.freezes.duration import FreezeDuration, end_after, longest
+from gatepost_domain.freezes.duration import FreezeDuration, end_after, max_length
 from gatepost_domain.freezes.freeze import Effect, Freeze
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
 
@@ -56,16 +56,16 @@ def active_period(freeze: Freeze, at: datetime) -> FreezePeriod | None:
         return None
     recurring = _parse_recurrence(freeze)
     if recurring is None:
-        return _period(freeze, freeze.starts_at, None)
+        return _build_period(freeze, freeze.starts_at, None)
     series, duration = recurring
-    last_start = series.last_between(at - longest(duration), at)
+    last_start = series.last_between(at - max_length(duration), at)
     if last_start is None:
         return None
     if isinstance(duration, timedelta):
-        return _period(freeze, last_start, duration)
+        return _build_period(freeze, last_start, duration)
     # A gap in local time can make a nominal period end after a later one.
     starts = series.starts_between(last_start - 2 * _ZONE_MARGIN, last_start)
-    periods = (_period(freeze, starts_at, duration) for starts_at in starts)
+    periods = (_build_period(freeze, starts_at, duration) for starts_at in starts)
     period = max(periods, key=lambda period: period.ends_at or _FOREVER)
     return period if period.ends_at is None or at < period.ends_at else None
 
@@ -76,10 +76,10 @@ def next_period(freeze: Freeze, after: datetime) -> FreezePeriod | None:
     recurring = _parse_recurrence(freeze)
     if recurring is None:
         is_upcoming = after < freeze.starts_at <= until
-        return _period(freeze, freeze.starts_at, None) if is_upcoming else None
+        return _build_period(freeze, freeze.starts_at, None) if is_upcoming else None
     series, duration = recurring
     starts_at = series.first_between(after, until)
-    return None if starts_at is None else _period(freeze, starts_at, duration)
+    return None if starts_at is None else _build_period(freeze, starts_at, duration)
 
 
 def next_periods(freeze: Freeze, at: datetime, *, limit: int) -> tuple[FreezePeriod, ...]:
@@ -193,7 +193,7 @@ def _last_window_end(window: Freeze, created_at: datetime, at: datetime) -> date
         return final_end if window.starts_at < final_end <= at else created_at
     series, duration = recurring
     starts_at = series.last_between(
-        created_at - longest(duration), min(at, final_end - _RESOLUTION)
+        created_at - max_length(duration), min(at, final_end - _RESOLUTION)
     )
     if starts_at is None:
         return created_at
@@ -211,7 +211,9 @@ def _final_end(freeze: Freeze) -> datetime:
     return min(freeze.ends_at or _FOREVER, freeze.lifted_at or _FOREVER)
 
 
-def _period(freeze: Freeze, starts_at: datetime, duration: FreezeDuration | None) -> FreezePeriod:
+def _build_period(
+    freeze: Freeze, starts_at: datetime, duration: FreezeDuration | None
+) -> FreezePeriod:
     ends_at = _final_end(freeze)
     if duration is not None:
         ends_at = min(ends_at, end_after(starts_at, duration, freeze.timezone))

@@ -29,7 +29,7 @@ _COARSE: Final = frozenset({Frequency.YEARLY, Frequency.MONTHLY, Frequency.WEEKL
 
 def with_defaults(rule: RecurrenceRule, start: datetime) -> RecurrenceRule:
     """Return the rule with missing parts taken from the start (end of RFC 5545 §3.3.10)."""
-    if not rule.has_days:
+    if not rule.selects_days:
         if rule.freq is Frequency.WEEKLY:
             rule = replace(rule, weekdays=frozenset({(0, start.weekday())}))
         if rule.freq is Frequency.YEARLY:
@@ -53,14 +53,14 @@ def days_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[date, ..
     """
     if rule.positions and rule.freq in _COARSE:
         return tuple(dict.fromkeys(local.date() for local in positions_in_year(rule, start, year)))
-    if rule.freq not in _COARSE and not (rule.has_days or rule.months):
+    if rule.freq not in _COARSE and not (rule.selects_days or rule.months):
         new_year, next_year = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
         interval = rule.interval if rule.freq is Frequency.DAILY else 1
         first = new_year + (start.toordinal() - new_year) % interval
         return tuple(map(date.fromordinal, range(first, next_year, interval)))
     midnights = {
         local
-        for part in _by_weekday_kind(replace(rule, week_numbers=frozenset()))
+        for part in _split_by_weekday_kind(replace(rule, week_numbers=frozenset()))
         for period in _periods_in_year(rule, start, year)
         for local in _expand(period, part)
     }
@@ -76,9 +76,9 @@ def positions_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[dat
     positions = tuple(rule.positions)
     occurrences = (
         local
-        for part in _by_weekday_kind(rule)
+        for part in _split_by_weekday_kind(rule)
         for period in _periods_in_year(rule, start, year)
-        for local in _expand({**period, **_times(rule), "bysetpos": positions}, part)
+        for local in _expand({**period, **_time_arguments(rule), "bysetpos": positions}, part)
     )
     return tuple(
         local
@@ -110,7 +110,7 @@ def _times_in_period(rule: RecurrenceRule) -> tuple[time, ...]:
     period: dict[str, Any] = {
         "freq": dateutil.DAILY,
         "until": _LEAP_YEAR + _DAY - _SECOND,
-        **_times(rule),
+        **_time_arguments(rule),
     }
     if rule.freq is Frequency.HOURLY:
         period |= {"freq": dateutil.HOURLY, "until": _LEAP_YEAR + _HOUR - _SECOND, "byhour": None}
@@ -119,7 +119,7 @@ def _times_in_period(rule: RecurrenceRule) -> tuple[time, ...]:
     return tuple(local.time() for local in dateutil.rrule(dtstart=_LEAP_YEAR, **period))
 
 
-def _times(rule: RecurrenceRule) -> dict[str, Any]:
+def _time_arguments(rule: RecurrenceRule) -> dict[str, Any]:
     return {
         "byhour": tuple(rule.hours),
         "byminute": tuple(rule.minutes),
@@ -127,10 +127,11 @@ def _times(rule: RecurrenceRule) -> dict[str, Any]:
     }
 
 
-def _by_weekday_kind(rule: RecurrenceRule) -> Iterator[RecurrenceRule]:
+def _split_by_weekday_kind(rule: RecurrenceRule) -> Iterator[RecurrenceRule]:
     """Yield the rule once with its plain weekdays and once with its numbered ones.
 
-    python-dateutil would intersect them, and would fail if a number exceeds the weeks in a month.
+    python-dateutil would intersect the two kinds, and would fail if a number exceeds the weeks in a
+    month.
     """
     is_by_month = rule.freq is Frequency.MONTHLY or bool(rule.months)
     most = _WEEKDAYS_IN_MONTH if is_by_month else _WEEKDAYS_IN_YEAR
@@ -170,12 +171,12 @@ def _expand(period: Mapping[str, Any], rule: RecurrenceRule) -> Iterable[datetim
         byweekno=tuple(rule.week_numbers) or None,
         byyearday=tuple(rule.year_days) or None,
         bymonthday=tuple(rule.month_days) or None,
-        byweekday=weekdays or (None if rule.has_days or rule.freq in _COARSE else range(7)),
+        byweekday=weekdays or (None if rule.selects_days or rule.freq in _COARSE else range(7)),
     )
 
 
 def _is_in_interval(rule: RecurrenceRule, start: date, day: date) -> bool:
-    """Return whether the interval selects the day; yearly and monthly ones are applied earlier."""
+    """Return whether a daily or weekly rule's interval selects the day; true for other rules."""
     if rule.freq is Frequency.DAILY:
         return (day - start).days % rule.interval == 0
     if rule.freq is Frequency.WEEKLY:

@@ -9,20 +9,20 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from gatepost_domain.allowed_characters import is_blank
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import format_instant
 from gatepost_domain.freezes.duration import MAX_DURATION, FreezeDuration, end_after, nominal_length
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
-from gatepost_domain.text import is_blank
 
 
 class Effect(StrEnum):
     """How a freeze affects starts in its scope."""
 
     DENY = "deny"
-    """No deployment starts while it is active."""
+    """No deployment in the scope starts while the freeze is active."""
     ALLOW = "allow"
     """Deployments start only while an allow window is active. Deny freezes take precedence."""
 
@@ -46,7 +46,7 @@ class FreezeScope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeRequest:
-    """A freeze as requested."""
+    """A freeze as requested: its start can be left out, and its times can have any UTC offset."""
 
     effect: Effect
     scope: FreezeScope
@@ -76,7 +76,7 @@ class Freeze:
     duration: FreezeDuration | None = None
     """The length of each period of a recurring freeze."""
     timezone: str = "UTC"
-    """The IANA name of the time zone."""
+    """The IANA name of the time zone of the rule and of durations in days or weeks."""
     reason: str
     created_at: datetime
     created_by: str
@@ -84,13 +84,13 @@ class Freeze:
     lifted_by: str | None = None
     lift_reason: str | None = None
     series: str | None = None
-    """The name of the imported calendar it belongs to; None if it was not imported."""
+    """The name of the series to which an imported freeze belongs; None if it was not imported."""
     series_uid: str | None = None
-    """The UID of the calendar's event."""
+    """The UID of the calendar event imported as this freeze; None if it was not imported."""
 
 
 def create_freeze(request: FreezeRequest, *, freeze_id: UUID, actor: str, at: datetime) -> Freeze:
-    """Create the requested freeze.
+    """Create the requested freeze, with a definite start and its instants in UTC.
 
     Raises:
         ValidationFailed: the request breaks rules; the error lists all of them.
@@ -142,7 +142,7 @@ def _series_start(request: FreezeRequest, at: datetime) -> datetime:
 
 
 def _first_occurrence(rrule: str, since: datetime, timezone: str) -> datetime:
-    """Return the first occurrence.
+    """Return the first occurrence of a rule at or after an instant.
 
     Raises:
         InvalidRecurrenceRule: the rule is invalid, or has no occurrence within ten years.

@@ -78,7 +78,9 @@ class OccurrenceSeries:
             if local >= self.local_start and (self.last_local is None or local <= self.last_local):
                 yield local
 
-    def days_from(self, first: date, last: date, *, latest_first: bool = False) -> Iterator[date]:
+    def days_between(
+        self, first: date, last: date, *, latest_first: bool = False
+    ) -> Iterator[date]:
         """Yield the days that the rule selects between two days, inclusive."""
         start = self.local_start.date()
         first = max(first, start)
@@ -89,14 +91,14 @@ class OccurrenceSeries:
             yield from reversed(days) if latest_first else days
 
     def to_utc(self, local: datetime) -> datetime:
-        """Return the instant of a local time."""
+        """Return the instant of an occurrence's local time, which is never before the start."""
         # A series that starts in the second pass of a repeated hour would otherwise have an
         # occurrence before its start.
         return max(to_instant(local, self.zone), self.starts_at)
 
     def _days(self, since: datetime, at: datetime, *, latest_first: bool = False) -> Iterator[date]:
         first, last = self._local_date(since) - _ZONE_MARGIN, self._local_date(at) + _ZONE_MARGIN
-        return self.days_from(first, last, latest_first=latest_first)
+        return self.days_between(first, last, latest_first=latest_first)
 
     def _search(
         self,
@@ -106,8 +108,8 @@ class OccurrenceSeries:
     ) -> datetime | None:
         """Return the best match on the first day that has one and on the next day in `days`.
 
-        Both are needed because a gap in local time can delay an occurrence past those on the next
-        day.
+        Both days are needed, because a gap in local time can delay an occurrence past those on the
+        next day.
         """
         matches = list[datetime]()
         for day in days:
@@ -161,7 +163,7 @@ def _last_of(series: OccurrenceSeries, count: int) -> datetime:
     """
     first = series.local_start.date()
     missing = count
-    for day in series.days_from(first, first + SEARCH_HORIZON - _DAY):
+    for day in series.days_between(first, first + SEARCH_HORIZON - _DAY):
         local_times = tuple(series.local_times_on(day))
         if len(local_times) >= missing:
             return local_times[missing - 1]

@@ -68,7 +68,7 @@ class RecurrenceRule:
     """The positions of the occurrences kept in each period; negative values count from its end."""
 
     @property
-    def has_days(self) -> bool:
+    def selects_days(self) -> bool:
         """Whether a part other than the months selects days."""
         return bool(self.week_numbers or self.year_days or self.month_days or self.weekdays)
 
@@ -105,7 +105,7 @@ def _split_parts(text: str) -> dict[str, str]:
                 f"Unknown rule part {name or '(empty)'}; the parts are {', '.join(_PART_PARSERS)}."
             )
         if name in parts:
-            raise InvalidRecurrenceRule(f"{name} is given twice.")
+            raise InvalidRecurrenceRule(f"{name} is given twice; give it once.")
         parts[name] = value
     return parts
 
@@ -121,7 +121,7 @@ def _combination_faults(rule: RecurrenceRule) -> Iterator[str]:
     if rule.freq is not Frequency.YEARLY and rule.week_numbers:
         yield "BYWEEKNO is allowed in YEARLY rules only (RFC 5545 §3.3.10)."
     if rule.positions and not (
-        rule.months or rule.has_days or rule.hours or rule.minutes or rule.seconds
+        rule.months or rule.selects_days or rule.hours or rule.minutes or rule.seconds
     ):
         yield "BYSETPOS requires another part such as BYDAY (RFC 5545 §3.3.10)."
 
@@ -139,7 +139,7 @@ def _weekday_faults(rule: RecurrenceRule) -> Iterator[str]:
 
 
 def _expansion_faults(rule: RecurrenceRule) -> Iterator[str]:
-    """Yield a message for each fault that python-dateutil would expand wrongly or too slowly."""
+    """Yield a message for each reason why python-dateutil would expand it wrongly or too slowly."""
     if rule.week_numbers and not (rule.weekdays or rule.year_days or rule.month_days):
         yield "BYWEEKNO requires BYDAY, which specifies on which days of the week the rule occurs."
     if rule.positions and rule.week_numbers & _MISCOUNTED_WEEKS:

@@ -56,10 +56,10 @@ def _describe_hourly(rule: RecurrenceRule) -> str | None:
         return describe_rule(replace(rule, freq=Frequency.DAILY))
     if rule.hours or rule.positions or rule.seconds != _ZERO or len(rule.minutes) > _MAX_TIMES:
         return None
-    if rule.interval > 1 and (rule.has_days or rule.months):
+    if rule.interval > 1 and (rule.selects_days or rule.months):
         return None
     text = f"every {_interval(rule, 'hour')}"
-    if rule.has_days or rule.months:
+    if rule.selects_days or rule.months:
         days = _days(replace(rule, freq=Frequency.DAILY))
         if days is None:
             return None
@@ -111,7 +111,7 @@ def _days_of_month(rule: RecurrenceRule) -> str | None:
         abs(day) > (_SHORTEST[month - 1] if rule.months else _DAYS_OF_EVERY_MONTH)
         for day, month in product(rule.month_days, rule.months or (1,))
     )
-    days = [_day_of_month(day) for day in sorted(rule.month_days, key=_from_start)]
+    days = [_day_of_month(day) for day in sorted(rule.month_days, key=_sort_key_from_start)]
     if None in days or (is_missing and rule.months):
         return None
     period = _period(rule)
@@ -125,12 +125,12 @@ def _days_of_month(rule: RecurrenceRule) -> str | None:
     if rule.weekdays:
         weekdays = (weekday for _, weekday in rule.weekdays)
         conditions.append(f"it is a {_weekdays(weekdays, last='or')}")
-    return f"{each}{listed}{_if(conditions)}"
+    return f"{each}{listed}{_condition_clause(conditions)}"
 
 
 def _numbered_days(rule: RecurrenceRule) -> str | None:
     """Return days such as the first Friday of a month."""
-    numbered = sorted(rule.weekdays, key=lambda pair: (_from_start(pair[0]), pair[1]))
+    numbered = sorted(rule.weekdays, key=lambda pair: (_sort_key_from_start(pair[0]), pair[1]))
     days = [_numbered(ordinal, WEEKDAYS[weekday]) for ordinal, weekday in numbered]
     period = _period(rule)
     if period is None or None in days or not all(ordinal for ordinal, _ in numbered):
@@ -139,7 +139,8 @@ def _numbered_days(rule: RecurrenceRule) -> str | None:
     certain = _WEEKS_OF_EVERY_MONTH if is_monthly else _WEEKS_OF_EVERY_YEAR
     each, of = period
     is_missing = any(abs(ordinal) > certain for ordinal, _ in numbered)
-    return f"{each}on the {join_words(filter(None, days))}{of}{_if(_EXISTS[:is_missing])}"
+    clause = _condition_clause(_EXISTS[:is_missing])
+    return f"{each}on the {join_words(filter(None, days))}{of}{clause}"
 
 
 def _days_of_year(rule: RecurrenceRule) -> str | None:
@@ -153,10 +154,10 @@ def _days_of_year(rule: RecurrenceRule) -> str | None:
     each = f"every {_interval(rule, 'year')}"
     if rule.week_numbers and rule.weekdays and not rule.year_days:
         weekdays = frozenset(weekday for _, weekday in rule.weekdays)
-        return f"{each} on {_weekdays(weekdays)} of calendar week{_plural(numbers)} {listed}"
+        return f"{each} on {_weekdays(weekdays)} of calendar week{_plural_suffix(numbers)} {listed}"
     if rule.week_numbers or rule.weekdays:
         return None
-    return f"{each} on day{_plural(numbers)} {listed} of the year"
+    return f"{each} on day{_plural_suffix(numbers)} {listed} of the year"
 
 
 def _positioned_days(rule: RecurrenceRule) -> str | None:
@@ -176,7 +177,7 @@ def _positioned_days(rule: RecurrenceRule) -> str | None:
     weeks = _WEEKS_OF_EVERY_YEAR if is_yearly and not rule.months else _WEEKS_OF_EVERY_MONTH
     each, of = period
     is_missing = abs(position) > weeks * len(weekdays)
-    return f"{each}on the {day}{of}{_if(_EXISTS[:is_missing])}"
+    return f"{each}on the {day}{of}{_condition_clause(_EXISTS[:is_missing])}"
 
 
 def _period(rule: RecurrenceRule) -> tuple[str, str] | None:
@@ -225,7 +226,7 @@ def _kind_of_day(weekdays: frozenset[int]) -> str:
 def _numbered(ordinal: int, noun: str) -> str | None:
     """Return a phrase such as "first Friday"; None for 0 or an unusual ordinal from the end."""
     if ordinal > len(_ORDINALS):
-        return f"{_with_suffix(ordinal)} {noun}"
+        return f"{_with_ordinal_suffix(ordinal)} {noun}"
     if ordinal > 0:
         return f"{_ORDINALS[ordinal - 1]} {noun}"
     if ordinal == -1:
@@ -235,25 +236,25 @@ def _numbered(ordinal: int, noun: str) -> str | None:
 
 
 def _day_of_month(day: int) -> str | None:
-    return _with_suffix(day) if day > 0 else _numbered(day, "day")
+    return _with_ordinal_suffix(day) if day > 0 else _numbered(day, "day")
 
 
-def _with_suffix(number: int) -> str:
+def _with_ordinal_suffix(number: int) -> str:
     is_teen = 10 < number % 100 < 20  # noqa: PLR2004  # 11th, 12th, 13th
     example = "0th" if is_teen else {1: "1st", 2: "2nd", 3: "3rd"}.get(number % 10, "0th")
     return f"{number}{example[1:]}"
 
 
-def _from_start(number: int) -> tuple[bool, int]:
+def _sort_key_from_start(number: int) -> tuple[bool, int]:
     """Return a sort key that puts numbers counted from the end after those from the start."""
     return number < 0, number
 
 
-def _if(conditions: Sequence[str]) -> str:
+def _condition_clause(conditions: Sequence[str]) -> str:
     return f", if {join_words(conditions)}," if conditions else ""
 
 
-def _plural(numbers: Sequence[int]) -> str:
+def _plural_suffix(numbers: Sequence[int]) -> str:
     return "" if len(numbers) == 1 else "s"
 
 

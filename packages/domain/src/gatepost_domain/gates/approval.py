@@ -6,7 +6,7 @@ from gatepost_domain.access.roles import Right, roles_with
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Dependence, Deployment
 from gatepost_domain.deployments.pipeline_self_review import (
-    requires_known_trigger,
+    is_blocked_by_unknown_trigger,
     unmapped_requester,
 )
 from gatepost_domain.deployments.review import review_progress
@@ -21,7 +21,7 @@ from gatepost_domain.status import Status
 def approval_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:
     """Return the gate, which is open when every stage has approved exactly what was requested.
 
-    It names the people who can approve, if the context contains the possible reviewers.
+    The gate names the people who can approve if the context contains the possible reviewers.
     """
 
     def gate(
@@ -60,7 +60,7 @@ def approval_gate(deployment: Deployment, policy: Policy, context: GateContext) 
     if deployment.status is not Status.PENDING_APPROVAL or progress is None:
         approver = deployment.reviewed_by if deployment.approvals else "policy"
         return gate(GateState.OPEN, "approved", f"Approved by {approver}.")
-    if requires_known_trigger(deployment, policy):
+    if is_blocked_by_unknown_trigger(deployment, policy):
         return gate(
             GateState.WAITING,
             "requester_unmapped",

@@ -54,7 +54,7 @@ class GateContext:
     reviewers: tuple[User, ...] | None = None
     """The people who may be able to review; None unless an explanation needs them."""
     archived: ResourceArchived | None = None
-    """The refusal because the service or environment is archived; None if neither is."""
+    """The refusal to raise for an archived service or environment; None if neither is archived."""
     was_production: bool = False
     """Whether the environment is, or ever was, of tier `production`; no gate depends on it."""
 

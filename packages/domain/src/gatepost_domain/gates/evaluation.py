@@ -47,8 +47,8 @@ GATES: Final = (
     GateRule(
         kind=GateKind.LANE,
         evaluate=lane_gate,
-        never_overridden="The lane gate cannot be overridden, because two rollouts would run at "
-        "once; finish the one in progress first.",
+        never_overridden="The lane gate cannot be overridden, because two rollouts would then "
+        "run at once; finish the rollout in progress first.",
     ),
     GateRule(kind=GateKind.ORDER, evaluate=order_gate),
     GateRule(kind=GateKind.AFTER_REVIEW, evaluate=after_review_gate),

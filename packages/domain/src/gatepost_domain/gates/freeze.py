@@ -37,7 +37,7 @@ def freeze_gate(deployment: Deployment, _policy: Policy, context: GateContext) -
     if block.opens_at is not None:
         until = f"until {format_instant(block.opens_at)}"
     if freeze.effect is Effect.ALLOW:
-        message = f"{lane} can start only in an allow window, and none is open {until}"
+        message = f"Deployments of {lane} can start only in an allow window; none is open {until}"
         return gate(GateState.WAITING, "outside_window", f"{message}: {freeze.reason}", block)
     message = f"{freeze.created_by} froze {lane} {until}"
     return gate(GateState.WAITING, "frozen", f"{message}: {freeze.reason}", block)

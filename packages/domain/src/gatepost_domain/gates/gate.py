@@ -15,11 +15,11 @@ class GateState(StrEnum):
 
     OPEN = "open"
     WAITING = "waiting"
-    """It opens when a user acts or a condition ends."""
+    """The gate opens when a user acts or when what it waits for has happened."""
     CLOSED = "closed"
-    """It will not open for this deployment."""
+    """The gate will not open for this deployment."""
     OVERRIDDEN = "overridden"
-    """It is not open, but was overridden with a reason."""
+    """The gate is not open, but was overridden with a reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from gatepost_domain.deployments.independence import (
     participants_of,
 )
 from gatepost_domain.deployments.pipeline_self_review import may_have_triggered
-from gatepost_domain.deployments.review import StageProgress, is_accepted_by
+from gatepost_domain.deployments.review import StageProgress, rule_accepts
 
 MAX_NAMED: Final = 20
 """The maximum number of people named; if there are more, the groups are also named."""
@@ -54,17 +54,17 @@ def find_possible_reviewers(
     candidates = [
         candidate
         for user in users
-        if (candidate := _judge(deployment, policy, progress, user)) is not None
+        if (candidate := _evaluate_candidate(deployment, policy, progress, user)) is not None
     ]
     able = [candidate for candidate in candidates if candidate.obstacle is None]
     named = able[:MAX_NAMED]
     labels = [rule.approver_label() for rule in progress.missing]
     sentences = [
-        *_sentences([candidate.obstacle for candidate in candidates if candidate.obstacle]),
-        *_sentences(
-            [_tell_mark(deployment, candidate) for candidate in named if candidate.dependences]
+        *_limit_sentences([candidate.obstacle for candidate in candidates if candidate.obstacle]),
+        *_limit_sentences(
+            [_describe_mark(deployment, candidate) for candidate in named if candidate.dependences]
         ),
-        *_shortages(progress.missing, able, policy),
+        *_describe_shortages(progress.missing, able, policy),
     ]
     return PossibleReviewers(
         who_can_act=(
@@ -78,7 +78,7 @@ def find_possible_reviewers(
     )
 
 
-def _judge(
+def _evaluate_candidate(
     deployment: Deployment, policy: Policy, progress: StageProgress, user: User
 ) -> _Candidate | None:
     """Return whether and how a user can approve; None if no unsatisfied rule accepts them."""
@@ -89,7 +89,7 @@ def _judge(
         or not actor.may(
             Right.REVIEW, service=deployment.service, environment=deployment.environment
         )
-        or not any(is_accepted_by(rule, actor) for rule in progress.missing)
+        or not any(rule_accepts(rule, actor) for rule in progress.missing)
     ):
         return None
     if counts_as_requester(deployment, actor.identity) or may_have_triggered(deployment, actor):
@@ -114,7 +114,7 @@ def _judge(
     return _Candidate(actor=actor, dependences=dependences)
 
 
-def _tell_mark(deployment: Deployment, candidate: _Candidate) -> str:
+def _describe_mark(deployment: Deployment, candidate: _Candidate) -> str:
     names = deployment.present_names
     reasons = "; ".join(
         describe_dependence(*dependence, names=names) for dependence in candidate.dependences
@@ -122,20 +122,21 @@ def _tell_mark(deployment: Deployment, candidate: _Candidate) -> str:
     return f"An approval by {candidate.actor.name} would be marked as dependent: {reasons}."
 
 
-def _sentences(sentences: Sequence[str]) -> list[str]:
+def _limit_sentences(sentences: Sequence[str]) -> list[str]:
     """Return the first sentences, and one about how many people were left out."""
     left_out = len(sentences) - _MAX_EXPLAINED
     if left_out <= 0:
         return list(sentences)
-    return [*sentences[:_MAX_EXPLAINED], f"The same applies to {left_out} more people."]
+    people = "1 more person" if left_out == 1 else f"{left_out} more people"
+    return [*sentences[:_MAX_EXPLAINED], f"The same applies to {people}."]
 
 
-def _shortages(
+def _describe_shortages(
     missing: Sequence[ApprovalRule], able: Sequence[_Candidate], policy: Policy
 ) -> list[str]:
     shortages: list[str] = []
     for rule in missing:
-        count = sum(is_accepted_by(rule, candidate.actor) for candidate in able)
+        count = sum(rule_accepts(rule, candidate.actor) for candidate in able)
         if count >= rule.required:
             continue
         who = "Nobody" if count == 0 else f"Only {count} of the {rule.required} people needed"

@@ -10,13 +10,12 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.gates.environment_statuses import (
+from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.gates.required_environments import (
     describe_disregarded_records,
     join_descriptions,
     join_names,
-    satisfies_requires_mode,
 )
-from gatepost_domain.gates.gate import Gate, GateState
 
 
 def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:
@@ -56,8 +55,8 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
         )
         who = roles_with(Right.RELEASE, Right.OVERRIDE)
         return gate(GateState.WAITING, "held", message, hold.at, *who)
-    if satisfies_requires_mode(
-        policy, [upstream.has_recent_success for upstream in context.upstream]
+    if policy.requires_mode.is_satisfied(
+        [upstream.has_recent_success for upstream in context.upstream]
     ):
         message = "No earlier environment is required."
         proving = [upstream for upstream in context.upstream if upstream.has_recent_success]
@@ -73,8 +72,8 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
     who = roles_with(Right.REQUEST, Right.OPERATE, Right.OVERRIDE)
     if all(upstream.too_old for upstream in missing):
         message = (
-            f"{version} succeeded in {names} longer ago than {environment} allows "
-            f"({policy.max_age_s} s); deploy it to {names} again."
+            f"{version} succeeded in {names} longer ago than the policy of {environment} "
+            f"allows ({policy.max_age_s} s); deploy it to {names} again."
             f"{describe_disregarded_records(version, missing)}"
         )
         return gate(GateState.WAITING, "upstream_too_old", message, None, *who)

@@ -12,13 +12,12 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.gates.environment_statuses import (
+from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.gates.required_environments import (
     describe_disregarded_records,
     join_descriptions,
     join_names,
-    satisfies_requires_mode,
 )
-from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
@@ -42,7 +41,7 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
         return gate(GateState.OPEN, "soak_passed", "Rollbacks need no soak time.", None)
     version, duration = deployment.version, f"{policy.soak_s} s"
     environments = _environments_to_soak_in(policy, context.upstream)
-    if satisfies_requires_mode(policy, [upstream.soaked for upstream in environments]):
+    if policy.requires_mode.is_satisfied([upstream.soaked for upstream in environments]):
         soaked = [upstream for upstream in environments if upstream.soaked]
         message = f"{version} was live in {join_descriptions(soaked)} for {duration}."
         opened = gate(GateState.OPEN, "soaked", message, None)

@@ -23,7 +23,7 @@ class ProvingRecord:
     recorded_at: datetime
 
     def describe(self) -> str:
-        """Return the record as part of a sentence."""
+        """Return who recorded the record and when, and its number, as part of a sentence."""
         return (
             f"recorded by {self.recorded_by} on {format_instant(self.recorded_at)}, "
             f"{format_number(self.number)}"
@@ -50,7 +50,7 @@ def to_proving_record(deployment: Deployment) -> ProvingRecord | None:
     )
 
 
-def counts_from(deployment: Deployment) -> datetime | None:
+def counts_as_live_from(deployment: Deployment) -> datetime | None:
     """Return the time from which a deployment counts as live; None if it never was.
 
     A record of an earlier deployment counts from when it was recorded.
@@ -103,8 +103,8 @@ def describe_disregarded(version: str, records: Iterable[tuple[str, DisregardedR
     if not reasons:
         return ""
     remedy = (
-        "Deploy it there through Gatepost, or have an operator who is independent of the requester "
-        "record it, if the policy accepts records."
+        "Deploy the version there through Gatepost, or have an operator who is independent of the "
+        "requester record the deployment, if the policy accepts records."
     )
     return " ".join(["", *reasons, remedy])
 

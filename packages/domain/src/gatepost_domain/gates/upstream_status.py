@@ -11,7 +11,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gates.trusted_records import (
     DisregardedRecord,
     ProvingRecord,
-    counts_from,
+    counts_as_live_from,
     to_proving_record,
 )
 from gatepost_domain.tracking.live_deployment_changes import live_deployment_changes
@@ -64,7 +64,7 @@ class Successes:
 
 
 def accept_every_record(_: Deployment) -> None:
-    """Accept the record, whatever it is."""
+    """Raise no objection to any record."""
 
 
 def find_successes(
@@ -76,7 +76,7 @@ def find_successes(
     """Return a version's successes in a lane, given its deployments there.
 
     A rollback invalidates every earlier success. Records include no checks: if the target has
-    required checks, records are not successes, but their time counts.
+    required checks, a record is not a success, but the soak time can still start at it.
     """
     valid = list(_not_rolled_back_since(of_version))
     objections = {
@@ -186,7 +186,7 @@ def soak_completes_at(
                 return live_from + soak_time
             live_from = None
             continue
-        counted_from = counts_from(live)
+        counted_from = counts_as_live_from(live)
         is_record = live.kind is DeploymentKind.RECORD
         if counted_from is None or (is_record and objection(live) is not None):
             continue

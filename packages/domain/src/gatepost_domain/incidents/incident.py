@@ -19,7 +19,7 @@ from gatepost_domain.incidents.errors import IncidentResolved
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentReport:
-    """A report of an incident."""
+    """An incident as a person or a program reports it; unknown values are None."""
 
     service: str
     environment: str
@@ -80,7 +80,7 @@ def open_incident(
     at: datetime,
     cause: Deployment | None,
 ) -> Incident:
-    """Return the reported incident.
+    """Create the reported incident, linked to the deployment `cause` if it is given.
 
     Raises:
         ValidationFailed: a time is in the future or before the incident started, or the deployment

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs, unquote
 
+from gatepost_domain.ingest.payload_content import (
+    PayloadContent,
+    ReportedDeployment,
+    Unrecorded,
+)
 from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
@@ -15,11 +20,6 @@ from gatepost_domain.ingest.payload_values import (
     short_line,
     text_at,
     value_at,
-)
-from gatepost_domain.ingest.reported_deployment import (
-    PayloadContent,
-    ReportedDeployment,
-    Unrecorded,
 )
 from gatepost_domain.ingest.version_names import distinct_names
 

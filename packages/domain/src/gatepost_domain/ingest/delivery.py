@@ -18,10 +18,10 @@ class IngestState(StrEnum):
     APPLIED = "applied"
     """A deployment was recorded, requested or ended."""
     IGNORED = "ignored"
-    """It contains nothing to be recorded; the reason explains why."""
+    """The delivery contains nothing to be recorded; the reason explains why."""
     FAILED = "failed"
-    """It could not be mapped; the reason explains what went wrong and how to fix it. It can be
-    replayed."""
+    """The delivery could not be mapped, but can be replayed; the reason explains what went wrong,
+    and how to fix the problem."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Delivery:
     payload: bytes | None = field(repr=False)
     """The body as it was received; None once it has been removed, and in lists."""
     keep_until: datetime
-    """When the payload is removed."""
+    """When the payload becomes due for removal."""
     deployment_id: UUID | None = None
     """The deployment that the delivery recorded, requested or ended, or that already existed."""
     deployment_number: int | None = None

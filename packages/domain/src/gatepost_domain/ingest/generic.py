@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from gatepost_domain.ingest.json_pointer import resolve_pointer
+from gatepost_domain.ingest.payload_content import (
+    PayloadContent,
+    ReportedDeployment,
+    Unrecorded,
+)
 from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
@@ -14,11 +19,6 @@ from gatepost_domain.ingest.payload_values import (
     short_id,
     short_line,
     to_line,
-)
-from gatepost_domain.ingest.reported_deployment import (
-    PayloadContent,
-    ReportedDeployment,
-    Unrecorded,
 )
 from gatepost_domain.ingest.source import (
     IngestMapping,
@@ -44,7 +44,7 @@ ARGOCD_MAPPING: Final = IngestMapping(
         "Terminating": MappedOutcome.IGNORED,
     },
 )
-"""The default mapping for Argo CD, which fits the template in the guide."""
+"""The default mapping for Argo CD; it matches the notification template in docs/ingest.md."""
 
 USUAL_OUTCOMES: Final = {
     "succeeded": MappedOutcome.SUCCEEDED,
@@ -58,7 +58,7 @@ USUAL_OUTCOMES: Final = {
 
 
 def mapping_of(kind: IngestSourceKind, settings: SourceSettings) -> IngestMapping | None:
-    """Return a source's mapping; None if it has none."""
+    """Return the mapping in the settings or, without one, the default of the kind, or None."""
     if settings.mapping is not None:
         return settings.mapping
     return ARGOCD_MAPPING if kind is IngestSourceKind.ARGOCD else None
@@ -75,37 +75,37 @@ def read_mapped_payload(
     outcome = _read_outcome(payload, mapping)
     if isinstance(outcome, Unrecorded):
         return outcome
-    version = _require(payload, mapping.version, "version")
+    version = _require_text(payload, mapping.version, "version")
     if not is_version_name(version):
         raise MappingFault(
             f"{short_line(version)!r} cannot be a version: it must have at most 200 characters, "
             "without white space."
         )
-    external_id = _find(payload, mapping.external_id) or delivery_id
-    deployed_at = _value(payload, mapping.deployed_at)
+    external_id = _find_text(payload, mapping.external_id) or delivery_id
+    deployed_at = _find_value(payload, mapping.deployed_at)
     return ReportedDeployment(
-        service=_require(payload, mapping.service, "service"),
-        environment=_require(payload, mapping.environment, "environment"),
+        service=_require_text(payload, mapping.service, "service"),
+        environment=_require_text(payload, mapping.environment, "environment"),
         versions=(version,),
-        commit_sha=commit_at({"sha": _find(payload, mapping.commit_sha)}, "sha"),
+        commit_sha=commit_at({"sha": _find_text(payload, mapping.commit_sha)}, "sha"),
         deployed_at=parse_payload_time(deployed_at, name=mapping.deployed_at or "deployed_at"),
-        person=_find(payload, mapping.deployed_by),
+        person=_find_text(payload, mapping.deployed_by),
         external_id=short_id(f"{source}/{external_id}"),
         has_failed=outcome is MappedOutcome.FAILED,
-        notes=_find(payload, mapping.notes),
+        notes=_find_text(payload, mapping.notes),
     )
 
 
 def find_mapped_delivery_id(payload: Payload, mapping: IngestMapping | None) -> str | None:
     """Return the delivery id contained in the payload, or None."""
-    return None if mapping is None else _find(payload, mapping.delivery_id)
+    return None if mapping is None else _find_text(payload, mapping.delivery_id)
 
 
 def _read_outcome(payload: object, mapping: IngestMapping) -> MappedOutcome | Unrecorded:
     """Return whether the deployment succeeded or failed, or why nothing is recorded."""
     if mapping.status is None:
         return MappedOutcome.SUCCEEDED
-    status = _require(payload, mapping.status, "status")
+    status = _require_text(payload, mapping.status, "status")
     outcomes = {text.casefold(): outcome for text, outcome in mapping.status_map.items()}
     known = outcomes or USUAL_OUTCOMES
     outcome = known.get(status.casefold())
@@ -119,8 +119,8 @@ def _read_outcome(payload: object, mapping: IngestMapping) -> MappedOutcome | Un
     return outcome
 
 
-def _require(payload: object, pointer: str, name: str) -> str:
-    found = _find(payload, pointer)
+def _require_text(payload: object, pointer: str, name: str) -> str:
+    found = _find_text(payload, pointer)
     if found is None:
         raise MappingFault(
             f"The payload has no text at {pointer}, where the mapping expects the {name}. Change "
@@ -129,11 +129,11 @@ def _require(payload: object, pointer: str, name: str) -> str:
     return found
 
 
-def _find(payload: object, pointer: str | None) -> str | None:
-    return to_line(_value(payload, pointer))
+def _find_text(payload: object, pointer: str | None) -> str | None:
+    return to_line(_find_value(payload, pointer))
 
 
-def _value(payload: object, pointer: str | None) -> object:
+def _find_value(payload: object, pointer: str | None) -> object:
     """Return the value at a pointer, or the text itself if it is not a pointer."""
     if pointer is None or not pointer.startswith("/"):
         return pointer

@@ -7,6 +7,11 @@ from typing import Final
 
 from gatepost_domain.ingest.github_jobs import read_waiting_job
 from gatepost_domain.ingest.github_values import external_id, login_issuer, repositories
+from gatepost_domain.ingest.payload_content import (
+    PayloadContent,
+    ReportedDeployment,
+    Unrecorded,
+)
 from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
@@ -15,11 +20,6 @@ from gatepost_domain.ingest.payload_values import (
     short_line,
     text_at,
     value_at,
-)
-from gatepost_domain.ingest.reported_deployment import (
-    PayloadContent,
-    ReportedDeployment,
-    Unrecorded,
 )
 from gatepost_domain.ingest.source import SourceSettings
 from gatepost_domain.ingest.version_names import distinct_names, names_from_ref
@@ -30,8 +30,8 @@ _FAILED_CONCLUSIONS: Final = frozenset({"failure", "timed_out", "startup_failure
 """The conclusions of a workflow run after which a deployment is recorded as failed."""
 
 _STATUS_REASONS: Final = {
-    "inactive": "GitHub reports that a later deployment replaced this one, which is recorded when "
-    "it succeeds.",
+    "inactive": "GitHub reports that a later deployment replaced this one. The later deployment is "
+    "recorded when it succeeds.",
 }
 
 
@@ -45,7 +45,7 @@ def read_github_payload(payload: Payload, event: str, settings: SourceSettings) 
     """
     read = _READERS.get(event)
     if read is None:
-        return Unrecorded(reason=f"Gatepost does not use the event {event} of GitHub.")
+        return Unrecorded(reason=f"Gatepost does not use GitHub's event {event}.")
     return read(payload, settings)
 
 
@@ -101,8 +101,8 @@ def _read_workflow_run(payload: Payload, settings: SourceSettings) -> PayloadCon
     environment = _environment_of_workflow(settings.workflows, name, path)
     if environment is None:
         return Unrecorded(
-            reason=f"The settings name no environment for the workflow {name or path or '(none)'} "
-            "in `workflows`."
+            reason="In the settings, `workflows` contains no environment for the workflow "
+            f"{name or path or '(none)'}."
         )
     if text_at(payload, "action") != "completed":
         return Unrecorded(reason="The workflow run has not ended.")

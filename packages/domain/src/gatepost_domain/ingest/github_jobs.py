@@ -8,6 +8,12 @@ from typing import Final, cast
 
 from gatepost_domain.catalog.urls import faults_of_url
 from gatepost_domain.ingest.github_values import external_id, login_issuer, repositories
+from gatepost_domain.ingest.payload_content import (
+    PayloadContent,
+    ReportedDeployment,
+    Unrecorded,
+    WaitingJob,
+)
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
     Payload,
@@ -15,12 +21,6 @@ from gatepost_domain.ingest.payload_values import (
     short_line,
     text_at,
     value_at,
-)
-from gatepost_domain.ingest.reported_deployment import (
-    PayloadContent,
-    ReportedDeployment,
-    Unrecorded,
-    WaitingJob,
 )
 from gatepost_domain.ingest.source import SourceSettings
 from gatepost_domain.ingest.version_names import distinct_names, names_from_ref

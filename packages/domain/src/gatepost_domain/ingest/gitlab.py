@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from gatepost_domain.ingest.name_patterns import find_pattern
+from gatepost_domain.ingest.name_patterns import find_by_name_or_pattern
+from gatepost_domain.ingest.payload_content import (
+    PayloadContent,
+    ReportedDeployment,
+    Unrecorded,
+)
 from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
@@ -16,11 +21,6 @@ from gatepost_domain.ingest.payload_values import (
     text_at,
     to_line,
     value_at,
-)
-from gatepost_domain.ingest.reported_deployment import (
-    PayloadContent,
-    ReportedDeployment,
-    Unrecorded,
 )
 from gatepost_domain.ingest.source import SourceSettings
 from gatepost_domain.ingest.version_names import names_from_ref
@@ -41,7 +41,7 @@ def read_gitlab_payload(payload: Payload, event: str, settings: SourceSettings) 
     """
     read = _READERS.get(text_at(payload, "object_kind") or "")
     if read is None:
-        return Unrecorded(reason=f"Gatepost does not use the event {event} of GitLab.")
+        return Unrecorded(reason=f"Gatepost does not use GitLab's event {event}.")
     return read(payload, settings)
 
 
@@ -72,11 +72,11 @@ def _read_deployment(payload: Payload, _: SourceSettings) -> PayloadContent:
 def _read_pipeline(payload: Payload, settings: SourceSettings) -> PayloadContent:
     pipeline = value_at(payload, "object_attributes")
     ref, number = text_at(pipeline, "ref"), text_at(pipeline, "id")
-    found = None if ref is None else find_pattern(settings.pipelines, ref)
+    found = None if ref is None else find_by_name_or_pattern(settings.pipelines, ref)
     if found is None:
         return Unrecorded(
-            reason=f"The settings name no environment for pipelines of {ref or '(no ref)'} in "
-            "`pipelines`."
+            reason="In the settings, `pipelines` contains no environment for pipelines of "
+            f"{ref or '(no ref)'}."
         )
     if (status := text_at(pipeline, "status")) not in _RECORDED_STATUSES:
         return _not_recorded("pipeline", status)

@@ -20,7 +20,7 @@ def find_pointer_fault(pointer: str) -> str | None:
 
 
 def resolve_pointer(document: object, pointer: str) -> object:
-    """Return the value at a pointer, or None if there is none."""
+    """Return the value at a pointer in a document, or None if the pointer leads to nothing."""
     value = document
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")

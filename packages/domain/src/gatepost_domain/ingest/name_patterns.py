@@ -9,7 +9,7 @@ from typing import TypeVar
 V = TypeVar("V")
 
 
-def find_pattern(entries: Mapping[str, V], name: str) -> tuple[V] | None:
+def find_by_name_or_pattern(entries: Mapping[str, V], name: str) -> tuple[V] | None:
     """Return the value for a name, wrapped in a tuple, or None if there is no entry.
 
     An entry with exactly this name takes precedence over the first one whose pattern matches.

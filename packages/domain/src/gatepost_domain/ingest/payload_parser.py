@@ -15,8 +15,8 @@ from gatepost_domain.ingest.generic import (
 )
 from gatepost_domain.ingest.github import read_github_payload
 from gatepost_domain.ingest.gitlab import read_gitlab_payload
+from gatepost_domain.ingest.payload_content import PayloadContent
 from gatepost_domain.ingest.payload_values import MappingFault, Payload
-from gatepost_domain.ingest.reported_deployment import PayloadContent
 from gatepost_domain.ingest.source import IngestSourceKind, SourceSettings
 
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -36,7 +36,7 @@ def decode_payload(body: bytes, content_type: str) -> Payload:
         UnreadablePayload: the body is not a JSON object.
     """
     if content_type.partition(";")[0].strip().lower() == _FORM:
-        body = _form_field(body)
+        body = _read_payload_field(body)
     try:
         decoded = json.loads(
             body.decode("utf-8-sig"), parse_int=_parse_integer, parse_constant=_refuse_constant
@@ -57,7 +57,7 @@ def decode_payload(body: bytes, content_type: str) -> Payload:
     return cast("Payload", decoded)
 
 
-def event_of(kind: IngestSourceKind, payload: Payload, header: str | None) -> str:
+def determine_event_type(kind: IngestSourceKind, payload: Payload, header: str | None) -> str:
     """Return the event's type, from a CDEvent or from a header."""
     if kind is IngestSourceKind.CDEVENTS:
         return event_type_of(payload) or header or "unknown"
@@ -100,7 +100,7 @@ def read_payload(
             return read_mapped_payload(payload, mapping, source=kind, delivery_id=delivery_id)
 
 
-def _form_field(body: bytes) -> bytes:
+def _read_payload_field(body: bytes) -> bytes:
     try:
         fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_MAX_FORM_FIELDS)
     except ValueError:

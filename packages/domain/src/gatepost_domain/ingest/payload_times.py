@@ -12,11 +12,11 @@ _ZONE_WORD: Final = re.compile(r"\s*(UTC|GMT)$")
 _SPACED_OFFSET: Final = re.compile(r"\s+([+-]\d{2}):?(\d{2})$")
 _NUMBER: Final = re.compile(r"\d{9,13}(\.\d{1,9})?")
 _MILLISECONDS_FROM: Final = 10**11
-"""Unix times from this value on are taken as milliseconds; in seconds, it is in the year 5138."""
+"""Unix times from this value on are milliseconds; as seconds, it would be in the year 5138."""
 
 
 def parse_payload_time(value: object, *, name: str) -> datetime | None:
-    """Return a time in UTC; None if there is none.
+    """Return a payload's time in UTC; None if the payload does not contain one.
 
     Accepts RFC 3339, times such as `2021-04-28 21:50:00 +0200` and `2016-08-12 15:26:29 UTC`, which
     GitLab sends, and Unix times in seconds or milliseconds.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final, TypeAlias, cast
 
-from gatepost_domain.text import VERSION_PATTERN, is_blank, replace_refused
+from gatepost_domain.allowed_characters import VERSION_PATTERN, is_blank, replace_refused_characters
 
 Payload: TypeAlias = Mapping[str, object]
 """A decoded JSON object."""
@@ -53,7 +53,7 @@ def to_line(value: object) -> str | None:
         return str(value)
     if not isinstance(value, str):
         return None
-    line = replace_refused(_LINE_BREAKS.sub(" ", value)).strip()
+    line = replace_refused_characters(_LINE_BREAKS.sub(" ", value)).strip()
     return None if is_blank(line) else line
 
 

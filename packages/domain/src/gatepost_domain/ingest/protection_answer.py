@@ -34,7 +34,7 @@ RETRY_DELAYS: Final = (
 """The delay after each failed attempt. GitHub lets a job wait for 30 days."""
 
 MAX_RETRY_AFTER: Final = timedelta(hours=24)
-"""The longest time by which GitHub can delay the next attempt."""
+"""The maximum time by which GitHub can delay the next attempt."""
 
 REQUEST_TIMEOUT: Final = timedelta(seconds=15)
 """The time limit for each of the two requests of an attempt."""
@@ -47,12 +47,12 @@ _FINAL: Final = frozenset({HTTPStatus.GONE, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
 class AnswerState(StrEnum):
-    """The state of an answer."""
+    """Whether an answer is waiting, was sent or has failed."""
 
     WAITING = "waiting"
-    """The deployment is not decided, or the answer is waiting for its next attempt."""
+    """The deployment can still start, or the answer is waiting for its next attempt."""
     SENT = "sent"
-    """GitHub accepted it."""
+    """GitHub accepted the answer."""
     FAILED = "failed"
     """No attempt succeeded, or the job was no longer waiting."""
 
@@ -94,7 +94,7 @@ class AnswerAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtectionAnswer:
-    """The answer to one waiting job. The status of a deployment decides it."""
+    """The answer to one waiting job. The status of a deployment decides the answer."""
 
     id: UUID
     delivery_id: UUID
@@ -141,7 +141,7 @@ class AnswerClaimLost(Refusal):
 def claim_answer(
     answer: ProtectionAnswer, verdict: AnswerVerdict, *, worker: str, at: datetime
 ) -> ProtectionAnswer:
-    """Return the answer as claimed by a worker. Another can claim it when the lease expires."""
+    """Return the answer as claimed by a worker. Another worker can claim it when the lease ends."""
     return replace(
         answer, claims=answer.claims + 1, worker=worker, verdict=verdict, due_at=at + LEASE
     )
@@ -161,6 +161,6 @@ def conclude_attempt(
     return replace(attempted, due_at=at + max(RETRY_DELAYS[answer.attempts], pause))
 
 
-def send_again(answer: ProtectionAnswer, *, at: datetime) -> ProtectionAnswer:
+def requeue(answer: ProtectionAnswer, *, at: datetime) -> ProtectionAnswer:
     """Return a failed answer as waiting again, with its full number of attempts."""
     return replace(answer, state=AnswerState.WAITING, attempts=0, due_at=at, ended_at=None)

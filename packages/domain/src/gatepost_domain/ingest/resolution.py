@@ -1,4 +1,4 @@
-"""Finding the service, environment and version that a payload means."""
+"""Finding the service, environment and version that a payload refers to."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from gatepost_domain.catalog.service import Version
-from gatepost_domain.ingest.name_patterns import find_pattern
+from gatepost_domain.ingest.name_patterns import find_by_name_or_pattern
+from gatepost_domain.ingest.payload_content import ReportedDeployment
 from gatepost_domain.ingest.payload_values import MappingFault, short_line
-from gatepost_domain.ingest.reported_deployment import ReportedDeployment
 from gatepost_domain.ingest.repository_names import normalize_repository
 from gatepost_domain.ingest.source import IngestSourceKind, SourceSettings
 
@@ -32,9 +32,9 @@ def find_service(
     """
     names = {service.service for service in services}
     if reported.service is not None:
-        return _find_named(reported.service, settings, names)
+        return _find_service_by_name(reported.service, settings, names)
     for repository in reported.repositories:
-        if (mapped := find_pattern(settings.service_map, repository)) is not None:
+        if (mapped := find_by_name_or_pattern(settings.service_map, repository)) is not None:
             return _require_service(mapped[0], names)
     addresses = {normalize_repository(address) for address in reported.repositories}
     found = [each.service for each in services if normalize_repository(each.repo_url) in addresses]
@@ -61,15 +61,15 @@ def find_environment(name: str, settings: SourceSettings, known: Collection[str]
     Raises:
         MappingFault: there is no such environment.
     """
-    mapped = find_pattern(settings.environment_map, name)
+    mapped = find_by_name_or_pattern(settings.environment_map, name)
     environment = name.strip().lower() if mapped is None else mapped[0]
     if environment is None or environment in known:
         return environment
     if mapped is None:
         raise MappingFault(
             f"There is no environment {short_line(name)}. Add it to `environment_map` in the "
-            "settings, with the environment that it means, or with null to ignore it; then replay "
-            "the delivery."
+            "settings, with the environment that it stands for, or with null to ignore it; then "
+            "replay the delivery."
         )
     raise MappingFault(
         f"The settings map {short_line(name)} to {environment}, and there is no such environment. "
@@ -80,7 +80,7 @@ def find_environment(name: str, settings: SourceSettings, known: Collection[str]
 def choose_version(
     reported: ReportedDeployment, by_name: Sequence[Version], by_build: Sequence[Version]
 ) -> Version | None:
-    """Return the version that a payload means, or None if the service does not have it.
+    """Return the version that a payload refers to, or None if the service does not have it.
 
     `by_name` are the service's versions with one of the reported names, and `by_build` those with
     the reported commit or artifact. Names take precedence over builds, unless the name is that of a
@@ -112,8 +112,8 @@ def unknown_person(source: IngestSourceKind, person: str, issuer: str | None) ->
     )
 
 
-def _find_named(name: str, settings: SourceSettings, known: Collection[str]) -> str:
-    mapped = find_pattern(settings.service_map, name)
+def _find_service_by_name(name: str, settings: SourceSettings, known: Collection[str]) -> str:
+    mapped = find_by_name_or_pattern(settings.service_map, name)
     if mapped is not None:
         return _require_service(mapped[0], known)
     for candidate in (name, name.lower(), name.rpartition("/")[2].lower()):

@@ -21,7 +21,7 @@ from gatepost_domain.ingest.source import (
 )
 
 TIMESTAMP_TOLERANCE: Final = timedelta(minutes=5)
-"""The maximum distance between a delivery's timestamp and now (Standard Webhooks)."""
+"""The maximum difference between a delivery's timestamp and now (Standard Webhooks)."""
 
 _ID, _TIMESTAMP, _SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 _SECONDS: Final = re.compile("[0-9]{1,12}")
@@ -72,7 +72,7 @@ def verify_signature(
     if scheme is IngestSignature.TOKEN:
         is_valid = _is_same(sent.removeprefix("Bearer "), source.secret)
     else:
-        is_valid = _is_hmac(sent, source.secret, body)
+        is_valid = _matches_hmac(sent, source.secret, body)
     if not is_valid:
         raise InvalidSignature(f"The header {header} does not match the secret. {_remedy(source)}")
 
@@ -103,7 +103,7 @@ def _verify_standard_webhook(
 
 
 def _standard_webhook_keys(secret: str) -> list[bytes]:
-    """Return the key: `whsec_` and Base64 (Standard Webhooks), or the text itself."""
+    """Return the possible keys: decoded Base64 after `whsec_`, if valid, and the secret itself."""
     if not secret.startswith(_SECRET_PREFIX):
         return [secret.encode()]
     try:
@@ -112,7 +112,7 @@ def _standard_webhook_keys(secret: str) -> list[bytes]:
         return [secret.encode()]
 
 
-def _is_hmac(sent: str, secret: str, body: bytes) -> bool:
+def _matches_hmac(sent: str, secret: str, body: bytes) -> bool:
     expected = hmac.digest(secret.encode(), body, sha256).hex()
     return _is_same(sent.strip().lower().removeprefix("sha256="), expected)
 

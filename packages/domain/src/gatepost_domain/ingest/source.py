@@ -40,8 +40,8 @@ class UnknownActor(StrEnum):
     """What happens if no user has the login of the person that a payload names."""
 
     MARK = "mark"
-    """The deployment is recorded with the name from the payload, and marked as by an unknown
-    person."""
+    """The deployment is recorded with the name from the payload, and marked as deployed by
+    an unknown person."""
     REFUSE = "refuse"
     """The delivery fails, and can be replayed once a user has the login."""
 
@@ -50,11 +50,11 @@ class MappedOutcome(StrEnum):
     """The deployment outcome that a status value in a payload maps to."""
 
     SUCCEEDED = "succeeded"
-    """It succeeded, and is recorded."""
+    """The deployment succeeded, and is recorded."""
     FAILED = "failed"
-    """It failed, and is recorded as failed."""
+    """The deployment failed, and is recorded as failed."""
     IGNORED = "ignored"
-    """It has not ended, or is of no interest."""
+    """The deployment has not ended, or is of no interest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +69,16 @@ class IngestMapping:
     environment: str
     version: str
     status: str | None = None
-    """If None, every delivery counts as a deployment that succeeded."""
+    """Where the status is; if None, every delivery counts as a deployment that succeeded."""
     deployed_at: str | None = None
-    """If None, the time of receipt is used."""
+    """Where the time of the deployment is; if None, the time of receipt is used."""
     deployed_by: str | None = None
     commit_sha: str | None = None
     external_id: str | None = None
-    """If None, the delivery id is used."""
+    """Where the sending system's id of the deployment is; if None, the delivery id is used."""
     notes: str | None = None
     delivery_id: str | None = None
-    """If None, a header or the digest of the body is used."""
+    """Where the delivery id is; if None, a header or the digest of the body is used."""
     status_map: Mapping[str, MappedOutcome] = field(
         default_factory=dict[str, MappedOutcome], hash=False
     )
@@ -140,7 +140,7 @@ class IngestSource:
     """Random text that keeps the secret's digest in the event log from revealing the secret."""
     settings: SourceSettings
     identity: Identity
-    """The people behind the last change, who know the secret."""
+    """The people behind the latest change of the source, who know the secret."""
     revision: int
     """Starts at 1 and increases with every change."""
     changed_at: datetime

@@ -53,7 +53,7 @@ def approve(
     Raises:
         TransitionRefused: the deployment is not waiting for approval.
         ReviewDenied: the actor may not review the deployment, has already approved it, or is not
-            independent and the policy requires it.
+            independent although the policy requires it.
         StageNotOpen: `stage` is not the open stage.
     """
     require_authorized_transition(deployment, Action.APPROVE, command)
@@ -106,7 +106,7 @@ def approve(
 
 
 def _reviewer_data(deployment: Deployment, command: Command) -> Mapping[str, object]:
-    """Return what else decided whether the approval counts: former names and later logins."""
+    """Return further data on which the approval depends: the former name and later logins."""
     data = trigger_event_data(deployment)
     if command.actor.former_name is not None:
         data["former_name"] = command.actor.former_name

@@ -295,7 +295,7 @@ def trigger_data(deployment: Deployment) -> Mapping[str, object]:
 
 
 def _target_data(deployment: Deployment) -> Mapping[str, object]:
-    """Return the target's version as event data, which only older versions of Gatepost left out."""
+    """Return the event data about the target; events from older versions of Gatepost lack it."""
     if deployment.target_version is None or deployment.target_set_at is None:
         return {"target_version": None}
     return {

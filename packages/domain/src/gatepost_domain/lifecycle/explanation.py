@@ -22,9 +22,9 @@ from gatepost_domain.lifecycle import (
     approval,
     cancellation,
     creation,
+    execution,
     overrides,
     rollback_retry,
-    rollout,
     withdrawal,
 )
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
@@ -55,8 +55,8 @@ class Explanation:
     """The current version of the target's settings, if the waiting deployment keeps an older
     one."""
     redeployed_target_message: str | None = None
-    """A message that a rollback runs its version with different target settings than before; None
-    if it does not."""
+    """A message that a rollback does not use the target settings with which its version last ran;
+    None otherwise."""
 
     @property
     def newer_target_message(self) -> str | None:
@@ -65,8 +65,8 @@ class Explanation:
         if version is None:
             return None
         return (
-            "The target was changed after this was requested; "
-            f"using version {version} needs a new request."
+            "The target's settings were changed after this deployment was requested; "
+            f"to use version {version} of the settings, create a new request."
         )
 
 
@@ -95,12 +95,12 @@ _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
     Action.WITHDRAW: lambda deployment, policy, _, command: withdrawal.withdraw(
         deployment, policy, command
     ),
-    Action.START: lambda deployment, policy, context, command: rollout.start(
+    Action.START: lambda deployment, policy, context, command: execution.start(
         deployment, policy, context, command, build_id=_PLACEHOLDER_ID
     ),
-    Action.SUCCEED: lambda deployment, _, __, command: rollout.succeed(deployment, command),
-    Action.FAIL: lambda deployment, _, __, command: rollout.fail(deployment, command),
-    Action.ROLLBACK: lambda deployment, _, __, command: rollout.roll_back(deployment, command),
+    Action.SUCCEED: lambda deployment, _, __, command: execution.succeed(deployment, command),
+    Action.FAIL: lambda deployment, _, __, command: execution.fail(deployment, command),
+    Action.ROLLBACK: lambda deployment, _, __, command: execution.roll_back(deployment, command),
     Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
     Action.PROMOTE: lambda deployment, _, __, ___: creation.require_promotable(deployment),
     Action.RETRY: lambda deployment, _, __, command: rollback_retry.require_retryable(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from gatepost_domain.access.command import Command
+from gatepost_domain.allowed_characters import is_blank, visible_length
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.emergency import (
@@ -42,7 +43,6 @@ from gatepost_domain.lifecycle.transitions import (
     transition,
 )
 from gatepost_domain.status import WAITING_STATUSES, Action, Status, actions_to_suggest
-from gatepost_domain.text import is_blank, visible_length
 
 MIN_REASON_LENGTH: Final = 10
 """The minimum number of characters in the reason for an override or a break-glass approval."""
@@ -68,7 +68,7 @@ def override(
     if deployment.status not in WAITING_STATUSES:
         allowed = actions_to_suggest(deployment.status)
         raise TransitionRefused(deployment.status, Action.OVERRIDE, allowed)
-    errors = [error for error in (_not_overridable(gate), _reason_error(command.note)) if error]
+    errors = [error for error in (_gate_error(gate), _reason_error(command.note)) if error]
     if errors:
         raise ValidationFailed(*errors)
     gates = evaluate_gates(deployment, policy, context)
@@ -235,7 +235,7 @@ def _with_event(
     return replace(deployment, revision=deployment.revision + 1), event
 
 
-def _not_overridable(gate: GateKind) -> FieldError | None:
+def _gate_error(gate: GateKind) -> FieldError | None:
     reason = NEVER_OVERRIDDEN.get(gate)
     if reason is None:
         return None

@@ -19,7 +19,7 @@ RETRYABLE_STATUSES: Final = frozenset({Status.FAILED, Status.REJECTED, Status.CA
 
 
 def require_retryable(rollback: Deployment, command: Command) -> UUID:
-    """Refuse to retry what is not a rollback, or has not ended, or has succeeded.
+    """Refuse to retry a deployment that is not a rollback, has not ended or has succeeded.
 
     Return the id of the deployment that was rolled back.
 
@@ -27,7 +27,7 @@ def require_retryable(rollback: Deployment, command: Command) -> UUID:
         RecordIsImmutable: the deployment is a record.
         Denied: the actor may not operate deployments there.
         TransitionRefused: the deployment has not ended, or has succeeded.
-        NotARollback: it does not bring an earlier version back.
+        NotARollback: the deployment is not a rollback.
     """
     refuse_records_and_authorize(rollback, Action.RETRY, command)
     allowed = actions_to_suggest(rollback.status)
@@ -48,7 +48,7 @@ def retry_rollback(
 ) -> Transition:
     """Record, on the deployment that was rolled back, which deployment takes its place instead.
 
-    `later` is the number of a deployment that came after it, if there is one.
+    `later` is the number of a deployment that has already replaced `rollback`, if there is one.
 
     Raises: the same errors as `require_retryable`, and
         RollbackReplaced: a later deployment is live, or the rollback was retried before.

@@ -10,6 +10,7 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
+from gatepost_domain.allowed_characters import is_blank
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.deployments.errors import (
     RecordIsImmutable,
@@ -29,7 +30,6 @@ from gatepost_domain.status import (
     Status,
     actions_to_suggest,
 )
-from gatepost_domain.text import is_blank
 
 RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.APPROVE: Right.REVIEW,
@@ -56,7 +56,7 @@ Transition = tuple[Deployment, Event]
 
 
 def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> None:
-    """Refuse an action that the actor has no right to on this deployment.
+    """Refuse an action on a deployment if the actor has no right to it.
 
     Raises:
         ServiceAccountReview: the actor is a service account, which never reviews.
@@ -70,7 +70,7 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
     if right is Right.REVIEW and action is not Action.WITHDRAW:
         refuse_review_by_trigger(deployment, actor)
     if is_own and right is Right.REVIEW:
-        is_requester = actor.is_called(deployment.requester)
+        is_requester = actor.has_name(deployment.requester)
         raise SelfReview(deployment.requester, reviewer=None if is_requester else actor.name)
     if is_own and right is Right.CANCEL:
         right = Right.CANCEL_OWN

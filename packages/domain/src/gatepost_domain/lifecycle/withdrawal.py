@@ -29,7 +29,7 @@ from gatepost_domain.status import (
 def withdraw(deployment: Deployment, policy: Policy, command: Command) -> Transition:
     """Withdraw all of the actor's approvals of a deployment.
 
-    The deployment waits for its reviewers again, unless its review is complete without them.
+    If this makes the review incomplete, the deployment waits for its reviewers again.
 
     Raises:
         TransitionRefused: the deployment has started or ended.
@@ -38,7 +38,7 @@ def withdraw(deployment: Deployment, policy: Policy, command: Command) -> Transi
         ValidationFailed: the note is missing.
     """
     require_authorized_transition(deployment, Action.WITHDRAW, command)
-    names = [each.actor for each in deployment.approvals if command.actor.is_called(each.actor)]
+    names = [each.actor for each in deployment.approvals if command.actor.has_name(each.actor)]
     if not names:
         raise NoApprovalToWithdraw(command.actor.name)
     if deployment.break_glass is not None:
@@ -53,7 +53,7 @@ def withdraw(deployment: Deployment, policy: Policy, command: Command) -> Transi
         after.status,
         EventKind.APPROVAL_WITHDRAWN,
         command,
-        stage=_only(stages),
+        stage=_only_stage(stages),
         data={"reviewer": reviewer, "stages": stages, **renamed},
     )
 
@@ -66,12 +66,12 @@ def void_approvals(
     A deployment that was approved through break-glass stays approved.
     """
     after, stages = _remove_approvals(deployment, policy, command, reviewer)
-    return _by_system(
+    return _change_by_system(
         deployment,
         after,
         EventKind.APPROVAL_VOIDED,
         replace(command, note=reason),
-        stage=_only(stages),
+        stage=_only_stage(stages),
         data={"reviewer": reviewer, "stages": stages},
     )
 
@@ -87,7 +87,7 @@ def cancel_auto_start(deployment: Deployment, command: Command, *, user: str) ->
     if deployment.status is Status.QUEUED:
         after = replace(after, queued_at=None, build_id=None)
     note = f"{user}, who had requested the deployment, was disabled; an operator can start it."
-    return _by_system(
+    return _change_by_system(
         deployment,
         after,
         EventKind.AUTO_START_CANCELLED,
@@ -124,11 +124,11 @@ def _remove_approvals(
     ), stages
 
 
-def _only(stages: list[str]) -> str | None:
+def _only_stage(stages: list[str]) -> str | None:
     return stages[0] if len(stages) == 1 else None
 
 
-def _by_system(  # what changes, and how it is recorded
+def _change_by_system(  # what changes, and how it is recorded
     before: Deployment,
     after: Deployment,
     kind: EventKind,

@@ -87,7 +87,7 @@ def faults_of_channel_url(url: str) -> Iterator[FieldError]:
         detail = f"Channels with this scheme are not supported. Use one of {', '.join(SCHEMES)}."
         yield FieldError(field="url", code="unsupported_channel", detail=detail)
     elif refused := sorted(_parameters_of(url) & _REFUSED_PARAMETERS):
-        detail = f"The parameter {refused[0]} would read a file of the worker; leave it out."
+        detail = f"The parameter {refused[0]} would read a file on the worker; leave it out."
         yield FieldError(field="url", code="bad_channel_url", detail=detail)
 
 

@@ -21,7 +21,7 @@ DEFAULT_OVERDUE_AFTER: Final = timedelta(hours=24)
 
 
 class RecipientKind(StrEnum):
-    """The kind of a channel's recipient."""
+    """Whether a channel notifies a person, a group or a team."""
 
     USER = "user"
     """One person."""
@@ -39,7 +39,7 @@ class Recipient:
     name: str
 
 
-def person(name: str) -> Recipient:
+def person_recipient(name: str) -> Recipient:
     """Return a person as a channel's recipient."""
     return Recipient(kind=RecipientKind.USER, name=name)
 
@@ -48,7 +48,7 @@ class DigestPeriod(StrEnum):
     """Whether notifications are collected into digests, and how often these are sent."""
 
     NONE = "none"
-    """Each is sent as soon as it is due."""
+    """Each notification is sent as soon as it is due."""
     HOURLY = "hourly"
     """An hour's notifications are sent together at the next full hour."""
     DAILY = "daily"
@@ -61,7 +61,7 @@ class QuietHours:
 
     start: time
     end: time
-    """Exclusive. If it is before the start, the quiet hours include midnight."""
+    """The end, exclusive. If the end is before the start, the quiet hours include midnight."""
 
     def include(self, local: time) -> bool:
         """Return whether a local time is within the quiet hours."""
@@ -101,7 +101,7 @@ class NotificationChannel:
     """When it was removed; None if it was not."""
     revision: int = 1
     position: int
-    """The `seq` of the last event for which notifications were queued."""
+    """The `seq` of the latest event for which notifications were queued."""
     claims: int = 0
     """The number of claims, which is also the fencing token of the latest one."""
     worker: str | None = None
@@ -111,12 +111,12 @@ class NotificationChannel:
 
     @property
     def is_enabled(self) -> bool:
-        """Return whether notifications are sent."""
+        """Whether notifications are sent: the channel is neither disabled nor removed."""
         return self.disabled_at is None and self.removed_at is None
 
     def is_of_person(self, name: str) -> bool:
         """Return whether the recipient is the person with this name."""
-        return self.recipient == person(name)
+        return self.recipient == person_recipient(name)
 
 
 def disable(channel: NotificationChannel, *, at: datetime) -> NotificationChannel:

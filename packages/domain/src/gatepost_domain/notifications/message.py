@@ -1,4 +1,4 @@
-"""Writing the messages sent to people: a title and plain text."""
+"""Writing messages to people, each with a title and plain text."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from gatepost_domain.allowed_characters import replace_invisible_characters
 from gatepost_domain.event import format_instant
 from gatepost_domain.notifications.notification import NotificationReason
-from gatepost_domain.text import escape_hidden
 
 MAX_LINE_CHARS: Final = 200
 """The length to which a line of user-entered text is cut."""
@@ -38,7 +38,7 @@ _NEUTRAL: Final = str.maketrans(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message in plain text."""
+    """A message without markup: its title and its text."""
 
     title: str
     body: str
@@ -63,7 +63,7 @@ class MessagePart:
 
     @property
     def headline(self) -> str:
-        """A one-line summary."""
+        """What happened or is needed, and which deployment it concerns, in one line."""
         return f"{self.title}: {neutralize(self.subject)}"
 
 
@@ -85,7 +85,11 @@ def write_test(channel: str, link: str) -> Message:
 
 def neutralize(text: str) -> str:
     """Return user-entered text as one line without markup and links."""
-    line = " ".join(escape_hidden(text).split()).translate(_NEUTRAL).replace("://", ": //")
+    line = (
+        " ".join(replace_invisible_characters(text).split())
+        .translate(_NEUTRAL)
+        .replace("://", ": //")
+    )
     return line if len(line) <= MAX_LINE_CHARS else f"{line[: MAX_LINE_CHARS - 1]}…"
 
 

@@ -27,17 +27,17 @@ class NotificationReason(StrEnum):
     """Why people are notified."""
 
     APPROVAL_REQUESTED = "approval_requested"
-    """A deployment is waiting for an approval that they can give."""
+    """A deployment is waiting for an approval that the recipient can give."""
     APPROVAL_REMINDER = "approval_reminder"
-    """The deployment is still waiting for their approval."""
+    """The deployment is still waiting for an approval that the recipient can give."""
     APPROVAL_OVERDUE = "approval_overdue"
     """The deployment has been waiting for approval for too long."""
     AFTER_REVIEW_REQUESTED = "after_review_requested"
-    """Break-glass was used, and they can close the after-review."""
+    """Break-glass was used, and the recipient can close the after-review."""
     AFTER_REVIEW_OVERDUE = "after_review_overdue"
     """The after-review was not closed in time."""
     OUTCOME = "outcome"
-    """The deployment that they requested was approved, was rejected or has ended."""
+    """The deployment was approved, was rejected or has ended; sent to its requester and team."""
     TEST = "test"
     """Somebody tested the channel."""
 
@@ -54,16 +54,16 @@ AFTER_REVIEW_REASONS: Final = (
 
 
 class NotificationState(StrEnum):
-    """The state of a notification."""
+    """Whether a notification is pending, was sent, has failed or was dropped."""
 
     PENDING = "pending"
-    """It is being sent, or is not yet due."""
+    """The notification is being sent, or is not yet due."""
     SENT = "sent"
     FAILED = "failed"
     """No attempt succeeded."""
     DROPPED = "dropped"
-    """When it was due, the deployment was no longer waiting for its recipients, or a later
-    notification about the deployment was also due."""
+    """When the notification was due, the deployment was no longer waiting for the recipient, or a
+    later notification about the deployment was also due; or the channel was removed earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ def drop(notification: Notification, *, at: datetime) -> Notification:
     return replace(notification, state=NotificationState.DROPPED, ended_at=at)
 
 
-def send_again(notification: Notification, *, at: datetime) -> Notification:
+def requeue(notification: Notification, *, at: datetime) -> Notification:
     """Return a failed notification as pending again, with a full schedule of attempts.
 
     It is due at once, even during quiet hours. No earlier claim includes it.

@@ -1,4 +1,4 @@
-"""Reads for auditors: verifying the whole record, and exporting it in batches."""
+"""Reads for auditors: verifying all recorded data, and exporting it in batches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class VerificationResult:
     """The result of verifying a database against its event log."""
 
     events: int
-    """The number of events up to the first broken one; all events if there is none."""
+    """The number of events up to the first broken one; all events if none is broken."""
     root: bytes
     """The root hash of the tree of these events."""
     faults: tuple[Fault, ...]
@@ -76,7 +76,7 @@ class ProvenEvent(NamedTuple):
 
 
 class AuditReads(Protocol):
-    """Reads for auditors. They can take long, while other requests continue."""
+    """Reads for auditors. They can take a long time, while other requests continue."""
 
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
         """Verify the event log, and verify everything stored against it.

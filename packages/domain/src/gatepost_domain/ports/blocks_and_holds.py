@@ -24,7 +24,7 @@ class RestrictionRepository(Protocol):
         ...
 
     def remove_block(self, block: VersionBlock, event: Event) -> None:
-        """Unblock a version."""
+        """Remove the block on a version, so that it can be deployed to the environment again."""
         ...
 
     def find_hold(self, service: str, environment: str) -> AutoPromotionHold | None:
@@ -36,5 +36,5 @@ class RestrictionRepository(Protocol):
         ...
 
     def remove_hold(self, hold: AutoPromotionHold, event: Event) -> None:
-        """Release a hold on automatic promotion."""
+        """Remove a hold, so that versions are promoted to the lane automatically again."""
         ...

@@ -24,7 +24,7 @@ class ServiceRepository(Protocol):
         ...
 
     def save(self, service: Service, event: Event) -> None:
-        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
+        """Store the next revision; raises `ConcurrentUpdate` if another was stored first."""
         ...
 
     def has_team(self, team: str) -> bool:
@@ -56,7 +56,7 @@ class EnvironmentRepository(Protocol):
         ...
 
     def policy(self, name: str, version: int) -> Policy:
-        """Return one version of an environment's policy."""
+        """Return an environment's policy in this version, which must exist."""
         ...
 
     def policy_version(self, name: str, version: int) -> PolicyVersion:
@@ -68,7 +68,7 @@ class EnvironmentRepository(Protocol):
         ...
 
     def save(self, environment: Environment, event: Event) -> None:
-        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
+        """Store the next revision; raises `ConcurrentUpdate` if another was stored first."""
         ...
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
@@ -91,7 +91,7 @@ class TargetSettingsRepository(Protocol):
     ) -> Target:
         """Return the target with a version of its settings, which may be an earlier one.
 
-        `set_at` is when they were set. The version must exist.
+        `set_at` is when this version was set. The version must exist.
         """
         ...
 
@@ -102,5 +102,5 @@ class TargetSettingsRepository(Protocol):
         ...
 
     def put(self, target: Target, event: Event) -> None:
-        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
+        """Store the next revision; raises `ConcurrentUpdate` if another was stored first."""
         ...

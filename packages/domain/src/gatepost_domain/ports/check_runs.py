@@ -34,7 +34,7 @@ class CheckRunRepository(Protocol):
         ...
 
     def add(self, run: CheckRun, event: Event) -> None:
-        """Store a new check run."""
+        """Store a new check run, together with the event that records it."""
         ...
 
     def save(self, run: CheckRun, event: Event) -> None:
@@ -47,10 +47,10 @@ class CheckRunRepository(Protocol):
 
 
 class CheckRunReads(Protocol):
-    """Reads of check runs, as of the last durable write."""
+    """Reads of check runs, as of the latest durable write."""
 
     async def check_run(self, run: UUID) -> CheckRun:
-        """Return one check run."""
+        """Return a check run; raises `NotFound` if there is none with this id."""
         ...
 
     async def check_runs(

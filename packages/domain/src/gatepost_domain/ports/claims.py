@@ -46,7 +46,7 @@ class ClaimRepository(Protocol):
         """Store when a worker was last seen; this is not recorded as an event."""
         ...
 
-    def find_worker(self, name: str) -> Worker | None:
+    def find_recent_worker(self, name: str) -> Worker | None:
         """Return a worker, or None if it is unknown or was forgotten."""
         ...
 

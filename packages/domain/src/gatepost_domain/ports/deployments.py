@@ -28,15 +28,15 @@ class DeploymentRepository(Protocol):
         ...
 
     def add(self, deployment: Deployment, event: Event) -> None:
-        """Store a new deployment."""
+        """Store a new deployment, together with the event that records it."""
         ...
 
     def save(self, deployment: Deployment, event: Event) -> None:
-        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
+        """Store the next revision; raises `ConcurrentUpdate` if another was stored first."""
         ...
 
     def lane_state(self, service: str, environment: str) -> LaneState:
-        """Return the state of a lane."""
+        """Return the deployments that determine whether another one in the lane can start."""
         ...
 
     def list_waiting_lanes(self, waiting_for: WaitingFor) -> tuple[WaitingLane, ...]:
@@ -56,7 +56,7 @@ class DeploymentRepository(Protocol):
     ) -> tuple[Deployment, ...]:
         """Return a lane's waiting deployments with numbers above `above`, in queue order.
 
-        Rollbacks and deployments with an overridden gate are exempt.
+        `only_exempt` limits the result to rollbacks and deployments with an overridden gate.
         """
         ...
 
@@ -97,7 +97,7 @@ class DeploymentRepository(Protocol):
         """Return the deployments that are waiting to start and were approved by a reviewer."""
         ...
 
-    def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
+    def list_waiting_approved_with_unmapped_trigger(self, issuer: str) -> tuple[Deployment, ...]:
         """Return approved or partly approved waiting deployments triggered by unknown people.
 
         `issuer` issued the pipeline's token, and no user had the login that the pipeline reported.
@@ -105,7 +105,7 @@ class DeploymentRepository(Protocol):
         ...
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
-        """Return deployments waiting for an automatic start that a user may have requested.
+        """Return a user's possible requests among the deployments waiting for automatic start.
 
         All deployments that were requested on another person's behalf are included.
         """
@@ -126,7 +126,7 @@ class DeploymentRepository(Protocol):
     def last_known_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """Return the latest deployment of another version that was not rolled back, or None."""
+        """Return the latest deployment, not rolled back, of a version not in `exclude`, or None."""
         ...
 
     def has_deployed_before(self, service: str, environment: str, at: datetime) -> bool:
@@ -134,7 +134,7 @@ class DeploymentRepository(Protocol):
         ...
 
     def live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
-        """Return the last deployment before an instant that was not rolled back, or None."""
+        """Return the latest deployment before an instant, ignoring rolled-back ones, or None."""
         ...
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:

@@ -23,11 +23,11 @@ class FreezeRepository(Protocol):
         ...
 
     def add(self, freeze: Freeze, event: Event) -> None:
-        """Store a new freeze."""
+        """Store a new freeze, together with the event that records it."""
         ...
 
     def save_lifted(self, freeze: Freeze, event: Event) -> None:
-        """Store the lifting of a freeze."""
+        """Store when, by whom and why a freeze was lifted, together with the event."""
         ...
 
     def save_series(self, added: Sequence[Freeze], lifted: Sequence[Freeze], event: Event) -> None:

@@ -22,7 +22,7 @@ class IncidentRepository(Protocol):
         ...
 
     def add(self, incident: Incident, event: Event) -> None:
-        """Store a new incident."""
+        """Store a new incident, together with the event that records it."""
         ...
 
     def save(self, incident: Incident, event: Event) -> None:
@@ -31,10 +31,10 @@ class IncidentRepository(Protocol):
 
 
 class IncidentReads(Protocol):
-    """Reads of incidents, as of the last durable write."""
+    """Reads of incidents, as of the latest durable write."""
 
     async def incident(self, incident: UUID) -> Incident:
-        """Return one incident."""
+        """Return an incident; raises `NotFound` if there is none with this id."""
         ...
 
     async def incidents(

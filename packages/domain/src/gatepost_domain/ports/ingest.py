@@ -55,11 +55,11 @@ class IngestRepository(Protocol):
         ...
 
     def add_delivery(self, delivery: Delivery, event: Event | None) -> None:
-        """Store a new delivery. Without an event, the last appended event records it."""
+        """Store a new delivery; without `event`, the event just appended records the delivery."""
         ...
 
     def save_delivery(self, delivery: Delivery, event: Event | None) -> None:
-        """Store a replayed delivery. Without an event, the last appended event records it."""
+        """Store a replayed delivery; without `event`, the event just appended records it."""
         ...
 
     def has_expired_payloads(self, at: datetime) -> bool:
@@ -85,14 +85,14 @@ class IngestRepository(Protocol):
 
 
 class IngestReads(Protocol):
-    """Reads of deliveries, as of the last durable write."""
+    """Reads of deliveries, as of the latest durable write."""
 
     async def ingest_sources(self) -> tuple[IngestSource, ...]:
         """Return the sources that are set up, sorted by kind."""
         ...
 
     async def ingest_delivery(self, delivery: UUID) -> Delivery:
-        """Return one delivery with its payload."""
+        """Return a delivery with its payload; raises `NotFound` if there is none with this id."""
         ...
 
     async def ingest_deliveries(

@@ -17,7 +17,7 @@ class MessageBacklog:
     oldest_due_at: datetime | None
     """When the earliest pending message became or becomes due; None if none is pending."""
     lowest_position: int | None
-    """The lowest position of an enabled webhook or channel; None if there is none."""
+    """The lowest log position of an enabled webhook or channel; None if none is enabled."""
 
     def delay(self, at: datetime) -> timedelta:
         """Return how long the most overdue message has been due; zero if none is due."""

@@ -30,7 +30,7 @@ class OperatingFigures:
 
     last_seq: int
     created_at: Mapping[Status, tuple[datetime, ...]]
-    """Maps each status to when its oldest open deployments were requested."""
+    """Maps each status to the times at which the oldest deployments in it were requested."""
     open_check_runs: Mapping[CheckRunState, int]
     """Maps each state to its number of check runs that have not ended; states without any are left
     out."""
@@ -41,7 +41,7 @@ class OperatingFigures:
 
 
 class OperationsReads(Protocol):
-    """Reads for monitoring, as of the last durable write."""
+    """Reads for monitoring, as of the latest durable write."""
 
     async def workers(self) -> tuple[WorkerOverview, ...]:
         """Return all remembered workers, sorted by name."""

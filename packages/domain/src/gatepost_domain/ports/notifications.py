@@ -24,7 +24,7 @@ class NotificationRepository(Protocol):
         ...
 
     def count(self) -> int:
-        """Return the number of channels."""
+        """Return the number of all recipients' channels, including disabled ones."""
         ...
 
     def count_of(self, recipient: Recipient) -> int:
@@ -43,7 +43,7 @@ class NotificationRepository(Protocol):
         ...
 
     def add(self, channel: NotificationChannel, event: Event) -> None:
-        """Store a new channel."""
+        """Store a new channel, together with the event that records it."""
         ...
 
     def save(self, channel: NotificationChannel, event: Event) -> None:
@@ -67,7 +67,7 @@ class NotificationRepository(Protocol):
         ...
 
     def add_notifications(self, notifications: Sequence[Notification]) -> None:
-        """Store new notifications."""
+        """Store new notifications; no event records them."""
         ...
 
     def save_notifications(self, notifications: Sequence[Notification]) -> None:
@@ -75,7 +75,11 @@ class NotificationRepository(Protocol):
         ...
 
     def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
-        """Drop pending notifications about a deployment's approval, replaced by a newer request."""
+        """Drop a deployment's pending approval notifications, which a newer request replaces."""
+        ...
+
+    def drop_pending(self, channel: UUID, at: datetime) -> None:
+        """Drop all pending notifications of a channel that was removed."""
         ...
 
     def has_ended_before(self, at: datetime) -> bool:
@@ -88,10 +92,10 @@ class NotificationRepository(Protocol):
 
 
 class NotificationReads(Protocol):
-    """Reads of channels and notifications, as of the last durable write."""
+    """Reads of channels and notifications, as of the latest durable write."""
 
     async def notification_channel(self, channel: UUID) -> NotificationChannel:
-        """Return one channel that was not removed."""
+        """Return a channel; raises `NotFound` if there is none with this id or it was removed."""
         ...
 
     async def notification_channels(

@@ -30,7 +30,7 @@ class ProtectionAnswerRepository(Protocol):
         ...
 
     def add(self, answer: ProtectionAnswer) -> None:
-        """Store a new answer."""
+        """Store a new answer, which is sent once its deployment is decided."""
         ...
 
     def save(self, answer: ProtectionAnswer) -> None:
@@ -39,7 +39,7 @@ class ProtectionAnswerRepository(Protocol):
 
 
 class ProtectionAnswerReads(Protocol):
-    """Reads of answers, as of the last durable write."""
+    """Reads of answers, as of the latest durable write."""
 
     async def protection_answers(
         self, deliveries: Sequence[UUID]

@@ -107,7 +107,7 @@ class ReadModel(
     IncidentReads,
     Protocol,
 ):
-    """Reads as of the last durable write. A missing resource raises `NotFound`."""
+    """Reads as of the latest durable write. A missing resource raises `NotFound`."""
 
     def state_version(self) -> StateVersion | None:
         """Return the version of the stored state, or None if determining it needs a query."""
@@ -125,11 +125,11 @@ class ReadModel(
         ...
 
     async def read_long_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run a read-only action that may take long, while other requests continue."""
+        """Run a read-only action that may take a long time, while other requests continue."""
         ...
 
     async def deployment(self, reference: DeploymentReference) -> Deployment:
-        """Return one deployment."""
+        """Return the deployment with this id or number, whatever its kind and status."""
         ...
 
     async def deployment_revision(self, reference: DeploymentReference) -> tuple[int, int]:
@@ -149,7 +149,7 @@ class ReadModel(
         ...
 
     async def lane_state(self, service: str, environment: str) -> LaneState:
-        """Return the state of a lane."""
+        """Return the deployments that determine whether another one in the lane can start."""
         ...
 
     async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
@@ -164,7 +164,7 @@ class ReadModel(
         ...
 
     async def service(self, name: str) -> Service:
-        """Return one service."""
+        """Return the service with this name, which can be archived."""
         ...
 
     async def services(
@@ -174,7 +174,7 @@ class ReadModel(
         ...
 
     async def version(self, service: str, version: str) -> Version:
-        """Return one version of a service."""
+        """Return a version of a service, by its identifier."""
         ...
 
     async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
@@ -191,7 +191,7 @@ class ReadModel(
         ...
 
     async def environment(self, name: str) -> Environment:
-        """Return one environment."""
+        """Return the environment with this name, which can be archived."""
         ...
 
     async def environments(
@@ -217,7 +217,7 @@ class ReadModel(
         ...
 
     async def user(self, name: str) -> User:
-        """Return one user."""
+        """Return the user with this name, who can be disabled."""
         ...
 
     async def users(self, page_request: PageRequest) -> Page[User]:
@@ -245,7 +245,7 @@ class ReadModel(
         ...
 
     async def freeze(self, freeze: UUID) -> Freeze:
-        """Return one freeze."""
+        """Return the freeze with this id, which can have been lifted or have ended."""
         ...
 
     async def restrictions(
@@ -255,5 +255,5 @@ class ReadModel(
         ...
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
-        """Return one version of an environment's policy."""
+        """Return an environment's policy in this version, with its author and time."""
         ...

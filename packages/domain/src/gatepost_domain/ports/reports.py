@@ -10,7 +10,7 @@ from gatepost_domain.reports.periods import Span
 
 
 class DeliveryReportReads(Protocol):
-    """The measurements for the delivery report, as of the last durable write."""
+    """The measurements for the delivery report, as of the latest durable write."""
 
     async def delivery_measurements(
         self, criteria: DeliveryFilter, buckets: Sequence[Span]

@@ -22,7 +22,7 @@ class SettingsChangeRepository(Protocol):
         ...
 
     def add(self, change: SettingsChange, event: Event) -> None:
-        """Store a new settings change."""
+        """Store a new settings change, together with the event that records it."""
         ...
 
     def save_decision(self, change: SettingsChange, event: Event) -> None:
@@ -31,10 +31,10 @@ class SettingsChangeRepository(Protocol):
 
 
 class SettingsChangeReads(Protocol):
-    """Reads of settings changes, as of the last durable write."""
+    """Reads of settings changes, as of the latest durable write."""
 
     async def settings_change(self, change: UUID) -> SettingsChange:
-        """Return one settings change."""
+        """Return a settings change; raises `NotFound` if there is none with this id."""
         ...
 
     async def settings_changes(

@@ -10,15 +10,15 @@ from gatepost_domain.simulation.history import EnvironmentHistory
 
 
 class SimulationReads(Protocol):
-    """The history that a simulation replays, as of the last durable write."""
+    """The history that a simulation replays, as of the latest durable write."""
 
     async def environment_history(
         self, environment: str, span: Span, policy: Policy
     ) -> EnvironmentHistory:
         """Return what was deployed to an environment, and the data that a policy evaluates.
 
-        A deployment belongs to the span if it was deployed in it or, if it was never deployed, if
-        it was requested in it, as in the environment's history. Hidden records and requests that
+        A deployment belongs to the span if it was deployed or, if it was never deployed, requested
+        during the span, as in the environment's history. Hidden records and requests that
         never started are left out.
         """
         ...

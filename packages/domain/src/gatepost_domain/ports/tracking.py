@@ -33,7 +33,7 @@ RECENT_LIMIT: Final = 10
 """The number of recent deployments that the overview includes."""
 
 
-class RecordRepository(Protocol):
+class DeploymentRecordRepository(Protocol):
     """Records of deployments made elsewhere, which are stored like all other deployments."""
 
     def find_by_external_id(self, key: ExternalKey) -> Deployment | None:
@@ -53,7 +53,7 @@ class RetirementRepository(Protocol):
         ...
 
     def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
-        """Store a target's retirement."""
+        """Store a target's retirement, together with the event that records it."""
         ...
 
 
@@ -105,7 +105,7 @@ class ImportRepository(Protocol):
 
 
 class TrackingReads(Protocol):
-    """Reads of the current state and the history, as of the last durable write."""
+    """Reads of the current state and the history, as of the latest durable write."""
 
     async def current_state(
         self, criteria: CurrentFilter, *, at: datetime | None = None
@@ -132,5 +132,5 @@ class TrackingReads(Protocol):
         ...
 
     async def week_overview(self, *, at: datetime) -> WeekOverview:
-        """Return the overview's data as of an instant."""
+        """Return the counts and the latest deployments for the overview, as of an instant."""
         ...

@@ -28,7 +28,11 @@ from gatepost_domain.ports.paging import T
 from gatepost_domain.ports.passkeys import PasskeyRepository
 from gatepost_domain.ports.protection_answers import ProtectionAnswerRepository
 from gatepost_domain.ports.settings_changes import SettingsChangeRepository
-from gatepost_domain.ports.tracking import ImportRepository, RecordRepository, RetirementRepository
+from gatepost_domain.ports.tracking import (
+    DeploymentRecordRepository,
+    ImportRepository,
+    RetirementRepository,
+)
 from gatepost_domain.ports.users import UserRepository
 from gatepost_domain.ports.webhooks import WebhookRepository
 
@@ -53,7 +57,7 @@ class UnitOfWork(Protocol):
 
     @property
     def deployments(self) -> DeploymentRepository:
-        """Deployments."""
+        """Deployments of all kinds, including records."""
         ...
 
     @property
@@ -98,7 +102,7 @@ class UnitOfWork(Protocol):
 
     @property
     def event_log(self) -> EventLog:
-        """The ledger's entries."""
+        """The ledger's entries, to which this transaction's events are appended."""
         ...
 
     @property
@@ -112,13 +116,13 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def records(self) -> RecordRepository:
+    def deployment_records(self) -> DeploymentRecordRepository:
         """Records of deployments made elsewhere."""
         ...
 
     @property
     def imports(self) -> ImportRepository:
-        """Imported history."""
+        """The storage for an import of history, which stores rows in batches."""
         ...
 
     @property

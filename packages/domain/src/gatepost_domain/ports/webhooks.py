@@ -25,7 +25,7 @@ class WebhookRepository(Protocol):
         ...
 
     def count(self) -> int:
-        """Return the number of webhooks."""
+        """Return the number of webhooks, including disabled but not removed ones."""
         ...
 
     def list_behind(self, last_seq: int) -> tuple[Webhook, ...]:
@@ -41,7 +41,7 @@ class WebhookRepository(Protocol):
         ...
 
     def add(self, webhook: Webhook, event: Event) -> None:
-        """Store a new webhook."""
+        """Store a new webhook, together with the event that records it."""
         ...
 
     def save(self, webhook: Webhook, event: Event) -> None:
@@ -61,11 +61,15 @@ class WebhookRepository(Protocol):
         ...
 
     def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
-        """Store new deliveries."""
+        """Store new deliveries; no event records them."""
         ...
 
     def save_delivery(self, delivery: Delivery) -> None:
         """Store a delivery after it was claimed, attempted or queued again."""
+        ...
+
+    def cancel_deliveries(self, webhook: UUID, at: datetime) -> None:
+        """Cancel the pending deliveries of a webhook that was removed."""
         ...
 
     def has_ended_before(self, at: datetime) -> bool:
@@ -78,10 +82,10 @@ class WebhookRepository(Protocol):
 
 
 class WebhookReads(Protocol):
-    """Reads of webhooks and deliveries, as of the last durable write."""
+    """Reads of webhooks and deliveries, as of the latest durable write."""
 
     async def webhook(self, webhook: UUID) -> Webhook:
-        """Return one webhook that was not removed."""
+        """Return a webhook; raises `NotFound` if there is none with this id or it was removed."""
         ...
 
     async def webhooks(self, page_request: PageRequest) -> Page[Webhook]:

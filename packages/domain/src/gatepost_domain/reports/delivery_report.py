@@ -53,7 +53,7 @@ class FrequencyValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateValue:
-    """A share of deployments."""
+    """The share of deployments to which a metric applies, with the two counts behind it."""
 
     rate: float | None
     """numerator / denominator, from 0 to 1; None if the denominator is 0."""
@@ -65,7 +65,7 @@ class RateValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DurationStats:
-    """Statistics of durations."""
+    """The median and the 90th percentile of durations, in seconds; None without durations."""
 
     measured: int
     """The number of measured deployments."""
@@ -129,7 +129,7 @@ def build_report(
     reviews = measurements.pending_reviews
     return Report(
         span=span,
-        figures=_figures(merge(measurements.buckets), span, MAX_CONTRIBUTORS),
+        figures=_compute_figures(merge(measurements.buckets), span, MAX_CONTRIBUTORS),
         after_reviews_open=_count_after_reviews(
             review for review in reviews if review.due_at > now
         ),
@@ -137,13 +137,15 @@ def build_report(
             review for review in reviews if review.due_at <= now
         ),
         buckets=tuple(
-            BucketFigures(span=bucket, figures=_figures(measured, bucket, MAX_BUCKET_CONTRIBUTORS))
+            BucketFigures(
+                span=bucket, figures=_compute_figures(measured, bucket, MAX_BUCKET_CONTRIBUTORS)
+            )
             for bucket, measured in zip(buckets, measurements.buckets, strict=True)
         ),
     )
 
 
-def _figures(measured: SpanMeasurements, span: Span, limit: int) -> Figures:
+def _compute_figures(measured: SpanMeasurements, span: Span, limit: int) -> Figures:
     def count(figure: Figure) -> CountValue:
         contributors = measured.contributors[figure]
         return CountValue(

@@ -66,7 +66,7 @@ class Contributors:
 
     @classmethod
     def of_numbers(cls, numbers: Sequence[int]) -> Contributors:
-        """Return the contributors with these numbers, in any order."""
+        """Return the contributors with these numbers, which can be in any order."""
         return cls(count=len(numbers), latest=_highest(numbers))
 
 
@@ -79,7 +79,7 @@ class Durations:
 
     @classmethod
     def of_microseconds(cls, durations: Sequence[int]) -> Durations:
-        """Return these durations, in any order."""
+        """Return these durations, which can be in any order."""
         return cls(parts=(sorted(durations),) if durations else ())
 
     @property
@@ -117,7 +117,7 @@ class Durations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpanMeasurements:
-    """The measurements in a span."""
+    """The deployments and durations that a report's metrics for one span are computed from."""
 
     contributors: Mapping[Figure, Contributors]
     """The contributors to each metric that is counted or measured."""

@@ -90,7 +90,7 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
 
 FOLLOWED: Final[Mapping[Figure, str]] = {
     Figure.FREQUENCY: "DORA: deployment frequency. As in Four Keys, every deployment to production "
-    "counts; unlike there, rollbacks are left out.",
+    "counts; unlike in Four Keys, rollbacks are left out.",
     Figure.CHANGE_FAILURE_RATE: "DORA: change failure rate, the share of deployments that needed "
     "remediation. As in Four Keys and DevLake, incidents count for the deployment that they name; "
     "unlike DevLake, no incident is assigned to a deployment by time.",

@@ -56,7 +56,9 @@ class ProposerDisabled(Refusal):
     code = "proposer_disabled"
 
     def __init__(self, proposer: str) -> None:
-        super().__init__(f"{proposer}, who proposed the change, is disabled.")
+        super().__init__(
+            f"{proposer}, who proposed the change, is disabled. Another admin can propose it again."
+        )
         self.proposer = proposer
 
 

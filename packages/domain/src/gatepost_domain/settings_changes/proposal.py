@@ -50,7 +50,7 @@ class PolicyReplacement:
 
     @property
     def subject(self) -> str:
-        """The name of what is changed."""
+        """The name of the environment whose policy is replaced."""
         return self.environment
 
 
@@ -66,7 +66,7 @@ class EnvironmentUpdate:
 
     @property
     def subject(self) -> str:
-        """The name of what is changed."""
+        """The name of the environment."""
         return self.environment
 
 
@@ -83,7 +83,7 @@ class TargetReplacement:
 
     @property
     def subject(self) -> str:
-        """The name of what is changed."""
+        """The target, such as "shop in production"."""
         return f"{self.service} in {self.environment}"
 
 
@@ -100,7 +100,7 @@ class TargetRemoval:
 
     @property
     def subject(self) -> str:
-        """The name of what is changed."""
+        """The target to retire, such as "shop in production"."""
         return f"{self.service} in {self.environment}"
 
 
@@ -117,7 +117,7 @@ class UserAddition:
 
     @property
     def subject(self) -> str:
-        """The name of what is changed."""
+        """The name of the new user."""
         return self.user.name
 
 
@@ -139,7 +139,7 @@ class UserUpdate:
 
     @property
     def subject(self) -> str:
-        """The name of what is changed."""
+        """The name of the user to change."""
         return self.name
 
 

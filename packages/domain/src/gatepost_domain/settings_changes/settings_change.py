@@ -16,13 +16,13 @@ class SettingsChangeState(StrEnum):
     """Whether a settings change was decided, and how."""
 
     PENDING = "pending"
-    """It is waiting for another admin's decision."""
+    """The change is waiting for another admin's decision."""
     APPLIED = "applied"
-    """Another admin approved it, and it was applied in the same transaction."""
+    """Another admin approved the change, which was applied in the same transaction."""
     REJECTED = "rejected"
-    """Another admin rejected it, or its proposer withdrew it."""
+    """Another admin rejected the change, or its proposer withdrew it."""
     STALE = "stale"
-    """It could not be applied when it was approved, because of other changes since it was
+    """The change could not be applied when it was approved, because of other changes since it was
     proposed."""
 
 

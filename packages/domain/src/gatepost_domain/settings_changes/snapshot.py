@@ -20,7 +20,7 @@ def settings_snapshot(settings: Settings) -> dict[str, object]:
 
 
 def _to_json(value: object) -> object:
-    """Return the value that results from encoding it as JSON and decoding that."""
+    """Return the value after encoding it as JSON and decoding the JSON."""
     match value:
         case str():
             return str(value)

@@ -68,6 +68,8 @@ class UpstreamDeployment(NamedTuple):
     rolled_back_at: datetime | None
     recorder: str | None = None
     """The user who recorded it; None if it was made through Gatepost."""
+    recorded_at: datetime | None = None
+    """When it was recorded; None if it was made through Gatepost."""
     identities: tuple[Identity, ...] = ()
     """The people behind the deployment."""
 

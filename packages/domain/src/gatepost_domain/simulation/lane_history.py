@@ -28,7 +28,7 @@ class LaneHistory:
                 for rollout in of_lane
                 if rollout.started_at is not None
             )
-            firsts = accumulate(map(_moved_at, reversed(of_lane)), min)
+            firsts = accumulate(map(_queued_or_started_at, reversed(of_lane)), min)
             numbers = [rollout.number for rollout in of_lane]
             self._newer[service] = numbers, list(firsts)[::-1]
 
@@ -38,13 +38,13 @@ class LaneHistory:
         # At that time, the deployment itself was not yet in progress, unless it started at once.
         return at is not None and busy is not None and at < deployment.at and at in busy
 
-    def newer_moved_first(self, deployment: PastDeployment) -> bool:
+    def was_overtaken(self, deployment: PastDeployment) -> bool:
         """Return whether a later request was queued or started before this deployment started."""
         numbers, first_moves = self._newer.get(deployment.service, ([], []))
         position = bisect_left(numbers, deployment.number + 1)
         return position < len(numbers) and first_moves[position] < deployment.at
 
 
-def _moved_at(rollout: PastRollout) -> datetime:
+def _queued_or_started_at(rollout: PastRollout) -> datetime:
     """Return when a deployment was first queued or started."""
     return min(rollout.queued_at or _NEVER, rollout.started_at or _NEVER)

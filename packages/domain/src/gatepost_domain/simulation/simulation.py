@@ -79,7 +79,7 @@ def simulate(
     counts = dict.fromkeys(Outcome, 0)
     by_gate: dict[GateKind, list[int]] = {kind: [] for kind in _RULES}
     for deployment in sorted(history.deployments, key=attrgetter("at", "number")):
-        outcome, kind = replay.judge(deployment)
+        outcome, kind = replay.evaluate(deployment)
         counts[outcome] += 1
         if kind is not None:
             by_gate[kind].append(deployment.number)
@@ -117,7 +117,7 @@ class _Replay:
         self._approved: dict[frozenset[str], bool] = {}
         self._statuses: list[PastStatus] = []
 
-    def judge(self, deployment: PastDeployment) -> tuple[Outcome, GateKind | None]:
+    def evaluate(self, deployment: PastDeployment) -> tuple[Outcome, GateKind | None]:
         """Return the outcome of a deployment, and the gate that determines it."""
         self._statuses = self.upstream.statuses(deployment)
         for kind, rule in _RULES.items():
@@ -147,7 +147,7 @@ class _Replay:
         return self._approved[names]
 
 
-def _judge_approval(replay: _Replay, deployment: PastDeployment) -> Outcome:
+def _evaluate_approval(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Evaluate the approvals given, how long they took, and who started the deployment."""
     policy = replay.policy
     if deployment.kind is DeploymentKind.RECORD:
@@ -161,7 +161,7 @@ def _judge_approval(replay: _Replay, deployment: PastDeployment) -> Outcome:
 
 
 def _needs_no_approval(deployment: PastDeployment, policy: Policy) -> bool:
-    """Return whether it needs no approval, as a rollback or because of break-glass."""
+    """Return whether a deployment needs no approval, as a rollback or because of break-glass."""
     return deployment.used_break_glass or (
         _is_rollback(deployment)
         and not deployment.unreviewed
@@ -170,7 +170,7 @@ def _needs_no_approval(deployment: PastDeployment, policy: Policy) -> bool:
 
 
 def _would_have_expired(deployment: PastDeployment, policy: Policy) -> bool:
-    """Return whether it waited too long for approval or, once approved, to start."""
+    """Return whether a deployment waited too long for approval or, once approved, to start."""
     approved_at = deployment.approved_at
     if policy.approval_expires_s is None or approved_at is None:
         return False
@@ -178,54 +178,58 @@ def _would_have_expired(deployment: PastDeployment, policy: Policy) -> bool:
     return longest_wait > timedelta(seconds=policy.approval_expires_s)
 
 
-def _judge_promotion(replay: _Replay, deployment: PastDeployment) -> Outcome:
+def _evaluate_promotion(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Evaluate the successes in the required environments up to the start, and their age."""
     recent = [status.has_recent_success for status in replay.statuses]
-    return _held_unless(_is_rollback(deployment) or _is_enough(replay.policy, recent))
+    return _held_unless(
+        _is_rollback(deployment) or replay.policy.requires_mode.is_satisfied(recent)
+    )
 
 
-def _judge_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
+def _evaluate_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Evaluate how long the version had been live in the required environments."""
     if not replay.policy.soak_s or _is_rollback(deployment):
         return Outcome.PASSED
     recent = [status for status in replay.statuses if status.has_recent_success]
     is_any = replay.policy.requires_mode is RequiresMode.ANY
     statuses = recent if recent and is_any else replay.statuses
-    return _held_unless(_is_enough(replay.policy, [status.is_soaked for status in statuses]))
+    return _held_unless(
+        replay.policy.requires_mode.is_satisfied([status.is_soaked for status in statuses])
+    )
 
 
-def _judge_freeze(replay: _Replay, deployment: PastDeployment) -> Outcome:
+def _evaluate_freeze(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Evaluate the freezes and allow windows that existed when the deployment started."""
     is_blocked = replay.freezes.is_blocked(deployment.service, deployment.tier, deployment.at)
     return _held_unless(_is_rollback(deployment) or not is_blocked)
 
 
-def _judge_lane(replay: _Replay, deployment: PastDeployment) -> Outcome:
+def _evaluate_lane(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Evaluate which other deployments were in progress or waiting in the lane."""
     mode = replay.policy.lane
     if deployment.kind is DeploymentKind.RECORD or mode is LaneMode.QUEUE:
         return Outcome.PASSED
     if mode is LaneMode.SUPERSEDE:
-        if not _is_rollback(deployment) and replay.lanes.newer_moved_first(deployment):
+        if not _is_rollback(deployment) and replay.lanes.was_overtaken(deployment):
             return Outcome.REFUSED
     elif replay.lanes.was_busy_at_queueing(deployment):
         return Outcome.HELD if deployment.auto_start else Outcome.REFUSED
     return Outcome.PASSED
 
 
-def _judge_after_review(replay: _Replay, deployment: PastDeployment) -> Outcome:
+def _hold_if_after_review_is_overdue(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Hold automatic promotions if an after-review would have been overdue."""
-    is_judged = deployment.automatic and not _is_rollback(deployment)
-    return _held_unless(not is_judged or deployment.at not in replay.overdue)
+    is_evaluated = deployment.automatic and not _is_rollback(deployment)
+    return _held_unless(not is_evaluated or deployment.at not in replay.overdue)
 
 
 _RULES: Final[Mapping[GateKind, Callable[[_Replay, PastDeployment], Outcome]]] = {
-    GateKind.APPROVAL: _judge_approval,
-    GateKind.PROMOTION: _judge_promotion,
-    GateKind.SOAK: _judge_soak,
-    GateKind.FREEZE: _judge_freeze,
-    GateKind.LANE: _judge_lane,
-    GateKind.AFTER_REVIEW: _judge_after_review,
+    GateKind.APPROVAL: _evaluate_approval,
+    GateKind.PROMOTION: _evaluate_promotion,
+    GateKind.SOAK: _evaluate_soak,
+    GateKind.FREEZE: _evaluate_freeze,
+    GateKind.LANE: _evaluate_lane,
+    GateKind.AFTER_REVIEW: _hold_if_after_review_is_overdue,
 }
 """The gates to evaluate, in evaluation order. The order gate is left out, because it depends on no
 policy."""
@@ -233,11 +237,6 @@ policy."""
 
 def _is_rollback(deployment: PastDeployment) -> bool:
     return deployment.kind is DeploymentKind.ROLLBACK
-
-
-def _is_enough(policy: Policy, each: list[bool]) -> bool:
-    is_any = policy.requires_mode is RequiresMode.ANY
-    return not each or (any(each) if is_any else all(each))
 
 
 def _held_unless(condition: bool) -> Outcome:  # noqa: FBT001

@@ -1,7 +1,8 @@
 """The statuses of versions in required environments at past instants.
 
-The rules are those in `gates.upstream_status`, except that a record counts from when it was
-deployed, however late it was recorded, because imported history could not be replayed otherwise.
+The rules are those in `gates.upstream_status`. Only for replayed records, which no gate ever held,
+the soak time of a record counts from when it was deployed, however late it was recorded, because
+imported history could not be replayed otherwise.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class UpstreamHistory:
         self._is_operator: dict[tuple[str, str, str], bool] = {}
         self._independent: dict[tuple[tuple[Identity, ...], tuple[Identity, ...]], bool] = {}
         self._versions: dict[tuple[str, str, str], _VersionHistory] = {}
-        self._judged = {(each.service, each.version) for each in history.deployments}
+        self._evaluated = {(each.service, each.version) for each in history.deployments}
         retired: dict[tuple[str, str], list[datetime]] = {}
         for retirement in history.retirements:
             lane = retirement.environment, retirement.service
@@ -101,7 +102,7 @@ class UpstreamHistory:
     ) -> None:
         by_version: dict[str, list[UpstreamDeployment]] = {}
         for each in deployments:
-            if (each.service, each.version) in self._judged:
+            if (each.service, each.version) in self._evaluated:
                 by_version.setdefault(each.version, []).append(each)
         of_lane = {
             version: _version_history(each, has_required_checks=has_required_checks)
@@ -158,13 +159,19 @@ class UpstreamHistory:
         self, live_time: _LiveTime, first_at: datetime, deployment: PastDeployment
     ) -> datetime | None:
         """Return the instant from which a live period counts for a deployment."""
+        counted_from: datetime | None = None
         for started_at, start in zip(live_time.started_at, live_time.starts, strict=True):
+            if counted_from is not None and counted_from <= started_at:
+                break
             if started_at >= first_at and self._counts(start, deployment):
-                return started_at
-        return None
+                starts_at = started_at
+                if start.recorded_at is not None and deployment.kind is not DeploymentKind.RECORD:
+                    starts_at = max(started_at, start.recorded_at)
+                counted_from = starts_at if counted_from is None else min(counted_from, starts_at)
+        return counted_from
 
     def _counts(self, success: UpstreamDeployment, deployment: PastDeployment) -> bool:
-        """Return whether a success counts for a deployment, which some records do not."""
+        """Return whether a success counts for a deployment; some records do not."""
         accepted = self._policy.accept_records
         if success.recorder is None or accepted is AcceptRecords.ANY:
             return True

@@ -14,7 +14,7 @@ from gatepost_domain.deployments.step import Step
 from gatepost_domain.tracking.current_state import Cell
 
 MAX_VERSIONS: Final = 50
-"""The maximum number of versions between the two that are returned."""
+"""The maximum number of versions listed between the replaced version and the deployed one."""
 _INSTANT: Final = timedelta(microseconds=1)
 
 
@@ -84,7 +84,7 @@ def state_replaced_at(deployment: Deployment) -> datetime | None:
 def collect_work_references(
     deployment: Deployment, others: Iterable[Deployment]
 ) -> tuple[str, ...]:
-    """Return a deployment's work references, followed by those that only others have."""
+    """Return a deployment's work references, followed by those of the others."""
     references = dict.fromkeys(deployment.work_references)
     for other in others:
         references |= dict.fromkeys(other.work_references)

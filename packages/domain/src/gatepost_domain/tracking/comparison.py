@@ -18,7 +18,7 @@ class Difference(StrEnum):
     REMOVED = "removed"
     """Nothing is live in the second state."""
     CHANGED = "changed"
-    """Another version is live."""
+    """Another version is live in the second state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class CellDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateComparison:
-    """Two states to compare."""
+    """Two states to compare, which can differ in their instant, their environment, or both."""
 
     before: StateReference
     after: StateReference
@@ -63,14 +63,14 @@ class StateComparison:
 
     @classmethod
     def of(cls, before: StateReference, after: StateReference) -> StateComparison:
-        """Return a comparison; a state without an environment uses the other's."""
+        """Return a comparison; a state without an environment uses that of the other."""
         return cls(
             before=replace(before, environment=before.environment or after.environment),
             after=replace(after, environment=after.environment or before.environment),
         )
 
     def narrow(self, criteria: CurrentFilter, side: StateReference) -> CurrentFilter:
-        """Return the filter for one of the states."""
+        """Return the filter, limited to the environment of one of the states if it has one."""
         if side.environment is None:
             return criteria
         return replace(criteria, environments=(side.environment,))

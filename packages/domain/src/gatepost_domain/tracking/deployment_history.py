@@ -38,13 +38,13 @@ class HistoryFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekOverview:
-    """The data shown in the overview."""
+    """The counts and the latest deployments that the overview shows."""
 
     services: int
     deployments_this_week: int
     """The number of deployments that went live within the last seven days."""
     recent: tuple[Deployment, ...]
-    """The ten deployments that went live last, newest first."""
+    """The ten deployments that most recently went live, newest first."""
 
 
 def happened_at(deployment: Deployment) -> datetime:

@@ -61,7 +61,7 @@ class RecordedFacts(NamedTuple):
 
 
 class KnownRecord(NamedTuple):
-    """A record that has an external id."""
+    """A record, or an earlier row in the import, with the values that a row is compared with."""
 
     number: int
     facts: RecordedFacts
@@ -102,12 +102,13 @@ def differing_facts(recorded: RecordedFacts, sent: RecordedFacts) -> tuple[str, 
 
 
 def describe_conflict(key: ExternalKey, where: str, known: KnownRecord, sent: RecordedFacts) -> str:
-    """Return a message about the record with an external id, and how the values sent differ."""
+    """Return a message about the record that has the external id, and the values that differ."""
     recorded = known.facts
     differences = [
         "notes"
         if name == "notes"
-        else f"{name} is {_format(getattr(recorded, name))}, not {_format(getattr(sent, name))}"
+        else f"{name} is {_format_fact(getattr(recorded, name))}, "
+        f"not {_format_fact(getattr(sent, name))}"
         for name in differing_facts(recorded, sent)
     ]
     return (
@@ -122,7 +123,7 @@ def describe_record(number: int) -> str:
     return f"the record {format_number(number)}"
 
 
-def _format(value: datetime | str | None) -> str:
+def _format_fact(value: datetime | str | None) -> str:
     if value is None:
         return "unknown"
     return to_rfc3339(value) if isinstance(value, datetime) else value

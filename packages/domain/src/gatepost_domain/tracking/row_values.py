@@ -42,7 +42,7 @@ def is_failure(row: HistoryRow) -> bool:
     return row.outcome is not None and row.outcome.status is Status.FAILED
 
 
-def to_imported(row: HistoryRow, outcome: Outcome) -> ImportedOutcome:
+def to_imported_outcome(row: HistoryRow, outcome: Outcome) -> ImportedOutcome:
     """Return an outcome in the form stored. A failed deployment never went live."""
     return ImportedOutcome(
         outcome.status,

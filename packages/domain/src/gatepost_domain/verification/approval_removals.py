@@ -59,7 +59,7 @@ def apply_auto_start_cancelled(deployment: RecordedDeployment, event: Json, _at:
 
 
 def check_start_is_not_cancelled(deployment: RecordedDeployment, event: Json) -> None:
-    """Check that the system did not start or queue a deployment after cancelling that."""
+    """Check that the system did not start or queue a deployment whose automatic start is off."""
     if event["actor"] == "system" and deployment.has_auto_start_cancelled:
         deployment.add_event_fault(
             "auto_start_was_cancelled",

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from gatepost_domain.verification.event_hash import canonical_json
 
 Json = Mapping[str, Any]
-"""A JSON object from the record, as in API responses."""
+"""A JSON object from the recorded data, as in API responses."""
 
 CONSENT_FIELDS = (
     "service",
@@ -95,7 +95,8 @@ def may_be_same_person(one: Person, other: Person) -> bool:
 def is_dependent(one: Person, other: Person) -> bool:
     """Return whether one person could have acted as both, although they are not the same person.
 
-    Older versions did not check this: if one of them wrote the event of `one`, the answer is no.
+    Older versions of Gatepost did not check this, so the result is False if the event of `one` was
+    written by such a version.
     """
     if one.humans is None or may_be_same_person(one, other):
         return False
@@ -139,7 +140,7 @@ def _rule_accepts(rule: Json, names: Collection[str], groups: Sequence[str] | No
     return group is None or groups is None or group in groups
 
 
-def count_missing(rules: Sequence[Json], approvals: Sequence[Sequence[int]]) -> int:
+def count_missing_approvals(rules: Sequence[Json], approvals: Sequence[Sequence[int]]) -> int:
     """Return how many approvals a stage lacks, assigning the given ones as well as possible.
 
     Each approval is represented by the positions of the rules that accepted the reviewer, and
@@ -149,11 +150,11 @@ def count_missing(rules: Sequence[Json], approvals: Sequence[Sequence[int]]) -> 
     if len(rules) == 1:
         return max(0, required[0] - sum(map(bool, approvals)))
     used: list[list[Sequence[int]]] = [[] for _ in rules]
-    matched = sum(_find_place(accepted, required, used, set()) for accepted in approvals)
+    matched = sum(_try_assign(accepted, required, used, set()) for accepted in approvals)
     return sum(required) - matched
 
 
-def _find_place(
+def _try_assign(
     accepted: Sequence[int],
     required: Sequence[int],
     used: Sequence[list[Sequence[int]]],
@@ -169,7 +170,7 @@ def _find_place(
             occupants.append(accepted)
             return True
         for index, occupant in enumerate(occupants):
-            if _find_place(occupant, required, used, tried):
+            if _try_assign(occupant, required, used, tried):
                 occupants[index] = accepted
                 return True
     return False

@@ -48,7 +48,7 @@ class Checkpoint:
 
     def __post_init__(self) -> None:
         if not all(_is_line(line) for line in (self.origin, *self.extensions)):
-            raise MalformedCheckpoint("The origin and every extension is one line, not empty.")
+            raise MalformedCheckpoint("The origin and every extension must be one non-empty line.")
         if not 0 <= self.size <= MAX_SIZE:
             raise MalformedCheckpoint(f"A tree size is from 0 to {MAX_SIZE}, not {self.size}.")
         if len(self.root) != HASH_SIZE:
@@ -99,7 +99,7 @@ def open_checkpoint(
     verify_note(signed, keys, verify)
     checkpoint = parse_checkpoint(signed.text)
     if checkpoint.origin != origin:
-        raise OtherLog(f"The checkpoint is of the log {checkpoint.origin!r}, not {origin!r}.")
+        raise OtherLog(f"The checkpoint is for the log {checkpoint.origin!r}, not {origin!r}.")
     return checkpoint
 
 

@@ -145,7 +145,7 @@ def apply_hidden(deployment: RecordedDeployment, event: Json, at: str) -> None:
         deployment.add_fault(
             "hidden_twice",
             "hidden_at",
-            f"Event {event['seq']} hides a record that was hidden {outcome['hidden_at']}.",
+            f"Event {event['seq']} hides a record already hidden at {outcome['hidden_at']}.",
         )
     outcome["hidden_at"], outcome["hidden_by"] = at, effective_actor_name(event)
     outcome["hidden_reason"] = event["note"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost_domain.verification.approval_rules import (
     Person,
-    count_missing,
+    count_missing_approvals,
     normalize_name,
     required_stages,
     to_person,
@@ -120,13 +120,13 @@ class RecordedDeployment:
         """Add a fault in a column of one of the deployment's events."""
         self.faults.append(Fault(code, "deployment_events", self.subject, field, detail))
 
-    def begin_review(self, request: Json) -> None:
+    def set_required_stages(self, request: Json) -> None:
         """Determine the stages that must approve, if the policy is known."""
         if self.policy is None:
             return
         self.stages = required_stages(request, self.policy)
         self.positions = [[] for _ in self.stages]
-        self.missing = [count_missing(stage["rules"], ()) for stage in self.stages]
+        self.missing = [count_missing_approvals(stage["rules"], ()) for stage in self.stages]
 
     def first_incomplete_stage(self) -> int | None:
         """Return the position of the first stage that is not complete; None if all are."""
@@ -138,10 +138,10 @@ class RecordedDeployment:
     def count_approval(self, index: int, rules: Sequence[Json], accepted: Sequence[int]) -> None:
         """Count an approval for the stage with these rules."""
         self.positions[index].append(accepted)
-        self.missing[index] = count_missing(rules, self.positions[index])
+        self.missing[index] = count_missing_approvals(rules, self.positions[index])
 
     def set_approved_stage(self) -> None:
-        """Set the last complete stage before the open one; unknown if the stages are."""
+        """Set the last complete stage before the open one, if stages and approvals are known."""
         if self.stages is None or None in self.counted:
             self.outcome.pop("approved_stage", None)
             return
@@ -157,7 +157,7 @@ class RecordedDeployment:
         self.counted = [self.counted[index] for index in kept]
         self.outcome["approvals"] = [self.outcome["approvals"][index] for index in kept]
         self.has_approval = self.is_approved_by_policy or bool(kept)
-        self.begin_review(self.request)
+        self.set_required_stages(self.request)
         for counted in self.counted:
             if counted is not None and self.stages is not None:
                 index, accepted = counted
@@ -171,12 +171,12 @@ class RecordedDeployment:
         self.set_expiry(at)
 
     def set_approval_time_and_expiry(self, at: str) -> None:
-        """Set when it was approved, and restart the time limit, which also applies to the start."""
+        """Set the time of approval, and restart the time limit, which also applies to the start."""
         self.outcome["approved_at"] = at
         self.set_expiry(at)
 
     def set_expiry(self, at: str) -> None:
-        """Set when it expires, counted from an instant; unknown without the policy."""
+        """Set when the deployment expires, counted from an instant, if the policy is known."""
         if self.policy is not None:
             seconds = self.policy.get("approval_expires_s")
             self.outcome["expires_at"] = None if seconds is None else add_seconds(at, seconds)
@@ -190,8 +190,8 @@ def actor_of(event: Json) -> Person:
 def people_behind(deployment: RecordedDeployment, review: Json) -> list[Person]:
     """Return everyone who may be behind the request, as of a review's event.
 
-    If it is not known by then who triggered the pipeline, it may be anyone with the reported name.
-    In either case, it may also be a former holder of the login.
+    If it was still unknown who triggered the pipeline, anyone with the reported name may have done
+    so. Even if it was known, a former holder of the login may have done so.
     """
     mapped = review["data"].get("trigger_mapped_to")
     if deployment.unmapped_trigger is None:

@@ -25,7 +25,7 @@ from gatepost_domain.verification.transition_tables import FIRST_STATUSES, WAITI
 
 
 @dataclass(frozen=True)
-class HistoryJudgement:
+class HistoryCheckResult:
     """The faults in a history, and the current state of the deployment according to its events."""
 
     faults: list[Fault]
@@ -33,13 +33,15 @@ class HistoryJudgement:
     """Maps columns in the table `deployments` to values, with lists and objects parsed and times
     with six decimals. Columns that the events do not determine are absent."""
     gates_at_start: Sequence[Json] | None
-    """The gates recorded when the deployment started; None if it has not started, or if none were
-    recorded."""
+    """The gates recorded when the deployment started; None if it has not started, or if no gates
+    were recorded."""
     steps_event: Json | None
     """The event that contains the number and the digest of the steps; None if there is none."""
 
 
-def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -> HistoryJudgement:
+def check_history(
+    events: Sequence[Json], policy: Json | None, *, number: int
+) -> HistoryCheckResult:
     """Check all events of a deployment, oldest first; an import's event may be the first.
 
     `policy` is the version of the policy that was current at the request, or None if unknown.
@@ -49,7 +51,7 @@ def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -
     try:
         for event in events:
             seq = event["seq"]
-            _judge_event(deployment, event)
+            _check_event(deployment, event)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
         deployment.add_event_fault(
@@ -67,15 +69,15 @@ def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -
         outcome["status"] = deployment.status
     if deployment.status not in WAITING_STATUSES:
         outcome["expires_at"] = None
-    return HistoryJudgement(
+    return HistoryCheckResult(
         deployment.faults, outcome, deployment.gates_at_start, deployment.steps_event
     )
 
 
-def _judge_event(deployment: RecordedDeployment, event: Json) -> None:
+def _check_event(deployment: RecordedDeployment, event: Json) -> None:
     kind, at = event["kind"], canonical_time(event["at"])
     if not deployment.is_begun:
-        _judge_first_event(deployment, event, kind, at)
+        _check_first_event(deployment, event, kind, at)
     else:
         _check_order(deployment, event, at)
         _check_adjacent_link(deployment, event)
@@ -98,7 +100,7 @@ def _judge_event(deployment: RecordedDeployment, event: Json) -> None:
         deployment.hash = event["hash"]
 
 
-def _judge_first_event(deployment: RecordedDeployment, event: Json, kind: str, at: str) -> None:
+def _check_first_event(deployment: RecordedDeployment, event: Json, kind: str, at: str) -> None:
     """Check that the first event can begin a deployment, and apply it."""
     deployment.is_begun = True
     if event["seq"] == 1:
@@ -139,7 +141,7 @@ def _check_order(deployment: RecordedDeployment, event: Json, at: str) -> None:
         deployment.add_event_fault(
             "time_went_back",
             "at",
-            f"Event {event['seq']} is of {at}, before the previous event of {deployment.at}.",
+            f"Event {event['seq']} is dated {at}, before the previous event ({deployment.at}).",
         )
 
 
@@ -178,5 +180,5 @@ def _report_second_first_event(deployment: RecordedDeployment, event: Json) -> N
     deployment.add_event_fault(
         "begun_twice",
         "kind",
-        f"Event {event['seq']} is {event['kind']}; only the first event of a deployment can be.",
+        f"Event {event['seq']} has the kind {event['kind']}, which only a first event can have.",
     )

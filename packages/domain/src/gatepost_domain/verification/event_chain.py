@@ -23,8 +23,8 @@ class EventChain:
         self.is_intact = True
         """Whether every event so far has the correct position and hash."""
         self._prev_hash: str | None = GENESIS_HASH
-        """The hash of the previous event; None if a reported fault already covers that it is
-        wrong."""
+        """The hash of the previous event; None if it is wrong and was already reported as a
+        fault."""
 
     def find_faults(self, event: Mapping[str, Any]) -> list[Fault]:
         """Return the faults of the next event.
@@ -34,7 +34,7 @@ class EventChain:
         if (
             event["seq"] == self.expected_seq
             and event["prev_hash"] == self._prev_hash
-            and has_own_hash(event)
+            and has_correct_hash(event)
         ):
             self.expected_seq, self._prev_hash = self.expected_seq + 1, event["hash"]
             return []
@@ -52,7 +52,7 @@ class EventChain:
         elif self._prev_hash is not None and event["prev_hash"] != self._prev_hash:
             detail = f"The prev_hash of event {seq} is not the hash of the previous event."
             yield Fault("chain_broken", _TABLE, f"event {seq}", "prev_hash", detail)
-        if not has_own_hash(event):
+        if not has_correct_hash(event):
             detail = f"The hash of event {seq} does not match its contents."
             yield Fault("event_changed", _TABLE, f"event {seq}", "hash", detail)
 
@@ -69,7 +69,7 @@ class EventChain:
         return Fault("event_missing", _TABLE, subject, None, detail)
 
 
-def has_own_hash(event: Mapping[str, Any]) -> bool:
+def has_correct_hash(event: Mapping[str, Any]) -> bool:
     """Return whether an event's hash matches its contents; False if a value has the wrong type."""
     contents = dict(event)
     own_hash = contents.pop("hash")

@@ -1,4 +1,4 @@
-"""The faults that a check of the record finds."""
+"""The faults that a check of recorded data finds."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """A contradiction within the record."""
+    """A contradiction within the recorded data."""
 
     code: str
-    """A stable name for the rule that the record breaks, in snake case."""
+    """A stable name for the broken rule, in snake case."""
     table: str
     """The database table in which the contradiction appears."""
     subject: str

@@ -100,7 +100,7 @@ def apply_requested(deployment: RecordedDeployment, event: Json, at: str) -> Non
     if data.get("automatic"):
         del outcome["on_behalf_of"]  # inherited from the deployment that was promoted
     deployment.set_expiry(at)
-    deployment.begin_review(data)
+    deployment.set_required_stages(data)
 
 
 def _check_target(deployment: RecordedDeployment, event: Json) -> None:

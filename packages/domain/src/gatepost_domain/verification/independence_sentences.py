@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 _FROM = {
     "account": "who got the account, a token or the login from",
     "invitation": "who was invited by",
-    "reset": "who was reset by",
+    "reset": "who had their credentials reset by",
 }
 _TO = {
     "account": "who gave the account, a token or the login to",
     "invitation": "who invited",
-    "reset": "who reset",
+    "reset": "who reset the credentials of",
 }
 
 

@@ -131,7 +131,7 @@ def inclusion_ranges(index: int, size: int) -> list[LeafRange]:
     start, stop = 0, size
     path: list[LeafRange] = []
     while stop - start > 1:
-        middle = start + split_of(stop - start)
+        middle = start + split_point(stop - start)
         if index < middle:
             path.append(LeafRange(middle, stop))
             stop = middle
@@ -158,7 +158,7 @@ def consistency_ranges(old_size: int, size: int) -> list[LeafRange]:
     start, stop = 0, size
     path: list[LeafRange] = []
     while old_size < stop:
-        middle = start + split_of(stop - start)
+        middle = start + split_point(stop - start)
         if old_size <= middle:
             path.append(LeafRange(middle, stop))
             stop = middle
@@ -289,8 +289,8 @@ def fold_edge(hashes: Sequence[bytes]) -> bytes:
     return folded
 
 
-def split_of(size: int) -> int:
-    """Return the largest power of two below `size`, which is at least 2."""
+def split_point(size: int) -> int:
+    """Return the largest power of two below `size`; `size` must be at least 2."""
     return 1 << ((size - 1).bit_length() - 1)
 
 

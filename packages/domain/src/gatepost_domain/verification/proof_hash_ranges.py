@@ -2,9 +2,9 @@
 
 Level 0 has one hash per leaf, level 8 has one per 256 leaves, and so on. The levels in between are
 computed: a subtree `n` levels above a stored level has `2^n` consecutive hashes there. To create a
-proof, list the subtrees it needs, read the ranges that `hash_ranges` returns in one query, pass the
-hashes read to `hashes_from`, and compute the proof with the result. From each stored level, a proof
-needs at most two ranges with 512 hashes in total.
+proof, list the subtrees it needs, read the ranges that `hash_ranges` returns in one query, pass
+their hashes to `hashes_from`, and compute the proof with the result. From each stored level, a
+proof needs at most two ranges with 512 hashes in total.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def consistency_subtrees(old_size: int, size: int) -> list[Subtree]:
 def hash_ranges(subtrees: Iterable[Subtree]) -> list[HashRange]:
     """Return the ranges of stored hashes from which these subtrees' hashes are computed.
 
-    The ranges are in order, with gaps of at least two hashes between them. A gap of one hash is
-    also read; in a proof, it is the subtree that contains the leaf.
+    The ranges are in order, with gaps of at least two hashes between them. A single
+    hash between two ranges is also read; in a proof, it is that of the subtree with the leaf.
     """
     ranges: list[HashRange] = []
     for level, start, stop in sorted(map(_range_below, subtrees)):

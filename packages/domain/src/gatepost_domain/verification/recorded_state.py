@@ -94,10 +94,10 @@ def find_row_faults(
             )
             yield Fault("row_differs", table, subject, name, detail)
         if not differing:
-            yield Fault("row_differs", table, subject, None, _detail_without_column(recorded))
+            yield Fault("row_differs", table, subject, None, _describe_row_fault(recorded))
 
 
-def _detail_without_column(recorded: RecordedRow) -> str:
+def _describe_row_fault(recorded: RecordedRow) -> str:
     if recorded.hidden_change_seq is not None:
         return (
             f"Event {recorded.hidden_change_seq} found the row changed in a way that no event had "

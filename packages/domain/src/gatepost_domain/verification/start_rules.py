@@ -14,7 +14,7 @@ def check_review_is_complete(deployment: RecordedDeployment, event: Json) -> Non
 
     Without the policy, any approval is sufficient. A missing approval is reported only once.
     """
-    if deployment.is_review_reported or (reason := _missing_approval(deployment)) is None:
+    if deployment.is_review_reported or (reason := _describe_missing_approval(deployment)) is None:
         return
     deployment.is_review_reported = True
     verb = "relies on a complete review" if event["kind"] == "approved" else "started the rollout"
@@ -25,7 +25,7 @@ def check_review_is_complete(deployment: RecordedDeployment, event: Json) -> Non
     )
 
 
-def _missing_approval(deployment: RecordedDeployment) -> str | None:
+def _describe_missing_approval(deployment: RecordedDeployment) -> str | None:
     if deployment.breaker is not None:
         return None
     if deployment.stages is None:

@@ -25,10 +25,12 @@ def check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None
         deployment.status = event["from_status"]
     before, after, status = event["from_status"], event["to_status"], deployment.status
     if deployment.is_record and kind not in KINDS_OF_RECORDS:
-        _report_kind(deployment, event, "a record")
+        _report_impossible_kind(deployment, event, "a record")
     elif before is None and after is None:
         if kind not in DENIALS and status not in SIDE_EFFECTS.get(kind, ()):
-            _report_kind(deployment, event, f"a deployment that is {status} and stays so")
+            _report_impossible_kind(
+                deployment, event, f"a deployment that is {status} and stays so"
+            )
     elif before != status:
         deployment.add_event_fault(
             "status_gap",
@@ -37,9 +39,9 @@ def check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None
             f"event, the status was {status}.",
         )
     elif kind in DENIALS:
-        _check_denial(deployment, event, kind)
+        _check_that_denial_changed_nothing(deployment, event, kind)
     elif kind in STATUSES_KEPT_BY:
-        _check_kept_status(deployment, event, kind)
+        _check_unchanged_status(deployment, event, kind)
     elif status in TERMINAL_STATUSES:
         deployment.add_event_fault(
             "event_after_end",
@@ -47,10 +49,12 @@ def check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None
             f"Event {event['seq']} is {kind}, but the deployment had ended as {status}.",
         )
     elif (before, kind, after) not in MOVES:
-        _report_move(deployment, event, kind)
+        _report_transition(deployment, event, kind)
 
 
-def _check_denial(deployment: RecordedDeployment, event: Json, kind: str) -> None:
+def _check_that_denial_changed_nothing(
+    deployment: RecordedDeployment, event: Json, kind: str
+) -> None:
     """Check that a denied attempt changed nothing."""
     if event["from_status"] != event["to_status"]:
         deployment.add_event_fault(
@@ -61,17 +65,17 @@ def _check_denial(deployment: RecordedDeployment, event: Json, kind: str) -> Non
         )
 
 
-def _check_kept_status(deployment: RecordedDeployment, event: Json, kind: str) -> None:
+def _check_unchanged_status(deployment: RecordedDeployment, event: Json, kind: str) -> None:
     """Check an event that changes the deployment but must keep its status."""
     if event["from_status"] != event["to_status"]:
-        _report_move(deployment, event, kind)
+        _report_transition(deployment, event, kind)
     elif event["from_status"] not in STATUSES_KEPT_BY[kind]:
-        _report_kind(deployment, event, f"a deployment that is {event['from_status']}")
+        _report_impossible_kind(deployment, event, f"a deployment that is {event['from_status']}")
     elif kind == "hidden" and not deployment.is_record:
-        _report_kind(deployment, event, "a deployment that is not a record")
+        _report_impossible_kind(deployment, event, "a deployment that is not a record")
 
 
-def _report_move(deployment: RecordedDeployment, event: Json, kind: str) -> None:
+def _report_transition(deployment: RecordedDeployment, event: Json, kind: str) -> None:
     deployment.add_event_fault(
         "move_not_allowed",
         "to_status",
@@ -80,7 +84,7 @@ def _report_move(deployment: RecordedDeployment, event: Json, kind: str) -> None
     )
 
 
-def _report_kind(deployment: RecordedDeployment, event: Json, subject: str) -> None:
+def _report_impossible_kind(deployment: RecordedDeployment, event: Json, subject: str) -> None:
     deployment.add_event_fault(
         "kind_not_allowed",
         "kind",

@@ -48,14 +48,16 @@ _SLOW_DOWN: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_
 
 
 class DeliveryState(StrEnum):
-    """The state of a delivery."""
+    """Whether a delivery is pending, was delivered or has failed."""
 
     PENDING = "pending"
-    """It is being sent, or is waiting for its next attempt."""
+    """The delivery is being sent, or is waiting for its next attempt."""
     DELIVERED = "delivered"
     """The receiver answered with a status from 200 to 299."""
     FAILED = "failed"
-    """No attempt succeeded, or the receiver answered 410. It can be sent again."""
+    """No attempt succeeded, or the receiver answered 410. The delivery can be sent again."""
+    CANCELLED = "cancelled"
+    """The webhook was removed before the delivery succeeded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,20 +88,21 @@ class Delivery:
     due_at: datetime
     """When the next attempt can begin, unless a request to the webhook is in progress."""
     attempts: int = 0
-    """The number of attempts that have ended since it was queued or sent again."""
+    """The number of attempts that have ended since the delivery was queued or, if a person had it
+    sent again, since then."""
     claims: int = 0
     """The number of claims, which is also the fencing token of the latest one."""
     worker: str | None = None
     """The name of the worker that last claimed it."""
     last_attempt: Attempt | None = None
     ended_at: datetime | None = None
-    """When it was delivered or failed; None while it is pending."""
+    """When it was delivered, failed or was cancelled; None while it is pending."""
 
 
 def claim_delivery(
     webhook: Webhook, delivery: Delivery, *, worker: str, at: datetime
 ) -> tuple[Webhook, Delivery]:
-    """Return both as claimed by a worker that sends the message.
+    """Return the webhook and the delivery as claimed by a worker that sends the message.
 
     The webhook gets no other request until the result is reported or the lease expires. If the
     lease expires, another worker sends the same message.
@@ -111,9 +114,10 @@ def claim_delivery(
 def conclude_attempt(
     webhook: Webhook, delivery: Delivery, attempt: Attempt, *, retry_after: timedelta | None
 ) -> tuple[Webhook, Delivery]:
-    """Return both after an attempt: delivered, pending another attempt, or failed.
+    """Return the webhook and the delivery after an attempt to send it.
 
-    The webhook is disabled if the receiver is gone or all requests have failed for five days.
+    The delivery has then been delivered, is pending another attempt, or has failed. The webhook
+    is disabled if the receiver is gone or all requests have failed for five days.
     """
     at = attempt.at
     attempted = replace(delivery, attempts=delivery.attempts + 1, last_attempt=attempt)
@@ -134,13 +138,18 @@ def conclude_attempt(
     return failing, replace(attempted, due_at=at + max(retry_delay(attempted), pause))
 
 
-def send_again(delivery: Delivery, *, at: datetime) -> Delivery:
+def cancel(delivery: Delivery, *, at: datetime) -> Delivery:
+    """Return a pending delivery as cancelled, because its webhook was removed."""
+    return replace(delivery, state=DeliveryState.CANCELLED, ended_at=at)
+
+
+def requeue(delivery: Delivery, *, at: datetime) -> Delivery:
     """Return a delivery that has ended as pending again, with a full schedule of attempts."""
     return replace(delivery, state=DeliveryState.PENDING, due_at=at, attempts=0, ended_at=None)
 
 
 def retry_delay(delivery: Delivery) -> timedelta:
-    """Return the delay after the delivery's last failed attempt.
+    """Return the delay after the delivery's latest failed attempt.
 
     The jitter is derived from the id and the attempt, so no random numbers are needed.
     """

@@ -33,8 +33,8 @@ class EventSubject:
     tier: Tier | None = None
 
 
-def may_send(webhook: Webhook, event: Event) -> bool:
-    """Return whether an event is sent, if its subject matches.
+def matches_event(webhook: Webhook, event: Event) -> bool:
+    """Return whether the webhook's format and its list of kinds include an event.
 
     A test is sent only to the webhook being tested. CDEvents has no type for the record of a failed
     deployment.
@@ -50,7 +50,7 @@ def may_send(webhook: Webhook, event: Event) -> bool:
 
 
 def matches_subject(webhook: Webhook, subject: EventSubject) -> bool:
-    """Return whether an event about a subject is sent.
+    """Return whether the webhook's filter includes events about a subject.
 
     An event that does not concern a service is not sent to a webhook that is limited to services.
     """

@@ -19,7 +19,7 @@ PREVIOUS_SECRET_LIFETIME: Final = timedelta(hours=24)
 
 
 class WebhookFormat(StrEnum):
-    """The format of the messages."""
+    """The format of the messages that are sent to a webhook."""
 
     GATEPOST = "gatepost"
     """The event as the API returns it, and its deployment."""
@@ -84,16 +84,16 @@ class Webhook:
     """When the webhook was removed; None if it was not."""
     revision: int = 1
     position: int
-    """The `seq` of the last event for which deliveries were queued."""
+    """The `seq` of the latest event for which deliveries were queued."""
     failing_since: datetime | None = None
-    """When the first failed request since the last success ended; None if none failed."""
+    """When the first failed request since the latest success ended; None if no request failed."""
     next_request_at: datetime
     """When the next request may be sent: once the one in progress has ended, or after a pause that
     the receiver requested."""
 
     @property
     def is_enabled(self) -> bool:
-        """Return whether events are sent."""
+        """Whether events are sent: the webhook is neither disabled nor removed."""
         return self.disabled is None and self.removed_at is None
 
     def secret_numbers(self, at: datetime) -> tuple[int, ...]:

@@ -14,8 +14,8 @@ from sqlalchemy import URL, Connection
 from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.event_log import LogHead
 from gatepost_domain.verification.faults import Fault
-from gatepost_persistence.backup.log_head import read_head
-from gatepost_persistence.backup.sqlite_copy import held_file
+from gatepost_persistence.backup.log_head_comparison import read_head
+from gatepost_persistence.backup.sqlite_copy import open_exclusively
 from gatepost_persistence.backup.table_copy import copy_tables
 from gatepost_persistence.migrations.runner import HEAD, current_revision, exclusive_transaction
 from gatepost_persistence.postgres.engine import create_write_engine, translate_errors
@@ -41,7 +41,7 @@ class MoveFailed(Exception):
         first = faults[0]
         super().__init__(
             f"the copy has {len(faults)} {'fault' if len(faults) == 1 else 'faults'}, so nothing "
-            f"was moved; the first: {first.subject} ({first.table}): {first.detail}"
+            f"was moved; the first one is {first.subject} ({first.table}): {first.detail}"
         )
 
 
@@ -57,7 +57,7 @@ class Move:
 def move_to_postgres(file: Path, url: URL) -> Move:
     """Copy everything in a SQLite file to a PostgreSQL database, in one PostgreSQL transaction.
 
-    The target is verified before the commit. An interruption leaves it empty.
+    The target is verified before the commit. An interruption leaves the target empty.
 
     Raises:
         FileInUse: another process, such as a server, has the file open.
@@ -65,8 +65,8 @@ def move_to_postgres(file: Path, url: URL) -> Move:
         MoveFailed: the copy has faults.
     """
     prepare_file(file)
-    with held_file(file) as source:
-        return asyncio.run(_with_postgres(url, lambda target: _move(source, target)))
+    with open_exclusively(file) as source:
+        return asyncio.run(_run_on_postgres(url, lambda target: _copy_and_verify(source, target)))
 
 
 def move_to_file(url: URL, file: Path) -> Move:
@@ -83,16 +83,16 @@ def move_to_file(url: URL, file: Path) -> Move:
     existed = file.exists()
     unfinished = file if existed else file.with_name(f".{file.name}.unfinished")
     if not existed:
-        _remove(unfinished)
+        _remove_sqlite_file(unfinished)
     migrate_file(unfinished)
-    with held_file(unfinished) as target:
-        move = asyncio.run(_with_postgres(url, lambda source: _move(source, target)))
+    with open_exclusively(unfinished) as target:
+        move = asyncio.run(_run_on_postgres(url, lambda source: _copy_and_verify(source, target)))
         target.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     unfinished.replace(file)
     return move
 
 
-async def _with_postgres(url: URL, operation: Callable[[Connection], Move]) -> Move:
+async def _run_on_postgres(url: URL, operation: Callable[[Connection], Move]) -> Move:
     await prepare_database(url)
     engine = create_write_engine(url, statement_timeout_s=None)
 
@@ -111,7 +111,7 @@ async def _with_postgres(url: URL, operation: Callable[[Connection], Move]) -> M
         await engine.dispose()
 
 
-def _move(source: Connection, target: Connection) -> Move:
+def _copy_and_verify(source: Connection, target: Connection) -> Move:
     for connection in (source, target):
         if (revision := current_revision(connection)) != HEAD:
             raise MoveRefused(f"a database is at revision {revision}, not at {HEAD}")
@@ -122,14 +122,14 @@ def _move(source: Connection, target: Connection) -> Move:
                 raise MoveRefused(
                     f"the target has data of its own ({existing.size} events); use an empty one"
                 )
-            _verified(target, head)
+            _verify_copy(target, head)
             return Move(rows=0, head=head)
         rows = copy_tables(source, target)
-        _verified(target, head)
+        _verify_copy(target, head)
         return Move(rows=rows, head=head)
 
 
-def _verified(target: Connection, head: LogHead) -> VerificationResult:
+def _verify_copy(target: Connection, head: LogHead) -> VerificationResult:
     result = verify_in_transaction(target)
     if result.faults:
         raise MoveFailed(result.faults)
@@ -138,7 +138,7 @@ def _verified(target: Connection, head: LogHead) -> VerificationResult:
     return result
 
 
-def _remove(file: Path) -> None:
+def _remove_sqlite_file(file: Path) -> None:
     for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
         with suppress(FileNotFoundError):
             file.with_name(name).unlink()

@@ -107,15 +107,15 @@ def _find_program(name: str) -> str:
 
 def _run(command: list[str], url: URL) -> None:
     completed = subprocess.run(  # noqa: S603  # a fixed program
-        command, env=_environment(url), capture_output=True, text=True, check=False
+        command, env=_libpq_variables(url), capture_output=True, text=True, check=False
     )
     if completed.returncode:
         lines = completed.stderr.strip().splitlines() or [f"exit code {completed.returncode}"]
         raise DumpFailed(lines[0])
 
 
-def _environment(url: URL) -> Mapping[str, str]:
-    """Return libpq's connection settings as variables, because other users can read arguments."""
+def _libpq_variables(url: URL) -> Mapping[str, str]:
+    """Return libpq's settings as environment variables, because all users can read arguments."""
     environment = dict(os.environ)
     values: dict[str, object] = {
         "PGHOST": url.host,

@@ -16,7 +16,7 @@ from gatepost_persistence.statements.sqlite_file_errors import primary_result_co
 
 _HEADER: Final = 20
 _WRITE_VERSION: Final = 18
-"""The position of the byte for the file's journal: 1 is a rollback journal, 2 a write-ahead log."""
+"""The position of the byte with the journal mode: 1 is a rollback journal, 2 a write-ahead log."""
 _WAL: Final = 2
 _SQLITE_BUSY: Final = 5
 
@@ -38,13 +38,13 @@ def copy_file(source: Path, target: Path) -> None:
     """
     try:
         with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(target)) as copy:
-            original.backup(copy)  # in one step, because any write would restart a copy in several
+            original.backup(copy)  # in one step: any write would restart a copy made in several
     except sqlite3.Error as error:
         raise OSError(str(error)) from error
-    close_copy(target)
+    turn_off_write_ahead_log(target)
 
 
-def close_copy(file: Path) -> None:
+def turn_off_write_ahead_log(file: Path) -> None:
     """Turn off the write-ahead log of a copy, so that the file alone is complete.
 
     Raises:
@@ -60,7 +60,7 @@ def close_copy(file: Path) -> None:
 def may_lack_recent_events(file: Path) -> bool:
     """Return whether the file uses a write-ahead log, but has none beside it.
 
-    A clean stop leaves the file in the same state, and nothing in the file tells whether a log was
+    A clean stop leaves the file in the same state, and nothing in the file shows whether a log was
     lost. Call this before the file is opened, because opening it creates a log.
     """
     try:
@@ -73,13 +73,13 @@ def may_lack_recent_events(file: Path) -> bool:
 
 
 @contextmanager
-def held_file(file: Path) -> Generator[Connection]:
+def open_exclusively(file: Path) -> Generator[Connection]:
     """Open a file, and keep other processes from using it during the block.
 
     The connection is in autocommit mode.
 
     Raises:
-        FileInUse: another process has it open.
+        FileInUse: another process has the file open.
     """
     engine = create_engine(
         f"sqlite+pysqlite:///{file}",

@@ -25,7 +25,7 @@ def count_rows(connection: Connection) -> int:
 
 
 def copy_tables(source: Connection, target: Connection) -> int:
-    """Replace all rows in the target with those in the source, and return their number.
+    """Replace all rows in the target with those in the source, and return how many were copied.
 
     The caller owns both transactions: a snapshot of the source, and a transaction on the target
     that locks out other writers. Triggers do not run, because the tables that they fill are also
@@ -95,7 +95,7 @@ def _insert_into_sqlite(target: Connection, table: Table, rows: _CountedRows) ->
 
 
 def _insert_with_copy(target: Connection, table: Table, rows: _CountedRows) -> None:
-    """Insert all rows with one COPY; PostgreSQL checks references within the table at its end."""
+    """Insert all rows with one COPY; PostgreSQL checks references within the table at the end."""
     adapter: Any = target.connection.dbapi_connection
     names = [column.name for column in _stored_columns(table)]
 

@@ -23,7 +23,7 @@ class GuardDifference:
 
     @property
     def guard(self) -> Guard:
-        """The trigger that differs: the expected one or, if unknown, the one found."""
+        """The trigger that differs: the expected one or, if there is none, the stored one."""
         guard = self.expected or self.found
         if guard is None:
             raise AssertionError("a difference has at least one side")
@@ -31,7 +31,7 @@ class GuardDifference:
 
     @property
     def code(self) -> str:
-        """The code of the fault."""
+        """The code of the fault, such as `guard_missing`."""
         if self.found is None:
             return "guard_missing"
         return "guard_unknown" if self.expected is None else "guard_altered"

@@ -27,7 +27,7 @@ Document = Mapping[str, Mapping[str, Mapping[str, str | Sequence[str]]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """A trigger. Most refuse changes of recorded data, and some keep derived tables up to date."""
+    """A trigger. Most refuse changes to recorded data; some keep derived tables up to date."""
 
     table: str
     name: str
@@ -37,7 +37,7 @@ class Guard:
     and any `options` that none of our guards has, such as `disabled`."""
 
     def differences(self, other: Guard) -> Sequence[str]:
-        """Return the names of the properties in which the two differ."""
+        """Return the names of the properties in which this guard and the other one differ."""
         return [
             text
             for fact, text in _FACT_TEXTS.items()

@@ -28,7 +28,7 @@ _INSUFFICIENT_PRIVILEGE: Final = "42501"
 _log = logging.getLogger("gatepost")
 
 
-class _NothingRestored(Exception):  # it only rolls back the transaction
+class _NothingRestored(Exception):  # raised only to roll back
     """Creating the triggers again made no difference."""
 
 
@@ -36,14 +36,14 @@ def migrate_and_restore_guards(connection: Connection) -> None:
     """Bring a database to the tables and triggers of this release.
 
     Raises:
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
     """
     migrate_if_needed(connection)
     restore_guards(connection)
 
 
 def restore_guards(connection: Connection) -> Sequence[GuardDifference]:
-    """Restore the triggers of this release, record it in one event, and return what differed.
+    """Restore the triggers of this release, record that in one event, and return what differed.
 
     An unknown trigger on our tables is removed. If the database account may not change triggers,
     this logs an error and changes nothing. If nothing differs, nothing is written, and the write

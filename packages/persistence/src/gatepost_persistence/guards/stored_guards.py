@@ -33,7 +33,7 @@ POSTGRESQL_TRIGGERS: Final = text(
     "WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid) "
     f"AND c.relname IN ({_TABLES})"
 )
-"""Reads triggers from the system catalog. The columns have the same meaning since version 13."""
+"""Reads triggers from the system catalog. Its columns have kept their meaning since version 13."""
 
 _FOR_EACH_ROW: Final = 1
 _BEFORE: Final = 2
@@ -61,7 +61,7 @@ def read_guards(connection: Connection) -> Sequence[Guard]:
 
 def _postgresql_facts(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  # a row
     yield "event", f"{_timing(row.bits)} {_events(row.bits, row.columns)}"
-    yield "rows", _rows(row)
+    yield "rows", _granularity(row)
     if row.definition is not None:
         found = _CONDITION.search(row.definition)
         yield "condition", _CAST.sub("", row.definition if found is None else found[1])
@@ -83,7 +83,7 @@ def _events(bits: int, columns: Sequence[str]) -> str:
     return " OR ".join(f"UPDATE{of_columns}" if event == "UPDATE" else event for event in events)
 
 
-def _rows(row: Any) -> str:  # noqa: ANN401  # a row
+def _granularity(row: Any) -> str:  # noqa: ANN401  # a row
     tables = [
         f"{kind} TABLE AS {name}"
         for kind, name in (("OLD", row.old_rows), ("NEW", row.new_rows))

@@ -23,13 +23,13 @@ from gatepost_persistence.reads.check_runs import SqlCheckRunReads
 from gatepost_persistence.reads.connection import ReadConnection, SqlReader, snapshot
 from gatepost_persistence.reads.current_state import SqlCurrentStateReads
 from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
+from gatepost_persistence.reads.deployment_history import SqlHistoryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
-from gatepost_persistence.reads.history import SqlHistoryReads
 from gatepost_persistence.reads.incidents import SqlIncidentReads
 from gatepost_persistence.reads.ingest import SqlIngestReads
 from gatepost_persistence.reads.notifications import SqlNotificationReads
-from gatepost_persistence.reads.operations import SqlOperationsReads
+from gatepost_persistence.reads.operating_metrics import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
 from gatepost_persistence.reads.protection_answers import SqlProtectionAnswerReads
 from gatepost_persistence.reads.repository_base import SessionFactory
@@ -83,7 +83,7 @@ class SqlReads(
         SqlCatalogReads.__init__(self, sessions)
 
     def state_version(self) -> StateVersion | None:
-        """Return the version of the stored state, or None if finding it needs a query."""
+        """Return the version of the stored state, or None if only a query can determine it."""
         return self._reader.state_version()
 
     async def load_state_version(self) -> StateVersion | None:
@@ -92,7 +92,7 @@ class SqlReads(
 
     @abstractmethod
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Verify the event log and everything stored against it, without delaying other reads."""
+        """Verify the event log, and compare all data with it, without delaying other reads."""
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
         """Return the result of a read-only action. The connection refuses writes."""

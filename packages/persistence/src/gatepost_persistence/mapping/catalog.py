@@ -42,7 +42,7 @@ def service_to_row(service: Service) -> RowValues:
 
 
 def service_mutable_values(service: Service) -> RowValues:
-    """Return the columns that an update may change."""
+    """Return the columns that an update of a service may change, with their new values."""
     return {
         "team": service.team,
         "repo_url": service.repo_url,
@@ -104,7 +104,7 @@ def environment_to_row(environment: Environment) -> RowValues:
 
 
 def environment_mutable_values(environment: Environment) -> RowValues:
-    """Return the columns that an update may change. New policy versions are updated separately."""
+    """Return the columns that an update may change; the active policy is updated separately."""
     return {
         "display_name": environment.display_name,
         "tier": environment.tier,
@@ -162,12 +162,12 @@ def target_to_row(target: Target) -> RowValues:
 
 
 def target_settings_to_json(settings: TargetSettings) -> str:
-    """Return a target's settings as JSON."""
+    """Return a target's settings as the JSON text that is stored."""
     return encode_json(settings_to_json(settings))
 
 
 def target_settings_from_json(text: str | bytes) -> TargetSettings:
-    """Return a target's settings from JSON."""
+    """Return a target's settings from the JSON text that is stored."""
     return _settings_from_json(msgspec.json.decode(text))
 
 

@@ -30,11 +30,11 @@ def check_run_to_row(run: CheckRun) -> RowValues:
         "requested_at": to_rfc3339(run.requested_at),
         "target_version": run.target_version,
         "target_set_at": to_rfc3339(run.target_set_at),
-        **progress_values(run),
+        **check_run_progress_values(run),
     }
 
 
-def progress_values(run: CheckRun) -> RowValues:
+def check_run_progress_values(run: CheckRun) -> RowValues:
     """Return the columns that change when a run is claimed or ends."""
     return {
         "state": run.state,

@@ -25,7 +25,7 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.status import CancelReason, Status
-from gatepost_persistence.mapping.identities import identity_members
+from gatepost_persistence.mapping.identities import upgrade_identity_json
 from gatepost_persistence.mapping.values import RowValues, encode_json, format_optional_instant
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow
 
@@ -74,7 +74,7 @@ def deployment_to_row(deployment: Deployment) -> RowValues:
 
 
 def deployment_mutable_values(deployment: Deployment) -> RowValues:
-    """Return the columns that an update may change."""
+    """Return the columns that an update of a deployment may change, with their new values."""
     return {
         **_encode_fields(_MUTABLE, _get_mutable(deployment)),
         **_after_review_to_row(deployment.after_review),
@@ -120,10 +120,10 @@ def deployment_from_row(row: Sequence[Any]) -> Deployment:
     for name in _JSON_COLUMNS:
         if (value := values[name]) is not None:
             values[name] = msgspec.json.decode(value)
-    values["identities"] = [identity_members(identity) for identity in values["identities"]]
+    values["identities"] = [upgrade_identity_json(identity) for identity in values["identities"]]
     for holder in (*values["approvals"], values["break_glass"]):
         if holder is not None:
-            holder["identity"] = identity_members(holder["identity"])
+            holder["identity"] = upgrade_identity_json(holder["identity"])
     values["after_review"] = _after_review_from_row(values)
     values["hidden"] = _hidden_from_row(values)
     return msgspec.convert(values, Deployment, strict=False)

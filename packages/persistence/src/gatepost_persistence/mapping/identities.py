@@ -11,12 +11,12 @@ from gatepost_domain.access.credential_provenance import Identity
 
 
 def identity_from_json(stored: Mapping[str, Any]) -> Identity:
-    """Return a stored identity."""
-    return msgspec.convert(identity_members(stored), Identity)
+    """Return an identity from its stored form, which older releases may have written."""
+    return msgspec.convert(upgrade_identity_json(stored), Identity)
 
 
-def identity_members(stored: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the members of a stored identity; older releases stored a human and an issuer.
+def upgrade_identity_json(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a stored identity in its current form; older releases stored a human and an issuer.
 
     The human and the issuer count as the same person, as they did when the identity was stored.
     """

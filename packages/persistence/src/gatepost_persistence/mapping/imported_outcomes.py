@@ -1,4 +1,4 @@
-"""The stored outcomes of imported deployments, and those values that events record."""
+"""The outcomes of imported deployments: the values that are stored and those that events record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _USUAL: Final = tuple(str(value) if isinstance(value, str) else value for value 
 def outcome_values(
     outcome: ImportedOutcome, boolean_type: Callable[[bool], object]
 ) -> tuple[object, ...]:
-    """Return the values of `OUTCOME_COLUMNS`."""
+    """Return an outcome as the values of `OUTCOME_COLUMNS`, in the same order."""
     status, finished_at, rolled_back_at, is_rollback = outcome
     return (
         str(status),

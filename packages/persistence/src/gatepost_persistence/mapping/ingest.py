@@ -61,11 +61,11 @@ def delivery_to_row(delivery: Delivery) -> RowValues:
         "payload_size": delivery.payload_size,
         "payload": delivery.payload,
         "keep_until": to_rfc3339(delivery.keep_until),
-        **result_values(delivery),
+        **delivery_result_values(delivery),
     }
 
 
-def result_values(delivery: Delivery) -> RowValues:
+def delivery_result_values(delivery: Delivery) -> RowValues:
     """Return the columns that a replay changes."""
     return {
         "state": delivery.state.value,

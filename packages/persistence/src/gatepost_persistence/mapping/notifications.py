@@ -63,7 +63,7 @@ def channel_settings_values(channel: NotificationChannel) -> RowValues:
 
 
 def channel_progress_values(channel: NotificationChannel) -> RowValues:
-    """Return the columns that change as notifications are sent, which events do not record."""
+    """Return the columns that change as notifications are sent; events do not record them."""
     return {
         "position": channel.position,
         "claim_count": channel.claims,

@@ -1,4 +1,4 @@
-"""The tables whose rows events record, and the items in an event's `data.state`.
+"""The tables whose rows are recorded in events, and the items in an event's `data.state`.
 
 `gatepost_domain.verification.recorded_state` describes the items and verifies them.
 """
@@ -38,7 +38,7 @@ from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.tables.webhooks import WebhookRow
 
 StateItem = str
-"""An item in `data.state`, as canonical JSON."""
+"""What an event records about rows: an item in its `data.state`, as canonical JSON."""
 
 Values = Mapping[str, object]
 
@@ -48,7 +48,7 @@ encode_canonical: Final = msgspec.json.Encoder(order="sorted").encode
 
 
 class RecordedTable:
-    """A table whose rows events record.
+    """A table whose rows are recorded in events.
 
     Columns are recorded unless they are computed or marked as `UNRECORDED`. Columns marked as
     `RECORDED_AS_DIGEST` may be confidential or long; only their digests are recorded.
@@ -73,12 +73,12 @@ class RecordedTable:
         self._hidden_key: Final = not self._digested.isdisjoint(key)
 
     def key(self, values: Values) -> list[str]:
-        """Return the key of a row, in the form in events."""
+        """Return the key of a row, in the form used in events."""
         parts = [str(values[name]) for name in self._key]
         return [_digest_of("\n".join(parts))] if self._hidden_key else parts
 
-    def recorded(self, values: Values) -> dict[str, object]:
-        """Return the recorded columns of a row that are not null, in the form in events."""
+    def recorded_columns(self, values: Values) -> dict[str, object]:
+        """Return the recorded columns of a row that are not null, in the form used in events."""
         columns = {
             name: value
             for name, value in values.items()
@@ -90,23 +90,23 @@ class RecordedTable:
             columns[name] = _digest_of(columns[name])
         return columns
 
-    def stored(self, values: Values) -> StateItem:
+    def item_for_new_row(self, values: Values) -> StateItem:
         """Return the item for a new row. `values` has every column that is not null."""
-        row = encode_canonical(self.recorded(values))
+        row = encode_canonical(self.recorded_columns(values))
         return (
             f'{{"digest":"{sha256(row).hexdigest()}","key":{self._key_text(values)},'
             f'"row":{row.decode()},"table":"{self.name}"}}'
         )
 
-    def changed(
+    def item_for_update(
         self, previous: Values, values: Values, *, removed: Values | None = None
     ) -> StateItem:
         """Return the item for an update of the stored row `previous` with new `values`.
 
         `removed` maps the columns that a migration drops to None.
         """
-        before = self.recorded(previous)
-        after = self.recorded({**previous, **values})
+        before = self.recorded_columns(previous)
+        after = self.recorded_columns({**previous, **values})
         changes = {
             name: after.get(name)
             for name in values
@@ -119,29 +119,29 @@ class RecordedTable:
             f'"key":{self._key_text(previous)},"table":"{self.name}"}}'
         )
 
-    def removed(self, values: Values) -> StateItem:
+    def item_for_removal(self, values: Values) -> StateItem:
         """Return the item for a row that was removed. `values` has at least the key."""
         return f'{{"digest":null,"key":{self._key_text(values)},"table":"{self.name}"}}'
 
-    def load(self, connection: Connection, values: Values) -> dict[str, object] | None:
+    def find_row(self, connection: Connection, values: Values) -> dict[str, object] | None:
         """Return the stored row with the key in `values`, or None if there is none."""
         parameters = {f"key_{name}": values[name] for name in self._key}
         row = self._by_key.one_or_none(connection, parameters)
         return None if row is None else row._asdict()
 
-    def get(self, connection: Connection, values: Values) -> Values:
+    def find_row_or_empty(self, connection: Connection, values: Values) -> Values:
         """Return the stored row with the key in `values`, or an empty mapping if there is none."""
-        return self.load(connection, values) or {}
+        return self.find_row(connection, values) or {}
 
-    def change(self, connection: Connection, values: Values) -> tuple[StateItem, ...]:
+    def items_before_update(self, connection: Connection, values: Values) -> tuple[StateItem, ...]:
         """Return the item for an update about to be made, or no item if there is no such row."""
-        previous = self.load(connection, values)
-        return () if previous is None else (self.changed(previous, values),)
+        previous = self.find_row(connection, values)
+        return () if previous is None else (self.item_for_update(previous, values),)
 
-    def remove(self, connection: Connection, values: Values) -> tuple[StateItem, ...]:
+    def items_before_removal(self, connection: Connection, values: Values) -> tuple[StateItem, ...]:
         """Return the item for a removal about to be made, or no item if there is no such row."""
-        previous = self.load(connection, values)
-        return () if previous is None else (self.removed(previous),)
+        previous = self.find_row(connection, values)
+        return () if previous is None else (self.item_for_removal(previous),)
 
     @cached_property
     def _by_key(self) -> PreparedStatement:
@@ -215,5 +215,5 @@ RECORDED_TABLES: Final = (
     IDEMPOTENCY_RECORDS,
 )
 """Every table except those of events, deliveries to webhooks, notifications, answers to jobs,
-projections of other tables, and reported steps. The event that ends a rollout has a digest of its
-steps."""
+projections of other tables, and reported steps. The event that ends a rollout contains a digest
+of the rollout's steps."""

@@ -56,7 +56,7 @@ def user_to_row(user: User) -> RowValues:
 
 
 def user_mutable_values(user: User) -> RowValues:
-    """Return the columns that an update may change; the name and the human never change."""
+    """Return the columns that an update of a user may change, with their new values."""
     return {
         "grants": encode_json(user.grants),
         "groups": encode_json(user.groups),
@@ -89,7 +89,7 @@ def user_from_row(row: Any) -> User:
 
 
 def logins_to_json(user: User) -> str | None:
-    """Return the JSON of a user's current logins and then the removed ones; None without either."""
+    """Return a user's current logins, then the removed ones, as JSON; None if there are none."""
     former = [{**msgspec.to_builtins(login), "removed": True} for login in user.former_logins]
     return encode_json([*user.logins, *former]) if user.logins or former else None
 

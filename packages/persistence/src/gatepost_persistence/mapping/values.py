@@ -21,7 +21,7 @@ def encode_json(value: object) -> str:
 
 
 def format_optional_instant(at: datetime | None) -> str | None:
-    """Return the stored form of an instant, or None for None."""
+    """Return the stored form of an instant; None stays None."""
     return None if at is None else to_rfc3339(at)
 
 
@@ -31,7 +31,7 @@ def parse_instant(value: str) -> datetime:
 
 
 def parse_optional_instant(value: str | None) -> datetime | None:
-    """Return the instant that is stored as this text, or None for None."""
+    """Return the instant that is stored as this text; None stays None."""
     return None if value is None else parse_instant(value)
 
 

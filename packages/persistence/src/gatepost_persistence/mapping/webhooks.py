@@ -32,12 +32,12 @@ def webhook_to_row(webhook: Webhook) -> RowValues:
         "format": webhook.format,
         "created_by": webhook.created_by,
         "created_at": to_rfc3339(webhook.created_at),
-        **settings_values(webhook),
-        **progress_values(webhook),
+        **webhook_settings_values(webhook),
+        **webhook_progress_values(webhook),
     }
 
 
-def settings_values(webhook: Webhook) -> RowValues:
+def webhook_settings_values(webhook: Webhook) -> RowValues:
     """Return the columns that a change to a webhook sets and that events record."""
     limits, disabled = webhook.filter, webhook.disabled
     return {
@@ -54,8 +54,8 @@ def settings_values(webhook: Webhook) -> RowValues:
     }
 
 
-def progress_values(webhook: Webhook) -> RowValues:
-    """Return the columns that change as events are sent, which events do not record."""
+def webhook_progress_values(webhook: Webhook) -> RowValues:
+    """Return the columns that change as deliveries are sent; events do not record them."""
     return {
         "position": webhook.position,
         "failing_since": format_optional_instant(webhook.failing_since),

@@ -1,4 +1,4 @@
-"""Recording who else can have used the accounts and tokens in an existing database."""
+"""Recording who else could have used the accounts and tokens in an existing database."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ NOTE: Final = (
 def record_origins(connection: Connection) -> None:
     """Fill in the origins from `created_by`, `login_linked_by` and `issuer`, with one event."""
     users = {row["key"]: row for row in iter_rows(connection, USERS)}
-    origins = {key: _origin_of_user(key, users) for key in users}
+    origins = {key: _find_origin_of_user(key, users) for key in users}
     changes = [
         *(
             RowChange(table=USERS, row=users[key], values={"origin": encode_json(origin)})
             for key, origin in origins.items()
             if origin is not None
         ),
-        *_token_changes(connection, origins),
+        *_fill_origins_of_tokens(connection, origins),
     ]
     counts = {
         name: sum(change.table is table for change in changes)
@@ -44,21 +44,21 @@ def record_origins(connection: Connection) -> None:
     record_changes(connection, changes, revision="0018", note=NOTE, report={"filled": counts})
 
 
-def _origin_of_user(key: str, users: Mapping[str, Mapping[str, Any]]) -> Identity | None:
-    """Return everyone who directly or indirectly created the user or linked its login."""
-    makers = set(_makers(users[key]))
-    waiting = list(makers)
+def _find_origin_of_user(key: str, users: Mapping[str, Mapping[str, Any]]) -> Identity | None:
+    """Return everyone who directly or indirectly created the user or linked the user's login."""
+    creators = set(_creators(users[key]))
+    waiting = list(creators)
     while waiting:
-        for maker in _makers(users.get(waiting.pop(), {})):
-            if maker not in makers:
-                makers.add(maker)
-                waiting.append(maker)
-    makers.discard(key)
-    if not makers:
+        for creator in _creators(users.get(waiting.pop(), {})):
+            if creator not in creators:
+                creators.add(creator)
+                waiting.append(creator)
+    creators.discard(key)
+    if not creators:
         return None
     human = normalize_name(users[key]["human"])
     humans = () if users[key]["kind"] == "human" else (human,)
-    people = {name for name in makers if _counts_as_itself(name, users)}
+    people = {name for name in creators if _counts_as_itself(name, users)}
     return build_identity(humans, Identity(provenance=dict.fromkeys(people, Means.ACCOUNT)))
 
 
@@ -66,14 +66,14 @@ def _counts_as_itself(key: str, users: Mapping[str, Mapping[str, Any]]) -> bool:
     return key not in users or normalize_name(users[key]["human"]) == key
 
 
-def _makers(row: Mapping[str, Any]) -> Iterator[str]:
+def _creators(row: Mapping[str, Any]) -> Iterator[str]:
     for name in ("created_by", "human", "login_linked_by"):
         value = row.get(name)
         if value is not None and normalize_name(value) != SYSTEM_NAME:
             yield normalize_name(value)
 
 
-def _token_changes(
+def _fill_origins_of_tokens(
     connection: Connection, origins: Mapping[str, Identity | None]
 ) -> Iterator[RowChange]:
     for row in iter_rows(connection, TOKENS):

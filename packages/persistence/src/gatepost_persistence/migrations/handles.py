@@ -1,4 +1,4 @@
-"""Giving each user a handle, and recording it in one event."""
+"""Giving a handle to each user, and recording all handles in one event."""
 
 from __future__ import annotations
 
@@ -48,7 +48,11 @@ def assign_handles(connection: Connection) -> None:
         dict(row) for row in connection.execute(text("SELECT * FROM users ORDER BY key")).mappings()
     ]
     handles = choose_handles(row["name"] for row in rows)
-    state = [item for row in rows for item in _change(connection, row, handles[row["name"]])]
+    state = [
+        item
+        for row in rows
+        for item in _store_handle_and_logins(connection, row, handles[row["name"]])
+    ]
     if not state:
         return
     renamed = [{"from": old, "to": new} for old, new in handles.items() if old != new]
@@ -68,28 +72,30 @@ def assign_handles(connection: Connection) -> None:
 
 
 def choose_handles(names: Iterable[str]) -> dict[str, str]:
-    """Return a handle for each name; a name that is a valid handle except for its case is kept."""
+    """Return a handle for each name; a valid handle is kept, apart from a change to lower case."""
     ordered = sorted(names, key=lambda name: (not is_handle(fold_handle(name)), name))
     taken: set[str] = set()
     chosen: dict[str, str] = {}
     for name in ordered:
         handle = fold_handle(name)
         if not is_handle(handle):
-            handle = _free_handle(to_handle(name) or "user", taken)
+            handle = _find_free_handle(to_handle(name) or "user", taken)
         taken.add(handle)
         chosen[name] = handle
     return chosen
 
 
-def _free_handle(handle: str, taken: set[str]) -> str:
+def _find_free_handle(handle: str, taken: set[str]) -> str:
     if handle not in taken and not is_reserved_name(handle):
         return handle
     numbered = (f"{handle[: MAX_HANDLE_LENGTH - 5]}-{number}" for number in count(2))
     return next(candidate for candidate in numbered if candidate not in taken)
 
 
-def _change(connection: Connection, row: Mapping[str, Any], handle: str) -> Iterable[StateItem]:
-    """Store a user's handle and logins, and return the items that record them."""
+def _store_handle_and_logins(
+    connection: Connection, row: Mapping[str, Any], handle: str
+) -> Iterable[StateItem]:
+    """Store a user's handle and logins, and yield the item that records them."""
     values: dict[str, object] = {}
     if handle != row["name"]:
         values |= {
@@ -115,4 +121,4 @@ def _change(connection: Connection, row: Mapping[str, Any], handle: str) -> Iter
     parameters = dict.fromkeys(("former_name", "display_name", "logins"))
     connection.execute(_UPDATE, {**parameters, "name": row["name"], **values, "key": row["key"]})
     removed = {name: None for name in _LOGIN_COLUMNS if row[name] is not None}
-    yield USERS.changed(row, values, removed=removed)
+    yield USERS.item_for_update(row, values, removed=removed)

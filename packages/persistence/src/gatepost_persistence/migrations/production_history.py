@@ -1,4 +1,4 @@
-"""Recording which environments in an existing database have, or ever had, the tier production."""
+"""Recording which environments in an existing database have or ever had the tier `production`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _deployments = DeploymentRow.table()
 
 def record_former_tiers(connection: Connection) -> None:
     """Set `was_production` of every environment that has or had the tier, with one event."""
-    former = frozenset(_find_former(connection))
+    former = frozenset(_find_former_production_environments(connection))
     changes = [
         RowChange(table=ENVIRONMENTS, row=row, values={"was_production": True})
         for row in iter_rows(connection, ENVIRONMENTS)
@@ -37,7 +37,7 @@ def record_former_tiers(connection: Connection) -> None:
     )
 
 
-def _find_former(connection: Connection) -> Iterator[str]:
+def _find_former_production_environments(connection: Connection) -> Iterator[str]:
     kinds = ("environment_created", "environment_changed")
     for data in connection.execute(select(_events.c.data).where(_events.c.kind.in_(kinds))):
         recorded = msgspec.json.decode(data[0])

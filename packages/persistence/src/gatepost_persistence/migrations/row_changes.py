@@ -43,9 +43,9 @@ def record_changes(
 ) -> None:
     """Store the changes and append one event about all of them; do nothing if there are none.
 
-    `note` explains in plain words what was changed and why; `report` becomes part of `data`.
+    `note` explains in plain words what was changed and why; `report` is added to the event's data.
     """
-    state = [item for change in changes if (item := _store(connection, change)) is not None]
+    state = [item for change in changes if (item := _store_change(connection, change)) is not None]
     if not state:
         return
     events = SqlEventAppender(connection)
@@ -60,7 +60,7 @@ def record_changes(
     events.store()
 
 
-def _store(connection: Connection, change: RowChange) -> str | None:
+def _store_change(connection: Connection, change: RowChange) -> str | None:
     table, values = change.table, dict(change.values)
     if all(change.row.get(name) == value for name, value in values.items()):
         return None
@@ -68,12 +68,14 @@ def _store(connection: Connection, change: RowChange) -> str | None:
     connection.execute(update(table.table).where(*key).values(values))
     stored = select(text("*")).select_from(table.table).where(*key)
     after = dict(connection.execute(stored).mappings().one())
-    return _changed(table, change.row, after)
+    return _item_for_update(table, change.row, after)
 
 
-def _changed(table: RecordedTable, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def _item_for_update(
+    table: RecordedTable, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> str:
     """Return the item for an update of a row, covering all columns that the database has."""
-    old, new = _recorded(table, before), _recorded(table, after)
+    old, new = _recorded_columns(table, before), _recorded_columns(table, after)
     changes = {name: new.get(name) for name in after if new.get(name) != old.get(name)}
     item = {
         "changes": changes,
@@ -84,8 +86,8 @@ def _changed(table: RecordedTable, before: Mapping[str, Any], after: Mapping[str
     return encode_canonical(item).decode()
 
 
-def _recorded(table: RecordedTable, row: Mapping[str, Any]) -> dict[str, object]:
+def _recorded_columns(table: RecordedTable, row: Mapping[str, Any]) -> dict[str, object]:
     """Return the columns as events record them, including those that a later migration removes."""
     known = table.table.columns.keys()
     former = {name: value for name, value in row.items() if name not in known and value is not None}
-    return {**table.recorded(row), **former}
+    return {**table.recorded_columns(row), **former}

@@ -14,7 +14,7 @@ from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 REVISIONS: Final = tuple(
     sorted(file.name[:4] for file in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
 )
-"""All schema revisions, oldest first. This release requires the last one."""
+"""All schema revisions, oldest first. This release requires the newest one."""
 HEAD: Final = REVISIONS[-1]
 
 _BEGIN: Final[Mapping[str, Sequence[str]]] = {
@@ -33,8 +33,9 @@ class UnknownRevision(Exception):
 
     def __init__(self, revision: str) -> None:
         super().__init__(
-            f"The database is at revision {revision}, which this release does not know (it knows "
-            f"up to {HEAD}). A newer release has written it: use that one, or restore a backup."
+            f"The database is at revision {revision}, which this release does not know "
+            f"(its own is {HEAD}). A newer release has written it: use that release, or restore a "
+            "backup."
         )
         self.revision = revision
 
@@ -43,7 +44,7 @@ def current_revision(connection: Connection) -> str | None:
     """Return the revision of the database, or None if it has no tables yet.
 
     Raises:
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
     """
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -57,7 +58,7 @@ def is_up_to_date(connection: Connection) -> bool:
     """Return whether the database is at the revision of this release.
 
     Raises:
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
     """
     return current_revision(connection) == HEAD
 

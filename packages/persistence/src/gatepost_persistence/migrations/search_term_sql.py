@@ -1,7 +1,7 @@
 """The search terms of deployments as SQL.
 
 The triggers of migration 0029 contain this SQL, and verification computes the terms again with it.
-A change of the terms needs a migration that replaces the triggers and fills the table again.
+A change to the terms needs a migration that replaces the triggers and fills the table again.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ _LENGTH: Final = 200
 _NOTES_LENGTH: Final = 2000
 """How many characters of the notes are searched."""
 _SEPARATORS: Final = "\t\n\r,;/#()[]<>\"'"
-"""The characters between words besides the blank."""
+"""The characters that separate words, in addition to the space."""
 _PUNCTUATION: Final = "'.:!?*-'"
-"""The characters that are removed from both ends of a word, as SQL."""
+"""The characters that are removed from both ends of a word, as text within an SQL literal."""
 
 
 class Terms(NamedTuple):
-    """The terms of one kind: their field, the term as SQL, and the rows that contain them.
+    """Search terms of one kind: their field, and the SQL for the terms and for their source.
 
-    All are formatted with the name of a row of deployments.
+    In the SQL, `{row}` stands for the name of a row of deployments.
     """
 
     field: str
@@ -31,7 +31,7 @@ class Terms(NamedTuple):
 
 
 def _replace_separators(text: str) -> str:
-    """Return the SQL for a text with blanks instead of the separators, on SQLite."""
+    """Return SQL for SQLite that replaces the separators in a text by spaces."""
     for separator in _SEPARATORS:
         text = f"replace({text}, char({ord(separator)}), ' ')"
     return text
@@ -122,7 +122,7 @@ POSTGRESQL_TERMS: Final = (
 
 
 def select_terms(terms: Terms, row: str, rows: str = "") -> str:
-    """Return the query for the terms of a row, or of all rows of a table that has its name."""
+    """Return the query for the terms of the deployment `row`, or of all deployments in `rows`."""
     return (
         f"SELECT '{terms.field}', {terms.term}, {{row}}.number "
         f"FROM {rows and f'{rows} CROSS JOIN '}{terms.source} WHERE {terms.condition}"

@@ -12,7 +12,7 @@ from alembic import op
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS
 
 _IMMUTABLE_BEFORE_TARGETS: Final = "auto_start"
-"""The column that was also immutable before revision 0020, which adds versions of targets."""
+"""A column that was immutable only before revision 0020."""
 
 _DEPLOYMENT_GUARD: Final = ("deployments_keep_their_core", "deployments")
 

@@ -4,8 +4,9 @@ The inserts of deployments and events are deferred. Those of all actions are sto
 any statement that could see them, and at the latest before the commit. An action gets a savepoint
 only if it does something that a savepoint must undo, so most actions have none.
 
-If a statement fails outside a savepoint, it is unclear which action is to blame. The transaction is
-then rolled back, and the actions run again one at a time, without deferral and each in a savepoint.
+If a statement fails outside a savepoint, it is unclear which action caused the failure. The
+transaction is then rolled back, and the actions run again one at a time, without deferral and each
+in a savepoint.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ class Batch:
         """The error of a statement that failed outside a savepoint, or None."""
         return None if self._has_savepoint else self._failure
 
-    def start(self, *, one_by_one: bool) -> None:
-        """Reset the batch for a new transaction."""
+    def reset(self, *, one_by_one: bool) -> None:
+        """Prepare for a new transaction; with `one_by_one`, nothing in it is deferred."""
         self._defers = not one_by_one
         self._earlier.clear()
         self._own.clear()
@@ -68,7 +69,7 @@ class Batch:
         self._connection.timeout_s = timeout_s
 
     def begin_action(self) -> None:
-        """Start an action."""
+        """Start an action, which gets a savepoint at once if nothing is deferred."""
         self._has_savepoint = False
         self._failure = None
         if not self._defers:
@@ -78,7 +79,7 @@ class Batch:
         """Keep what the action has written.
 
         Raises:
-            Exception: a statement of the action failed, even if the action ignored that.
+            Exception: a statement of the action failed, even if the action ignored the error.
         """
         if self.failure is not None:
             raise self.failure
@@ -111,7 +112,7 @@ class Batch:
         if not is_ready and (is_write or any(table in sql for table in self._tables)):
             await_(self._store_deferred_rows_and_open_savepoint(is_write=is_write))
 
-    def note_failure(self, error: Exception) -> None:
+    def remember_failure(self, error: Exception) -> None:
         """Remember the first error of an action."""
         self._failure = self._failure or error
 
@@ -123,8 +124,8 @@ class Batch:
         self._tables.add(table)
         return True
 
-    async def store_all(self) -> None:
-        """Store the deferred rows of all actions. Call this last before the commit."""
+    async def store_all_deferred_rows(self) -> None:
+        """Store the deferred rows of all actions. Call this immediately before the commit."""
         self._defers = False
         self._has_savepoint = False
         self._failure = None

@@ -44,7 +44,7 @@ STATEMENT_TIMEOUT_S: Final = 60.0
 """How long commits and the statements of long actions wait for a response before the server is
 considered lost. Giving up on a commit earlier would leave its outcome unknown."""
 ANSWER_TIMEOUT_S: Final = 5.0
-"""The same limit for all other statements, so that requests do not wait for a hung server."""
+"""How long other statements wait, so that requests do not wait for a hung server."""
 READ_TIMEOUT_S: Final = 4.5
 """How long a read may take before the server itself cancels it."""
 CONNECT_TIMEOUT_S: Final = 5.0
@@ -64,7 +64,7 @@ class InvalidDatabaseUrl(Exception):
 def parse_url(text: str) -> URL:
     """Parse `postgresql+asyncpg://user:password@host:port/database`.
 
-    There can be several hosts, separated by commas; the one that is the primary is used.
+    There can be several hosts, separated by commas; the primary among them is used.
 
     Raises:
         InvalidDatabaseUrl: the text does not have this form.
@@ -128,7 +128,7 @@ def create_write_engine(
 
 
 def create_read_engine(url: URL, *, limit_time: bool = True) -> AsyncEngine:
-    """Create a read-only engine. Each statement sees the last committed write."""
+    """Create a read-only engine. Each statement sees every write committed before it."""
     arguments = _connect_args(default_transaction_read_only="on")
     if limit_time:
         arguments = _connect_args(
@@ -153,7 +153,7 @@ def _replace_if_closed(
     _record: object,
     _proxy: object,
 ) -> None:
-    """Have the pool replace a closed connection, which needs no round trip to detect."""
+    """Have the pool replace a connection that the driver knows to be closed."""
     if dbapi_connection.driver_connection.is_closed():
         raise DisconnectionError
 
@@ -246,4 +246,4 @@ def describe_cause(error: StorageError) -> str:
     cause = error.__cause__
     if isinstance(cause, DBAPIError):
         cause = cause.orig
-    return str(error if cause is None else cause) or "it did not answer in time"
+    return str(error if cause is None else cause) or "it did not respond in time"

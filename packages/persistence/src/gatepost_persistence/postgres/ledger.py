@@ -24,7 +24,7 @@ from gatepost_persistence.postgres.engine import (
     create_write_engine,
     translate_errors,
 )
-from gatepost_persistence.postgres.persistent_read_connection import HeldConnection
+from gatepost_persistence.postgres.persistent_read_connection import PersistentReadConnection
 from gatepost_persistence.postgres.separate_thread import run_in_own_thread
 from gatepost_persistence.postgres.shared_query import SharedQuery
 from gatepost_persistence.postgres.token_holders import find_token_holders
@@ -33,6 +33,10 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.change_counts import ChangeCountsRow
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
+from gatepost_persistence.verification.search_term_rebuild import (
+    RebuiltTerms,
+    rebuild_search_terms,
+)
 
 T = TypeVar("T")
 
@@ -60,13 +64,13 @@ class PostgresReadConnection:
         """Return None: only the server knows what other processes have stored."""
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query."""
+        """Return the result of a query, run on a connection from the pool."""
         with translate_errors():
             async with self._engine.connect() as connection:
                 return await connection.run_sync(query)
 
     async def run_long(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query. Cancelling this also cancels the query on the server."""
+        """Return the result of a query; cancelling the call also cancels it on the server."""
         return await self.run(query)
 
     @asynccontextmanager
@@ -84,20 +88,20 @@ class PostgresReads(SqlReads):
         self._url = url
         reader = PostgresReadConnection(engine)
         super().__init__(reader, reader.session)
-        self._held_connection = HeldConnection(engine)
+        self._persistent_connection = PersistentReadConnection(engine)
         self._token_holders = SharedQuery(self._find_token_holders)
-        self._versions = SharedQuery(self._find_version)
+        self._versions = SharedQuery(self._find_state_version)
 
     async def load_state_version(self) -> StateVersion:
-        """Return the version of the stored state."""
+        """Return the version of the stored state, read with a query."""
         return await self._versions.find(None)
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """Return the token with this digest and its holder, or None."""
+        """Return the token with this digest and the token's holder; None if there is none."""
         return await self._token_holders.find(digest)
 
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Verify the event log and all stored data against it, in a separate thread."""
+        """Verify the event log, and compare all stored data with it, in a separate thread."""
         query = partial(verify_database, checkpoints=checkpoints)
         return await run_in_own_thread(
             lambda: query_database(self._url, query), deadline_s=VERIFICATION_DEADLINE_S
@@ -105,15 +109,15 @@ class PostgresReads(SqlReads):
 
     async def close(self) -> None:
         """Close the one connection that is not in the engine's pool."""
-        await self._held_connection.close()
+        await self._persistent_connection.close()
 
     async def _find_token_holders(
         self, digests: Collection[str]
     ) -> Mapping[str, tuple[User, Token] | None]:
-        return await self._held_connection.run(partial(find_token_holders, digests=digests))
+        return await self._persistent_connection.run(partial(find_token_holders, digests=digests))
 
-    async def _find_version(self, keys: Collection[None]) -> Mapping[None, StateVersion]:
-        row = await self._held_connection.run(CURRENT_VERSION.one)
+    async def _find_state_version(self, keys: Collection[None]) -> Mapping[None, StateVersion]:
+        row = await self._persistent_connection.run(CURRENT_VERSION.one)
         return dict.fromkeys(keys, StateVersion(*row))
 
 
@@ -141,7 +145,7 @@ class PostgresLedger(SqlLedger):
 
     @asynccontextmanager
     async def exclusive_setup(self) -> AsyncGenerator[None]:
-        """Hold the exclusive lock during the block."""
+        """Hold the lock that gives this process exclusive access until the block ends."""
         async with self._write_engine.connect() as connection:  # closing it releases the lock
             with translate_errors():
                 await connection.exec_driver_sql("SET lock_timeout = '60s'")
@@ -149,7 +153,7 @@ class PostgresLedger(SqlLedger):
             yield
 
     async def find_obstacle(self) -> str | None:
-        """Return why the server accepts no writes, in one sentence, or None if it does.
+        """Return why the server accepts no writes, in one sentence, or None if it accepts them.
 
         This does not take the write lock, which an import in another process can hold for long.
         """
@@ -173,7 +177,7 @@ async def prepare_database(url: URL) -> None:
     """Create the tables of a database or bring them up to date, and restore its triggers.
 
     Raises:
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
         UnsupportedEncoding: the encoding of the database cannot store every text.
         StorageUnreachable: the server does not respond, or refuses the connection.
     """
@@ -184,20 +188,31 @@ async def migrate_database(url: URL) -> None:
     """Create the tables of a database or bring them up to date.
 
     Raises:
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
         UnsupportedEncoding: the encoding of the database cannot store every text.
         StorageUnreachable: the server does not respond, or refuses the connection.
     """
     await _change_tables(url, migrate_if_needed)
 
 
-async def _change_tables(url: URL, operation: Callable[[Connection], None]) -> None:
-    def change(connection: Connection) -> None:
+async def rebuild_search_terms_in_database(url: URL) -> RebuiltTerms:
+    """Compute the search terms of a database again, and store those that differ.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+        UnsupportedEncoding: the encoding of the database cannot store every text.
+        StorageUnreachable: the server does not respond, or refuses the connection.
+    """
+    return await _change_tables(url, rebuild_search_terms)
+
+
+async def _change_tables(url: URL, operation: Callable[[Connection], T]) -> T:
+    def change(connection: Connection) -> T:
         _check_encoding(connection)
-        operation(connection)
+        return operation(connection)
 
     engine = create_write_engine(url, statement_timeout_s=None)  # creating an index may be slow
-    await _run_and_dispose(engine, change)
+    return await _run_and_dispose(engine, change)
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
@@ -222,5 +237,5 @@ def _check_encoding(connection: Connection) -> None:
     encoding: str = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
         raise UnsupportedEncoding(
-            f"Its encoding is {encoding}; create a database with ENCODING 'UTF8'."
+            f"The database has the encoding {encoding}; create one with ENCODING 'UTF8'."
         )

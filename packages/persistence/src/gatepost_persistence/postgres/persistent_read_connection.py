@@ -16,7 +16,7 @@ from gatepost_persistence.postgres.engine import is_connection_lost, translate_e
 T = TypeVar("T")
 
 
-class HeldConnection:
+class PersistentReadConnection:
     """Runs one query at a time, with prepared statements only; replaces a lost connection."""
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -25,7 +25,7 @@ class HeldConnection:
         self._lock = asyncio.Lock()
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query.
+        """Return the result of a query; run it again on a new connection if the old one was lost.
 
         Raises:
             StorageUnreachable: the server does not respond.

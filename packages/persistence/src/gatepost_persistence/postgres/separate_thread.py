@@ -1,6 +1,6 @@
 """Running long computations on the database in a separate thread with its own event loop.
 
-On the server's event loop, the computation between two statements would delay every request.
+On the server's event loop, the computation between two statements would delay all requests.
 """
 
 from __future__ import annotations

@@ -28,9 +28,9 @@ class InvalidServerList(ValueError):
 
 
 def split_servers(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a URL without its servers, and the servers, if it lists several in libpq's form.
+    """Return a URL and no servers or, if it lists several, a URL without them and the servers.
 
-    An example of this form is `postgresql://user@a.example:5432,b.example:5432/database`.
+    The list has libpq's form, as in `postgresql://user@a.example:5432,b.example:5432/database`.
     """
     found = _AUTHORITY.fullmatch(text)
     if found is None:
@@ -52,7 +52,7 @@ def with_servers(url: URL, servers: Sequence[str]) -> URL:
         return url
     ports = _values(url.query, "port")
     if len(ports) not in {0, 1, len(hosts)}:
-        raise InvalidServerList("its numbers of ports and servers differ")
+        raise InvalidServerList("the numbers of its servers and ports differ")
     if ports:
         pairs = [(host, ports[index % len(ports)]) for index, host in enumerate(hosts)]
     else:
@@ -125,7 +125,7 @@ _NOT_USABLE: Final = (
     asyncpg.CannotConnectNowError,
     asyncpg.ConnectionDoesNotExistError,
 )
-"""Errors from a server that is off, starting, stopping or a standby. Others are raised."""
+"""Errors from a server that is off, starting, stopping or a standby. Other errors are raised."""
 
 
 def _describe(error: Exception) -> str:

@@ -28,7 +28,7 @@ class SharedQuery(Generic[K, V]):
             future = self._waiting[key] = asyncio.get_running_loop().create_future()
         if self._task is None:
             self._task = asyncio.create_task(self._run_until_nobody_waits())
-        return await asyncio.shield(future)  # others may also wait for it
+        return await asyncio.shield(future)  # other callers may wait for the result
 
     async def _run_until_nobody_waits(self) -> None:
         try:
@@ -39,7 +39,7 @@ class SharedQuery(Generic[K, V]):
                 except Exception as error:  # noqa: BLE001  # every caller must get an error, of any kind
                     for future in waiting.values():
                         future.set_exception(error)
-                        future.exception()  # marks it as retrieved, in case no caller is left
+                        future.exception()  # retrieved, in case no caller is left
                 else:
                     for key, future in waiting.items():
                         future.set_result(found[key])

@@ -1,4 +1,4 @@
-"""The lookup of tokens and their holders for all requests that arrive together."""
+"""Looking up the tokens and their holders for all requests that arrive together."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _make_user_row = _row_factory(_users)
 def find_token_holders(
     connection: Connection, digests: Collection[str]
 ) -> Mapping[str, tuple[User, Token] | None]:
-    """Return a mapping from each digest to its token and the holder, or to None."""
+    """Return a mapping from each digest to the token and its holder, or to None."""
     found: dict[str, tuple[User, Token] | None] = dict.fromkeys(digests)
     for row in TOKENS_WITH_HOLDERS.all(connection, {"digests": list(digests)}):
         token = _make_token_row(row[:_TOKEN_COLUMN_COUNT])

@@ -54,12 +54,12 @@ class _Session:
     batch: Batch
     uow: SqlUnitOfWork
     warnings: list[str]
-    """The warnings from the server since the last transaction began to commit."""
+    """The warnings from the server since the most recent COMMIT began."""
     committed_id: int | None = None
-    """The id of the last transaction, if it was committed."""
+    """The id of the previous transaction; None unless it was committed."""
     transaction_id: int = 0
     ran_alone: bool = False
-    """Whether no transaction with a smaller id was running when this one began."""
+    """Whether no transaction with a smaller id was running when the current one began."""
 
 
 class PostgresWriteConnection:
@@ -100,7 +100,7 @@ class PostgresWriteConnection:
     async def run(
         self, operation: Callable[[ActionSavepoint, SqlUnitOfWork], T], *, long_running: bool
     ) -> T:
-        """Run an operation in the transaction."""
+        """Run an operation in the transaction; statements of a long-running one may take longer."""
         session = self._require_session()
         if long_running:
             session.batch.limit_time(STATEMENT_TIMEOUT_S)  # until the next transaction begins
@@ -109,16 +109,16 @@ class PostgresWriteConnection:
     async def commit(self) -> None:
         """Store the deferred rows and commit the transaction durably.
 
-        Nothing was stored for certain only if the server reports an error on an open connection. If
-        the server stops waiting for its synchronous standby, because of a time limit or an
-        administrator, it confirms the commit with a warning; the commit could be lost in a
+        It is certain that nothing was stored only if the server reports an error on an open
+        connection. If the server stops waiting for its synchronous standby, because of a time limit
+        or an administrator, it confirms the commit with a warning; the commit could be lost in a
         failover.
 
         Raises:
             CommitOutcomeUnknown: it is unknown whether the transaction was committed.
         """
         session = self._require_session()
-        await session.batch.store_all()
+        await session.batch.store_all_deferred_rows()
         if session.driver.is_closed():
             raise StorageUnreachable
         session.warnings.clear()
@@ -179,20 +179,20 @@ class PostgresWriteConnection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             await driver.execute(ENABLE_SYNCHRONOUS_COMMIT)
             session = await connection.run_sync(_create_session, connection, driver)
-            driver.add_log_listener(_note_warnings(session.warnings))
+            driver.add_log_listener(_create_warning_listener(session.warnings))
         except BaseException:
             await connection.close()
             raise
         return session
 
     async def _begin(self, session: _Session, *, one_by_one: bool) -> None:
-        """Begin a transaction, and forget what the last one read if anything can have changed.
+        """Begin a transaction; forget what the previous one read unless nothing has changed.
 
-        If this transaction has the next id, and the last one ran alone, no other transaction can
-        have been committed in between, so nothing has changed.
+        If this transaction has the next id, and the previous one ran alone, no other one can have
+        been committed in between, so nothing has changed.
         """
         committed_id, session.committed_id = session.committed_id, None
-        session.batch.start(one_by_one=one_by_one)
+        session.batch.reset(one_by_one=one_by_one)
         session.batch.limit_time(ANSWER_TIMEOUT_S)
         try:
             await session.driver.execute(BEGIN_WITH_WRITE_LOCK, timeout=BEGIN_TIMEOUT_S)
@@ -203,7 +203,7 @@ class PostgresWriteConnection:
             session.driver.terminate()
             raise
         if committed_id is not None and session.ran_alone and transaction_id == committed_id + 1:
-            session.uow.continue_after_commit()
+            session.uow.keep_reads_after_commit()
         else:
             session.uow.forget()
         session.transaction_id = transaction_id
@@ -218,7 +218,7 @@ class PostgresWriteConnection:
 
     def _require_session(self) -> _Session:
         if self._session is None:
-            raise RuntimeError("No transaction was begun.")
+            raise RuntimeError("No transaction has begun.")
         return self._session
 
 
@@ -232,7 +232,7 @@ def _create_session(
     return _Session(connection, driver, batch, SqlUnitOfWork(sync_connection), warnings=[])
 
 
-def _note_warnings(warnings: list[str]) -> Callable[[object, Any], None]:
+def _create_warning_listener(warnings: list[str]) -> Callable[[object, Any], None]:
     """Return a listener that stores the texts of the server's warnings."""
 
     def listen(_connection: object, message: Any) -> None:  # noqa: ANN401  # asyncpg has no types

@@ -39,7 +39,7 @@ _retirements = RetirementRow.table()
 
 DEPLOYMENTS_PER_BATCH: Final = 200
 NUMBERS_PER_BATCH: Final = 10_000
-"""The maximum number of deployment numbers per batch; keeps reads short if a filter matches few."""
+"""The maximum number of deployment numbers per batch, so that reads are short for any filter."""
 EVENTS_PER_BATCH: Final = 100
 
 LAST_NUMBER: Final = select(func.coalesce(func.max(_deployments.c.number), 0))
@@ -93,7 +93,7 @@ class SqlExportReads(SqlReader):
     async def export_events_of(
         self, numbers: Sequence[int], *, tree_size: int
     ) -> Sequence[ProvenEvent]:
-        """Return the events of deployments up to `tree_size`, sorted by deployment and `seq`."""
+        """Return the events of these deployments up to `tree_size`, by deployment and `seq`."""
         query = partial(
             _read_selected, statement=EVENTS_OF_NUMBERS, size=tree_size, numbers=list(numbers)
         )
@@ -113,10 +113,10 @@ def export_statement(criteria: ExportFilter) -> Select[*tuple[Any, ...]]:
 
 
 def _conditions(criteria: ExportFilter) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions of a filter.
+    """Yield the SQL conditions for a filter.
 
-    The concatenations keep the database from using an index on these columns instead of the one on
-    the numbers, so a batch is short no matter how many deployments match.
+    The concatenations keep the database from using an index on the filtered columns instead of the
+    one on the numbers, so a batch is short no matter how many deployments match.
     """
     for column, values in (
         (_deployments.c.service, criteria.services),

@@ -47,10 +47,10 @@ class SqlCatalogReads(RepositoryReads):
         self._policy_cache: dict[tuple[str, int], PolicyVersion] = {}
 
     async def service(self, name: str) -> Service:
-        """Return a service.
+        """Return the service with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such service.
         """
         async with self._sessions() as session:
             row = await ServiceRepository(session).get_one_or_none(name=name)
@@ -61,7 +61,7 @@ class SqlCatalogReads(RepositoryReads):
     ) -> Page[Service]:
         """Return a page of services sorted by name.
 
-        Only archived services if `archived` is true, only active ones if false, all if None.
+        If `archived` is None, return all services; otherwise, only archived or only active ones.
         """
         after_condition = (
             () if page_request.after is None else (ServiceRow.name > page_request.after,)
@@ -77,7 +77,7 @@ class SqlCatalogReads(RepositoryReads):
         return build_page(rows, page_request, service_from_row, key=lambda service: service.name)
 
     async def version(self, service: str, version: str) -> Version:
-        """Return a version.
+        """Return a version of a service.
 
         Raises:
             NotFound: the service or the version does not exist.
@@ -109,11 +109,11 @@ class SqlCatalogReads(RepositoryReads):
 
         If `first` is None, return only `last`.
         """
-        bounds = [VersionRow.id <= _registration(service, last)]
+        bounds = [VersionRow.id <= _registration_position(service, last)]
         bounds.append(
             VersionRow.version == last
             if first is None
-            else VersionRow.id > _registration(service, first)
+            else VersionRow.id > _registration_position(service, first)
         )
         async with self._sessions() as session:
             rows = await VersionRepository(session).get_many(
@@ -125,10 +125,10 @@ class SqlCatalogReads(RepositoryReads):
         return tuple(map(version_from_row, rows))
 
     async def environment(self, name: str) -> Environment:
-        """Return an environment.
+        """Return the environment with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such environment.
         """
         async with self._sessions() as session:
             row = await EnvironmentRepository(session).get_one_or_none(name=name)
@@ -153,7 +153,7 @@ class SqlCatalogReads(RepositoryReads):
         )
 
     async def target(self, service: str, environment: str) -> Target:
-        """Return a target.
+        """Return the target of a service in an environment.
 
         Raises:
             NotFound: the service, the environment or the target does not exist.
@@ -212,10 +212,10 @@ def _archived_condition(
 
 
 def _registered_before(service: str, version: str) -> ColumnElement[bool]:
-    return VersionRow.id < _registration(service, version)
+    return VersionRow.id < _registration_position(service, version)
 
 
-def _registration(service: str, version: str) -> ScalarSelect[int]:
+def _registration_position(service: str, version: str) -> ScalarSelect[int]:
     """Return a subquery for a version's position in the order of registration."""
     return (
         select(VersionRow.id)

@@ -24,10 +24,10 @@ class SqlCheckRunReads(RepositoryReads):
     """Reads of check runs in SQL."""
 
     async def check_run(self, run: UUID) -> CheckRun:
-        """Return a check run.
+        """Return the check run with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such check run.
         """
         async with self._sessions() as session:
             row = await CheckRunRepository(session).get_one_or_none(id=str(run))

@@ -24,11 +24,11 @@ class ReadConnection(Protocol):
     """A read-only connection, or a pool of them, in autocommit mode."""
 
     def state_version(self) -> StateVersion | None:
-        """Return the version of the stored state, or None if finding it needs a query."""
+        """Return the version of the stored state, or None if only a query can determine it."""
         ...
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query. Each of its statements sees the last committed write."""
+        """Return the result of a query. Each statement in it sees every write committed before."""
         ...
 
     async def run_long(self, query: Callable[[Connection], T]) -> T:

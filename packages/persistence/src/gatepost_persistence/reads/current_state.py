@@ -127,7 +127,7 @@ class SqlCurrentStateReads(SqlReader):
     async def current_state(
         self, criteria: CurrentFilter, *, at: datetime | None = None
     ) -> CurrentSnapshot:
-        """Return the live deployments at an instant, or now if it is None."""
+        """Return the deployments that are live at an instant; None means now."""
         run = self._reader.run if at is None else self._reader.run_long
         query = StateQuery(criteria=criteria, at=at)
         (current,) = await run(partial(_read_states, queries=(query,)))
@@ -190,7 +190,7 @@ def cell_from_row(
     in_progress: InProgress | None = None,
     rolling_back_to: RollbackTarget | None = None,
 ) -> Cell:
-    """Return the cell for a row."""
+    """Return the cell for a row, together with what is in progress in its lane."""
     return Cell(
         service=row.service,
         environment=row.environment,

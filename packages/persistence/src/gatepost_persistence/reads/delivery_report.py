@@ -1,7 +1,7 @@
 """Reads for the delivery report: the counts and durations in each bucket.
 
-The database evaluates the conditions, computes the durations, and returns the numbers and durations
-of all deployments in a bucket as one row. It finds the deployments with indexes on time.
+The database evaluates the conditions, computes the durations, and returns one row with the numbers
+and durations of all deployments in a bucket. It finds the deployments with indexes on time.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _COUNTED_IF: Final[Mapping[Figure, str]] = {
 
 
 class _Interval(NamedTuple):
-    """The interval measured for a figure; left out if it has no start or end, or is negative."""
+    """The interval measured for a figure; not counted if it has no start or end, or is negative."""
 
     condition: str
     since: str
@@ -125,13 +125,13 @@ _FLAGS: Final[Mapping[str, int]] = {
     name: 1 << bit
     for bit, name in enumerate((*_COUNTED_IF, *_MEASURED_IF, _IS_FINISHED, _IS_STARTED))
 }
-"""The bit for each condition; together, they show which conditions a deployment meets."""
+"""The bit for each condition. The bits of a deployment show which conditions it meets."""
 
 _MICROSECONDS: Final[Mapping[str, str]] = {
     "sqlite": "(unixepoch(substr({0}, 1, 19)) * 1000000 + substr({0}, 21, 6))",
     "postgresql": "(extract(epoch FROM ({0})::timestamptz) * 1000000)::bigint",
 }
-"""Convert a stored instant to microseconds since 1970, by dialect."""
+"""Converts a stored instant to microseconds since 1970, by dialect."""
 _ARRAY: Final[Mapping[str, str]] = {"sqlite": "json_group_array", "postgresql": "array_agg"}
 
 _FILTERS: Final[Mapping[str, str]] = {
@@ -140,8 +140,8 @@ _FILTERS: Final[Mapping[str, str]] = {
     "tier": "d.tier IN ({})",
     "team": "d.service || '' IN (SELECT name FROM services WHERE team IN ({}))",
 }
-"""The conditions of the filters. The concatenations keep SQLite from using the index on the lane
-instead of the one on time; it would then read the whole history of the lane even for one day."""
+"""The conditions of the filters. The concatenations make SQLite use the index on time. With the
+index on the lane, SQLite would read the whole history of the lane even for one day."""
 
 _PERIODS: Final = (
     "d.deployed_at >= :since AND d.deployed_at < :until",
@@ -251,7 +251,7 @@ def _conditions(criteria: DeliveryFilter, rows: FromClause) -> Iterator[ColumnEl
 
 
 def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # only its columns matter
-    numbers, flags = _array(row.numbers), _array(row.flags)
+    numbers, flags = _decode_array(row.numbers), _decode_array(row.flags)
     by_flags: dict[int, list[int]] = {}
     for number, flag in zip(numbers, flags, strict=True):
         by_flags.setdefault(flag, []).append(number)
@@ -262,7 +262,7 @@ def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # onl
     }
     durations: dict[Figure, Durations] = {}
     for figure in MEASURED:
-        measured = _array(getattr(row, figure))
+        measured = _decode_array(getattr(row, figure))
         complete = [duration for duration in measured if duration is not None and duration >= 0]
         durations[figure] = Durations.of_microseconds(complete)
         if len(complete) < len(measured):
@@ -284,6 +284,6 @@ def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # onl
     )
 
 
-def _array(value: Any) -> Any:  # noqa: ANN401  # the driver has no types
+def _decode_array(value: Any) -> Any:  # noqa: ANN401  # the driver has no types
     """Decode an array: SQLite returns JSON, and PostgreSQL None for an empty array."""
     return _decode(value) if isinstance(value, str) else value or []

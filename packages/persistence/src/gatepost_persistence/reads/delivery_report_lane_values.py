@@ -1,9 +1,10 @@
-"""Values for the delivery report that follow from other deployments of the same lane or version.
+"""Values for the delivery report that depend on other deployments of the same lane or version.
 
-A record does not name the deployment that it reverts. So a record goes back if its version first
-went live in the lane before the version that it replaced did; the replaced deployment then counts
-as reverted. A record of the version that is already live is a redeployment. A record of a version
-that first went live after the replaced one goes forward, even if its version was live before.
+A record does not name the deployment that it reverts. A record therefore counts as going back if
+its version first went live in the lane earlier than the version that it replaced; the replaced
+deployment then counts as reverted. A record of the version that is already live is a redeployment.
+A record of a version that first went live later than the replaced one goes forward, even if its
+version was live before.
 """
 
 from __future__ import annotations
@@ -38,30 +39,32 @@ _COLUMNS: Final = (
 )
 
 
-def _live(alias: str) -> str:
+def _live_condition(alias: str) -> str:
     return " AND ".join(f"{alias}.{part}" for part in LIVE_CONDITION.split(" AND "))
 
 
-def _neighbour(value: str, comparison: str, order: str) -> str:
-    """Return a subquery for a value of the previous or next live deployment in the lane."""
+def _neighbour_value(value: str, comparison: str, order: str) -> str:
+    """Return a subquery for a value of the deployment live before or after this one in the lane."""
     return (
         f"(SELECT {value} FROM deployments AS n WHERE n.service = d.service "
         f"AND n.environment = d.environment AND (n.happened_at, n.number) {comparison} "
-        f"(d.happened_at, d.number) AND {_live('n')} "
+        f"(d.happened_at, d.number) AND {_live_condition('n')} "
         f"ORDER BY n.happened_at {order}, n.number {order} LIMIT 1)"
     )
 
 
 def _first_live_at(version: str) -> str:
-    """Return a subquery for when a version first went live in the lane, from `live_versions`."""
+    """Return a subquery for when a version first went live in the lane; uses `live_versions`."""
     return (
         "(SELECT min(f.happened_at) FROM deployments AS f WHERE f.service = d.service "
-        f"AND f.version = {version} AND f.environment = d.environment AND {_live('f')})"
+        f"AND f.version = {version} AND f.environment = d.environment AND {_live_condition('f')})"
     )
 
 
-_BEFORE: Final = _neighbour("n.version", "<", "DESC")
-_RECORDED_AFTER: Final = _neighbour("CASE WHEN n.kind = 'record' THEN n.version END", ">", "ASC")
+_BEFORE: Final = _neighbour_value("n.version", "<", "DESC")
+_RECORDED_AFTER: Final = _neighbour_value(
+    "CASE WHEN n.kind = 'record' THEN n.version END", ">", "ASC"
+)
 _OWN_FIRST: Final = _first_live_at("d.version")
 _GOES_BACK: Final = (
     f"CASE WHEN d.kind = 'record' AND {_OWN_FIRST} < d.deployed_at "
@@ -74,7 +77,7 @@ _RANK: Final = "CASE {}.tier " + " ".join(
 )
 _LIVE_BELOW_AT: Final = (
     "(SELECT min(f.happened_at) FROM deployments AS f WHERE f.service = d.service "
-    f"AND f.version = d.version AND {_live('f')} "
+    f"AND f.version = d.version AND {_live_condition('f')} "
     f"AND {_RANK.format('f')} END < {_RANK.format('d')} END)"
 )
 

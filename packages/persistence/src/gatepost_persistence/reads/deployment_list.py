@@ -9,19 +9,20 @@ items than requested, and its next key is the last number examined.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select, text
 
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_persistence.reads.deployment_list_conditions import build_query
 from gatepost_persistence.reads.deployment_list_query import Driver, ListQuery
-from gatepost_persistence.reads.number_ranges import number_range
-from gatepost_persistence.reads.resolved_terms import resolve_terms
+from gatepost_persistence.reads.deployment_number_ranges import number_range
+from gatepost_persistence.reads.search_term_resolution import resolve_terms
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.text_statements import prepare_text
 from gatepost_persistence.tables.deployments import DeploymentRow
@@ -31,7 +32,20 @@ MAX_EXAMINED: Final = 512
 
 _deployments = DeploymentRow.table()
 
-ENVIRONMENTS_OF_TIERS: Final = "SELECT name FROM environments WHERE tier IN ({tiers})"
+_HAS_DEPLOYMENT: Final = (
+    "EXISTS (SELECT 1 FROM deployments AS d WHERE d.environment = e.name AND d.tier IN ({tiers}))"
+)
+ENVIRONMENTS_OF_TIERS: Final = (
+    "SELECT e.name, e.revision > 1 AND "
+    f"{_HAS_DEPLOYMENT.format(tiers='{other_tiers}')} AS is_mixed "
+    "FROM environments AS e WHERE CASE WHEN e.revision = 1 THEN e.tier IN ({tiers}) "
+    f"ELSE {_HAS_DEPLOYMENT} END"
+)
+"""Selects the environments that have deployments of certain tiers, and whether they have others.
+
+A deployment has the tier that its environment had when it was created, which is the present tier
+unless the environment was changed. The index `tiers_of_environment` finds the tiers of others.
+"""
 
 _Rows = Sequence[Any]
 
@@ -43,11 +57,11 @@ def read_deployments(
     *,
     with_content: bool = True,
 ) -> tuple[_Rows, str | None]:
-    """Return the rows of a page and the key for the next page, within the snapshot of the caller.
+    """Return the rows of a page and the key for the next page, within the caller's snapshot.
 
     Without content, a row has only the number and the revision.
     """
-    resolved = _with_environments_of_tiers(connection, criteria)
+    resolved = _replace_tiers_by_environments(connection, criteria)
     if resolved is None:
         return (), None
     query = build_query(resolved, resolve_terms(connection, resolved))
@@ -61,7 +75,7 @@ def read_deployments(
     }
     driver, reach = query.direct_driver(), None
     if driver is None:
-        driver, reach = _rarest_driver(connection, query, parameters)
+        driver, reach = _choose_driver(connection, query, parameters)
     numbers = query.matching_numbers(driver, connection.dialect.name, examine_all=reach is None)
     statement = _statement_for(numbers, query.oldest_first, with_content)
     rows = statement.all(connection, parameters)
@@ -70,14 +84,14 @@ def read_deployments(
     return rows, None if reach is None else str(reach)
 
 
-def _rarest_driver(
+def _choose_driver(
     connection: Connection, query: ListQuery, parameters: Mapping[str, object]
 ) -> tuple[Driver, int | None]:
-    """Return the driver to examine, and the last number to examine; None to examine all."""
+    """Return the driver whose entries to examine, and the last number; None to examine all."""
     examined = parameters["examined"]
     best: tuple[int, Driver] | None = None
     furthest: tuple[int, Driver] | None = None
-    probe = prepare_text(query.probe(connection.dialect.name))
+    probe = prepare_text(query.count_entries_statement(connection.dialect.name))
     for position, entries, reach in probe.all(connection, parameters):
         driver = query.drivers[position]
         if entries < examined:
@@ -94,21 +108,31 @@ def _rarest_driver(
     return driver, abs(progress)
 
 
-def _with_environments_of_tiers(
+def _replace_tiers_by_environments(
     connection: Connection, criteria: DeploymentFilter
 ) -> DeploymentFilter | None:
-    """Return the filter with its tiers replaced by the environments that have these tiers now.
+    """Return the filter with the environments that have deployments of its tiers.
 
-    None if no such environment remains.
+    The tiers remain in the filter only if one of these environments also has deployments of other
+    tiers. Return None if there is no such environment.
     """
     if not criteria.tiers:
         return criteria
-    parameters = {f"tier_{position}": str(tier) for position, tier in enumerate(criteria.tiers)}
-    tiers = ", ".join(f":{name}" for name in parameters)
-    statement = prepare_text(ENVIRONMENTS_OF_TIERS.format(tiers=tiers))
-    found = set(statement.scalars(connection, parameters))
-    environments = found & set(criteria.environments) if criteria.environments else found
-    return replace(criteria, environments=tuple(sorted(environments))) if environments else None
+    rows = prepare_text(environments_of_tiers(criteria.tiers)).all(connection, {})
+    is_mixed = {row.name: bool(row.is_mixed) for row in rows}
+    found = is_mixed.keys() & set(criteria.environments or is_mixed)
+    tiers = criteria.tiers if any(is_mixed[name] for name in found) else ()
+    return replace(criteria, environments=tuple(sorted(found)), tiers=tiers) if found else None
+
+
+def environments_of_tiers(tiers: Collection[Tier]) -> str:
+    """Return the statement for the environments that have deployments of these tiers."""
+    others = [tier for tier in Tier if tier not in tiers]
+    return ENVIRONMENTS_OF_TIERS.format(tiers=_listed(tiers), other_tiers=_listed(others))
+
+
+def _listed(tiers: Iterable[Tier]) -> str:
+    return ", ".join(f"'{tier}'" for tier in tiers) or "NULL"
 
 
 @lru_cache(maxsize=1024)

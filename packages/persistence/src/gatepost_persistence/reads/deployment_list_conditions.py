@@ -1,4 +1,4 @@
-"""Building the query for a filtered list of deployments: its conditions, and their indexes."""
+"""Building the query for a filtered list of deployments: its conditions and their indexes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from gatepost_persistence.reads.deployment_list_query import (
     MAX_SEARCHES,
     TERMS,
     Driver,
+    IndexSearch,
     ListQuery,
-    Search,
 )
-from gatepost_persistence.reads.resolved_terms import (
+from gatepost_persistence.reads.search_term_resolution import (
     LAST_CHARACTER,
     UNRESOLVED_TERMS,
     ResolvedTerms,
@@ -31,6 +31,7 @@ from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED
 _COLUMNS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "service": ("service",),
     "environment": ("environment",),
+    "tier": ("tier",),
     "status": ("status",),
     "review_label": ("review_label",),
     "kind": ("kind",),
@@ -60,25 +61,26 @@ _PENDING: Final = f"status = '{Status.PENDING_APPROVAL}'"
 _AWAITING_REVIEW: Final = Driver(
     frozenset({"awaiting_review"}),
     (
-        Search("deployments_by_status", _PENDING),
-        Search(
+        IndexSearch("deployments_by_status", _PENDING),
+        IndexSearch(
             "after_reviews_by_number",
             f"{AFTER_REVIEW_OWED} AND status <> '{Status.PENDING_APPROVAL}'",
         ),
     ),
 )
-_ALL_NUMBERS: Final = Driver(frozenset(), (Search("", "1 = 1"),))
-_NO_NUMBERS: Final = Search("", "1 = 0")
+_ALL_NUMBERS: Final = Driver(frozenset(), (IndexSearch("", "1 = 1"),))
+_NO_NUMBERS: Final = IndexSearch("", "1 = 0")
 
 
 def build_query(
     criteria: DeploymentFilter, resolved: ResolvedTerms = UNRESOLVED_TERMS
 ) -> ListQuery:
-    """Return the query for a filter whose tiers have been replaced by environments."""
+    """Return the query for a filter that has the environments of its tiers."""
     builder = _Builder(resolved)
     for name, values in (
         ("service", criteria.services),
         ("environment", criteria.environments),
+        ("tier", criteria.tiers),
         ("status", criteria.statuses),
         ("review_label", criteria.review_labels),
         ("kind", criteria.kinds),
@@ -116,7 +118,7 @@ def build_query(
 
 @dataclass(slots=True)
 class _Builder:
-    """Collects the conditions of a filter and their parameters."""
+    """Collects the SQL conditions for a filter, and the parameters of those conditions."""
 
     resolved: ResolvedTerms
     conditions: dict[str, str] = field(default_factory=dict[str, str])
@@ -135,7 +137,7 @@ class _Builder:
     def add_range(
         self, name: str, column: str, since: datetime | None, until: datetime | None
     ) -> None:
-        """Match times from `since`, inclusive, to `until`, exclusive."""
+        """Match a column with times from `since`, inclusive, to `until`, exclusive."""
         bounds = {">=": since, "<": until}
         for operator, instant in bounds.items():
             if instant is not None:
@@ -146,18 +148,18 @@ class _Builder:
                 self.conditions[name] = condition if known is None else f"{known} AND {condition}"
 
     def add_terms(self, field: TermField, terms: Iterable[str]) -> None:
-        """Match deployments that have any of these terms."""
+        """Match deployments that have at least one of these search terms."""
         searches = self._term_searches(field, field, terms)
         alternatives = " OR ".join(search.condition for search in searches)
         self.conditions[field] = _has_term(alternatives)
         self._add_driver(field, searches)
 
     def add_commits(self, starts: Iterable[str]) -> None:
-        """Match versions whose commits start with any of these texts."""
+        """Match deployments of versions whose commits start with any of these texts."""
         ranges: list[str] = []
         commits: list[str] | None = []
         for position, start in enumerate(starts):
-            ranges.append(self._range("v.commit_sha", f"commit_from_{position}", start))
+            ranges.append(self._starts_with("v.commit_sha", f"commit_from_{position}", start))
             known = self.resolved.commits.get(start, ())
             commits = None if commits is None or known is None else [*commits, *known]
         self.conditions["commit"] = (
@@ -168,47 +170,49 @@ class _Builder:
             self._add_driver("commit", self._term_searches(TermField.COMMIT, "commit", commits))
 
     def add_word(self, name: str, word: str) -> None:
-        """Match one word in a search, as `matches_word` defines it."""
+        """Match deployments that contain one word of a search, as `matches_word` defines it."""
         searches = self._term_searches(TermField.WORD, f"{name}_text", [fold(word)])
         alternatives = [_has_term(searches[0].condition)]
         for column, values in (
             ("requester", spellings(word)),
             ("service", self.resolved.services.get(word, ())),
-            ("number", _number_of(word)),
+            ("number", _parse_number(word)),
         ):
             index = _INDEX_OF.get(column, "")
             for position, value in enumerate(values):
                 parameter = f"{name}_{column}_{position}"
                 self.parameters[parameter] = value
-                searches.append(Search(index, f"{column} = :{parameter}"))
+                searches.append(IndexSearch(index, f"{column} = :{parameter}"))
                 alternatives.append(f"{column} = :{parameter}")
         for position, start in enumerate(spellings(word)):
             parameter = f"{name}_from_{position}"
-            alternatives.append(self._range("version", parameter, start))
+            alternatives.append(self._starts_with("version", parameter, start))
         versions = self.resolved.versions.get(word, ())
         for position, version in enumerate(versions or ()):
             parameter = f"{name}_version_{position}"
             self.parameters[parameter] = version
-            searches.append(Search(_INDEX_OF["version"], f"version = :{parameter}"))
+            searches.append(IndexSearch(_INDEX_OF["version"], f"version = :{parameter}"))
         self.conditions[name] = f"({' OR '.join(alternatives)})"
         if versions is not None:
             self._add_driver(name, searches)
 
-    def _term_searches(self, field: TermField, name: str, terms: Iterable[str]) -> list[Search]:
-        searches: list[Search] = []
+    def _term_searches(
+        self, field: TermField, name: str, terms: Iterable[str]
+    ) -> list[IndexSearch]:
+        searches: list[IndexSearch] = []
         for position, term in enumerate(dict.fromkeys(terms)):
             parameter = f"{name}_{position}"
             self.parameters[parameter] = term
             condition = f"t.field = '{field}' AND t.term = :{parameter}"
-            searches.append(Search("", condition, is_of_terms=True))
+            searches.append(IndexSearch("", condition, is_of_terms=True))
         return searches
 
-    def _range(self, column: str, parameter: str, start: str) -> str:
+    def _starts_with(self, column: str, parameter: str, start: str) -> str:
         """Return the condition that a column starts with the given text."""
         self.parameters |= {parameter: start, f"{parameter}_end": start + LAST_CHARACTER}
         return f"({column} >= :{parameter} AND {column} < :{parameter}_end)"
 
-    def _add_driver(self, name: str, searches: Sequence[Search]) -> None:
+    def _add_driver(self, name: str, searches: Sequence[IndexSearch]) -> None:
         if len(searches) <= MAX_SEARCHES:
             self._drivers_of_terms.append(
                 Driver(
@@ -229,7 +233,7 @@ class _Builder:
         if not has_ordered:
             yield _ALL_NUMBERS
         if "deployed" in self.conditions:
-            search = Search("deployments_by_deployment", self.conditions["deployed"])
+            search = IndexSearch("deployments_by_deployment", self.conditions["deployed"])
             yield Driver(frozenset({"deployed"}), (search,), is_ordered=False)
 
     def _value_drivers(self) -> Iterator[Driver]:
@@ -243,24 +247,26 @@ class _Builder:
                 yield Driver(
                     covered,
                     tuple(
-                        Search("deployments_by_lane", " AND ".join(combination))
+                        IndexSearch("deployments_by_lane", " AND ".join(combination))
                         for combination in combinations
                     ),
                 )
         for name, index in _INDEX_OF.items():
             searches = self._values.get(name, ())
             if name not in covered and 0 < len(searches) <= MAX_SEARCHES:
-                yield Driver(frozenset({name}), tuple(Search(index, search) for search in searches))
+                yield Driver(
+                    frozenset({name}), tuple(IndexSearch(index, search) for search in searches)
+                )
 
 
 _EVERY_STATUS: Final = [f"status = '{status}'" for status in Status]
 
 
 def _has_term(condition: str) -> str:
-    """Return the condition that a deployment has a term."""
+    """Return the condition that a deployment has a search term that meets `condition`."""
     return f"EXISTS (SELECT 1 FROM {TERMS} AS t WHERE ({condition}) AND t.number = examined.number)"
 
 
-def _number_of(word: str) -> tuple[int, ...]:
+def _parse_number(word: str) -> tuple[int, ...]:
     reference = parse_reference(word)
     return (reference,) if isinstance(reference, int) else ()

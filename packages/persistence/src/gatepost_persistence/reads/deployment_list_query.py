@@ -18,8 +18,8 @@ _NUMBERS: Final = "number > :low AND number < :high"
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """A range of an index whose entries are in the order of their numbers."""
+class IndexSearch:
+    """A search of one index range, whose entries are in the order of deployment numbers."""
 
     index: str
     condition: str
@@ -32,7 +32,7 @@ class Driver:
     """The index searches that together find every deployment that certain filters match."""
 
     filters: frozenset[str]
-    searches: tuple[Search, ...]
+    searches: tuple[IndexSearch, ...]
     is_ordered: bool = True
     has_duplicates: bool = False
     """Whether several searches may find the same deployment."""
@@ -40,7 +40,7 @@ class Driver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """A filter as SQL: its conditions by filter, its drivers and its parameters."""
+    """A filter as SQL: the condition for each of its fields, its drivers and its parameters."""
 
     conditions: Mapping[str, str]
     columns: Mapping[str, tuple[str, ...]]
@@ -66,7 +66,7 @@ class ListQuery:
             None,
         )
 
-    def probe(self, dialect: str) -> str:
+    def count_entries_statement(self, dialect: str) -> str:
         """Return the statement that counts the entries of each driver, up to `:examined`."""
         return " UNION ALL ".join(
             f"SELECT {position} AS driver, count(*) AS entries, "
@@ -96,7 +96,7 @@ class ListQuery:
     def _entries(self, driver: Driver, dialect: str, columns: str, *, is_probe: bool) -> str:
         """Return the statement for the entries of a driver, in order if the driver is ordered.
 
-        A probe of a driver that is not ordered counts entries with any number.
+        For a probe, the entries of a driver that is not ordered may have any number.
         """
         numbers = f" AND {_NUMBERS}" if driver.is_ordered or not is_probe else ""
         searches = [
@@ -109,8 +109,8 @@ class ListQuery:
         return " UNION ALL ".join(searches) + (f" {self._order}" if driver.is_ordered else "")
 
 
-def _entries_of_term(search: Search, columns: str) -> str:
-    """Return the statement for the entries of a term; join the deployments only if needed."""
+def _entries_of_term(search: IndexSearch, columns: str) -> str:
+    """Return the statement for a search term's entries; join the deployments only if needed."""
     terms = f"FROM {TERMS} AS t"
     conditions = f"{search.condition} AND t.number > :low AND t.number < :high"
     if columns == "number":

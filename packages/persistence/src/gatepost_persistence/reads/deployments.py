@@ -26,7 +26,7 @@ from gatepost_persistence.writes.deployments import (
     get_revision_by_reference,
     read_lane_state,
 )
-from gatepost_persistence.writes.event_log_reader import AFTER_SEQ, EVENTS_OF_DEPLOYMENT
+from gatepost_persistence.writes.event_log import AFTER_SEQ, EVENTS_OF_DEPLOYMENT
 
 _events = EventRow.table()
 
@@ -66,7 +66,7 @@ class SqlDeploymentAndEventReads(SqlReader):
     async def deployment_revisions(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[tuple[int, int]]:
-        """Return a page of the numbers and revisions of matching deployments, in the same order."""
+        """Return a page of numbers and revisions: those of the page that `deployments` returns."""
         rows, next_key = await self._reader.run(
             partial(_read_page, criteria=criteria, page_request=page_request, with_content=False)
         )

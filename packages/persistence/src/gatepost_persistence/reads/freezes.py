@@ -24,10 +24,10 @@ class SqlFreezeReads(RepositoryReads):
     """Reads of freezes in SQL."""
 
     async def freeze(self, freeze: UUID) -> Freeze:
-        """Return a freeze.
+        """Return the freeze with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such freeze.
         """
         async with self._sessions() as session:
             row = await FreezeRepository(session).get_one_or_none(id=str(freeze))

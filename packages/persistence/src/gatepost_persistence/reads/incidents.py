@@ -25,10 +25,10 @@ class SqlIncidentReads(RepositoryReads):
     """Reads of incidents in SQL."""
 
     async def incident(self, incident: UUID) -> Incident:
-        """Return an incident.
+        """Return the incident with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such incident.
         """
         async with self._sessions() as session:
             row = await IncidentRepository(session).get_one_or_none(id=str(incident))

@@ -37,10 +37,10 @@ class SqlIngestReads(RepositoryReads):
         return tuple(map(source_from_row, rows))
 
     async def ingest_delivery(self, delivery: UUID) -> Delivery:
-        """Return one delivery with its payload.
+        """Return the delivery with this id, including its payload.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such delivery.
         """
         async with self._sessions() as session:
             row = await IngestDeliveryRepository(session).get_one_or_none(id=str(delivery))

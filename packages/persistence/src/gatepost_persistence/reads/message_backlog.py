@@ -30,7 +30,7 @@ class BacklogStatements:
     lowest_position: PreparedStatement
 
     def read(self, connection: Connection) -> MessageBacklog:
-        """Return the backlog."""
+        """Return how many messages are pending or failed, and when the earliest one is due."""
         oldest_due_at: str | None = self.oldest_due.scalar(connection)
         return MessageBacklog(
             pending=self.count.scalar(connection, {"in_state": PENDING}),

@@ -28,10 +28,10 @@ class SqlNotificationReads(RepositoryReads):
     """Reads of notification channels and notifications in SQL."""
 
     async def notification_channel(self, channel: UUID) -> NotificationChannel:
-        """Return a channel that has not been removed.
+        """Return the channel with this id, unless it has been removed.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such channel, or it has been removed.
         """
         async with self._sessions() as session:
             row = await NotificationChannelRepository(session).get_one_or_none(

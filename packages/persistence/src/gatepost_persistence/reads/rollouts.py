@@ -15,7 +15,7 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.tracking.deployment_history import rollout_at
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.reads.connection import SqlReader, snapshot
-from gatepost_persistence.reads.history import ENVIRONMENT_NAMES
+from gatepost_persistence.reads.deployment_history import ENVIRONMENT_NAMES
 from gatepost_persistence.tables.deployments import ROLLOUT_CONDITION, DeploymentRow
 
 _deployments = DeploymentRow.table()
@@ -42,7 +42,7 @@ class SqlRolloutReads(SqlReader):
     """Reads of the latest rollout in SQL."""
 
     async def latest_rollout(self, service: str, environment: str | None) -> Deployment | None:
-        """Return the deployment of a service with the latest rollout, or None."""
+        """Return the deployment with the latest rollout of a service, or None if there was none."""
         return await self._reader.run(
             partial(_read_latest_rollout, service=service, environment=environment)
         )
@@ -57,23 +57,27 @@ def _read_latest_rollout(
             if environment is None
             else [environment]
         )
-        in_lanes = [_read_lane(connection, service, name) for name in environments]
+        in_lanes = [
+            _read_latest_rollout_in_lane(connection, service, name) for name in environments
+        ]
     rollouts = [deployment for deployment in in_lanes if deployment is not None]
-    return max(rollouts, key=_position, default=None)
+    return max(rollouts, key=_rollout_recency, default=None)
 
 
-def _read_lane(connection: Connection, service: str, environment: str) -> Deployment | None:
+def _read_latest_rollout_in_lane(
+    connection: Connection, service: str, environment: str
+) -> Deployment | None:
     lane = {"service": service, "environment": environment}
     rollout = connection.execute(LATEST_ROLLOUT, lane).one_or_none()
     latest = None if rollout is None else deployment_from_row(rollout)
-    since = "" if latest is None else _position(latest)[0]
+    since = "" if latest is None else _rollout_recency(latest)[0]
     imported = connection.execute(LATEST_IMPORT, lane | {"since": since}).one_or_none()
     if imported is None:
         return latest
     record = deployment_from_row(imported)
-    return record if latest is None else max(latest, record, key=_position)
+    return record if latest is None else max(latest, record, key=_rollout_recency)
 
 
-def _position(deployment: Deployment) -> tuple[str, int]:
+def _rollout_recency(deployment: Deployment) -> tuple[str, int]:
     at = rollout_at(deployment)
     return "" if at is None else to_rfc3339(at), deployment.number

@@ -15,7 +15,7 @@ from gatepost_persistence.mapping.catalog import version_from_row
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.values import encode_json
 from gatepost_persistence.reads.connection import SqlReader, snapshot
-from gatepost_persistence.reads.resolved_terms import LAST_CHARACTER
+from gatepost_persistence.reads.search_term_resolution import LAST_CHARACTER
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.deployments import WORK_REFERENCES_START, DeploymentRow

@@ -24,10 +24,10 @@ class SqlSettingsChangeReads(RepositoryReads):
     """Reads of settings changes in SQL."""
 
     async def settings_change(self, change: UUID) -> SettingsChange:
-        """Return a settings change.
+        """Return the settings change with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such settings change.
         """
         async with self._sessions() as session:
             row = await SettingsChangeRepository(session).get_one_or_none(id=str(change))

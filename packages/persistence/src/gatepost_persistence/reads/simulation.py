@@ -30,7 +30,7 @@ from gatepost_domain.simulation.history import (
 )
 from gatepost_persistence.mapping.catalog import target_settings_from_json
 from gatepost_persistence.mapping.freezes import freeze_from_row
-from gatepost_persistence.mapping.identities import identity_members
+from gatepost_persistence.mapping.identities import upgrade_identity_json
 from gatepost_persistence.mapping.values import parse_instant, parse_optional_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.statements.text_statements import prepare_text
@@ -51,6 +51,7 @@ DEPLOYMENTS: Final = (
 UPSTREAM: Final = (
     "SELECT u.environment, u.service, u.version, u.number, u.deployed_at, u.rolled_back_at, "
     "CASE WHEN u.kind = 'record' THEN u.requester END AS recorder, "
+    "CASE WHEN u.kind = 'record' THEN u.created_at END AS recorded_at, "
     "CASE WHEN u.kind = 'record' THEN u.identities END AS identities FROM deployments AS u "
     "WHERE u.environment IN ({environments}) AND u.happened_at < :until "
     "AND u.deployed_at IS NOT NULL AND u.hidden_at IS NULL{versions} LIMIT :limit"
@@ -58,8 +59,8 @@ UPSTREAM: Final = (
 _OF_REPLAYED_VERSIONS: Final = (
     " AND (u.service, u.version) IN (SELECT d.service, d.version FROM deployments AS d WHERE :span)"
 ).replace(":span", _SPAN)
-"""Limits reads to the replayed versions, which suffices unless a soak time is required: it also
-depends on other versions."""
+"""Limits reads to the replayed versions, which suffices unless a soak time is required: a soak
+also depends on other versions."""
 ROLLOUTS: Final = (
     "SELECT d.service, d.number, d.queued_at, d.started_at, "
     "coalesce(d.deployed_at, d.finished_at) AS ended_at FROM deployments AS d "
@@ -136,7 +137,7 @@ def _load_history(
             if any(each.automatic for each in deployments)
             else (),
             freezes=_freezes(connection),
-            checked_lanes=frozenset(_checked_lanes(connection, policy)),
+            checked_lanes=frozenset(_find_lanes_with_required_checks(connection, policy)),
             is_complete=len(rows) <= MAX_DEPLOYMENTS
             and len(upstream_rows) <= MAX_UPSTREAM_DEPLOYMENTS
             and len(rollout_rows) <= MAX_DEPLOYMENTS,
@@ -153,7 +154,7 @@ def _placeholders(policy: Policy) -> str:
     return ", ".join(f":required_{index}" for index in range(len(policy.requires)))
 
 
-def _required(policy: Policy) -> dict[str, object]:
+def _required_environments(policy: Policy) -> dict[str, object]:
     return {f"required_{index}": name for index, name in enumerate(policy.requires)}
 
 
@@ -164,7 +165,7 @@ def _upstream_rows(
         return ()
     limit = {"limit": MAX_UPSTREAM_DEPLOYMENTS + 1}
     statement = prepare_text(upstream_statement(policy))
-    return statement.all(connection, {**parameters, **_required(policy), **limit})
+    return statement.all(connection, {**parameters, **_required_environments(policy), **limit})
 
 
 def _rollout_rows(
@@ -186,7 +187,9 @@ def _retirements(
 ) -> Iterator[PastRetirement]:
     if policy.requires:
         statement = prepare_text(RETIREMENTS.format(environments=_placeholders(policy)))
-        for row in statement.all(connection, {**_required(policy), "until": parameters["until"]}):
+        for row in statement.all(
+            connection, {**_required_environments(policy), "until": parameters["until"]}
+        ):
             yield PastRetirement(
                 environment=row.environment,
                 service=row.service,
@@ -194,10 +197,12 @@ def _retirements(
             )
 
 
-def _checked_lanes(connection: Connection, policy: Policy) -> Iterator[tuple[str, str]]:
+def _find_lanes_with_required_checks(
+    connection: Connection, policy: Policy
+) -> Iterator[tuple[str, str]]:
     if policy.requires:
         statement = prepare_text(TARGETS.format(environments=_placeholders(policy)))
-        for row in statement.all(connection, _required(policy)):
+        for row in statement.all(connection, _required_environments(policy)):
             if any(check.required for check in target_settings_from_json(row.settings).checks):
                 yield row.service, row.environment
 
@@ -260,6 +265,7 @@ def _upstream_deployment(
         deployed_at=parse_instant(row.deployed_at),
         rolled_back_at=parse_optional_instant(row.rolled_back_at),
         recorder=row.recorder,
+        recorded_at=parse_optional_instant(row.recorded_at),
         identities=() if row.identities is None else decode_identities(row.identities),
     )
 
@@ -280,7 +286,7 @@ def _identities_decoder() -> Callable[[str], tuple[Identity, ...]]:
 
     def decode(text: str) -> tuple[Identity, ...]:
         if text not in decoded:
-            members = map(identity_members, msgspec.json.decode(text))
+            members = map(upgrade_identity_json, msgspec.json.decode(text))
             decoded[text] = msgspec.convert(list(members), tuple[Identity, ...])
         return decoded[text]
 

@@ -31,7 +31,7 @@ RowT = TypeVar("RowT", bound=Row)
 
 
 class ReadRepository(SQLAlchemyAsyncRepository[RowT]):
-    """The base of the repositories.
+    """The base class of the repositories in this module.
 
     The errors of the driver are raised unchanged, because the read connection translates them.
     """
@@ -129,7 +129,7 @@ class IngestDeliveryRepository(ReadRepository[IngestDeliveryRow]):
 
 
 class ProtectionAnswerRepository(ReadRepository[ProtectionAnswerRow]):
-    """Answers to waiting GitHub jobs, by id."""
+    """Answers to waiting GitHub jobs, keyed by id."""
 
     model_type = ProtectionAnswerRow
 

@@ -1,4 +1,4 @@
-"""The lookup of the token and user of a request, which every request needs."""
+"""Looking up the token and the user of a request, which every request needs."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class SqlTokenHolderReads(SqlReader):
     """The lookup of the token and user of a request in SQL."""
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """Return the token with this digest and its holder, or None."""
+        """Return the token with this digest and the token's holder; None if there is none."""
         return await self._reader.run(partial(find_token_holder, digest=digest))
 
 
 def find_token_holder(connection: Connection, digest: str) -> tuple[User, Token] | None:
-    """Return the token with this digest and its holder, or None."""
+    """Return the token with this digest and the token's holder; None if there is none."""
     row = TOKEN_BY_DIGEST.one_or_none(connection, {"digest": digest})
     if row is None:
         return None

@@ -28,17 +28,17 @@ class SqlUserReads(RepositoryReads):
     """Reads of users and tokens in SQL."""
 
     async def user(self, name: str) -> User:
-        """Return a user.
+        """Return the user with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such user.
         """
         async with self._sessions() as session:
             row = await UserRepository(session).get_one_or_none(name=fold_handle(name))
         return user_from_row(require_row(row, "user", name))
 
     async def former_name_by_user(self) -> Mapping[str, str]:
-        """Return a mapping from users' current names to their former names."""
+        """Return a mapping from current to former name for users renamed by an upgrade."""
         async with self._sessions() as session:
             rows = await UserRepository(session).get_many(UserRow.former_name.is_not(None))
         return {row.name: row.former_name for row in rows if row.former_name is not None}

@@ -28,10 +28,10 @@ class SqlWebhookReads(RepositoryReads):
     """Reads of webhooks and their deliveries in SQL."""
 
     async def webhook(self, webhook: UUID) -> Webhook:
-        """Return a webhook that has not been removed.
+        """Return the webhook with this id, unless it has been removed.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such webhook, or it has been removed.
         """
         async with self._sessions() as session:
             row = await WebhookRepository(session).get_one_or_none(id=str(webhook), removed_at=None)

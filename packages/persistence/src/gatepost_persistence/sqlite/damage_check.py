@@ -26,7 +26,7 @@ _STEPS_BETWEEN_CHECKS: Final = 20_000
 
 
 class DamageCheck:
-    """Checks the structure of every page in a file, in a thread and not all the time."""
+    """Checks the structure of every page in a file, in a thread and at intervals."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -35,7 +35,7 @@ class DamageCheck:
         self._damage: str | None = None
 
     async def find(self) -> str | None:
-        """Return the damage that the latest check found, in one sentence, or None."""
+        """Return the damage that the latest check found, in one sentence; None if it found none."""
         if self._task is None or (self._task.done() and monotonic() >= self._next_at_s):
             self._task = asyncio.create_task(self._check())
         await asyncio.wait({self._task}, timeout=PATIENCE_S)
@@ -64,10 +64,10 @@ class DamageCheck:
         except sqlite3.OperationalError:
             return self._damage  # the file was locked, or the deadline passed
         except sqlite3.DatabaseError as error:
-            return self._sentence(str(error))
-        return None if found == "ok" else self._sentence(found)
+            return self._describe(str(error))
+        return None if found == "ok" else self._describe(found)
 
-    def _sentence(self, reason: str) -> str:
+    def _describe(self, reason: str) -> str:
         cause = reason.removeprefix("*** in database main ***\n").partition("\n")[0]
         return (
             f"{self._path.name} is damaged ({cause}): stop the server, run gatepost-server verify, "

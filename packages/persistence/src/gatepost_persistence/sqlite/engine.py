@@ -19,10 +19,10 @@ PRAGMAS: Final = (
     "PRAGMA journal_size_limit=67108864",
     "PRAGMA wal_autocheckpoint=0",
 )
-"""`synchronous=FULL` makes commits survive a power failure; NORMAL would lose the last ones.
+"""`synchronous=FULL` makes commits survive a power failure; NORMAL would lose the most recent ones.
 Without `recursive_triggers`, a REPLACE would delete an event without firing a trigger. Without
-`wal_autocheckpoint=0`, a commit could transfer the log to the file behind the back of
-`LogTransfer`. All of these except the journal mode are settings of a connection."""
+`wal_autocheckpoint=0`, a commit could transfer the log to the file without the
+knowledge of `LogTransfer`. All of these except the journal mode are settings of a connection."""
 
 READ_CACHE: Final = "PRAGMA cache_size=-16384"
 """A cache of 16 MiB, which holds the upper levels of all indexes of a long history."""
@@ -38,7 +38,7 @@ def create_write_engine(path: Path, *, timeout_s: float = 0.0) -> Engine:
 
 
 def open_read_connection(path: Path) -> Connection:
-    """Open a read-only connection. Each statement sees the last committed write."""
+    """Open a read-only connection. Each statement sees every write committed before it."""
     connection = _create_engine(path, timeout_s=5.0).connect()
     connection.exec_driver_sql("PRAGMA query_only=ON")
     connection.exec_driver_sql(READ_CACHE)

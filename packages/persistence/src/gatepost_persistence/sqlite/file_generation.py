@@ -1,4 +1,4 @@
-"""The generation of a SQLite file: a number that identifies the last transfer of its log to it.
+"""The generation of a SQLite file: a number that identifies the latest transfer of its log.
 
 While processes have a file open, only a transfer of the write-ahead log changes it. Each transfer
 gives the file a new number, so an older copy that is written over the file is recognized by its
@@ -38,7 +38,7 @@ def new_generation() -> int:
 
 
 def read_database_generation(descriptor: int) -> int | None:
-    """Return the number in the open file; None if the file is not a database with a log."""
+    """Return the generation in an open file; None if the file is not a database with a log."""
     header = os.pread(descriptor, _HEADER, 0)
     if len(header) < _HEADER or header[: len(_MAGIC)] != _MAGIC or header[_FORMAT] != _LOG_FORMAT:
         return None
@@ -60,16 +60,16 @@ def require_own_log(path: Path) -> None:
     """Check that the log beside a file belongs to it, before any process opens the file.
 
     Raises:
-        ForeignLog: the log belongs to another file, such as the one that a copy was written over.
+        ForeignLog: the log belongs to another file, such as one that was overwritten with a copy.
     """
     generation, numbers = _read_generation_of(path), GenerationList(str(path))
     log = Path(f"{path}-wal")
     if not log.exists() or not log.stat().st_size:
         if generation is not None:
             # The file is complete without a log, so any log written from now on is its own.
-            numbers.confirm(generation)
+            numbers.add_confirmed(generation)
         return
-    if (latest := numbers.latest()) and generation not in latest:
+    if (latest := numbers.possible_generations()) and generation not in latest:
         raise ForeignLog(path)
 
 
@@ -82,27 +82,27 @@ def _read_generation_of(path: Path) -> int | None:
 
 
 class GenerationList:
-    """The list of the numbers that all processes have given a file, stored in a file beside it."""
+    """The generations that processes have given a database, listed in a file beside it."""
 
     def __init__(self, database: str) -> None:
         self._path = Path(f"{database}-generations")
         self._is_short = False
 
-    def announce(self, generation: int) -> None:
-        """Append a number that the file will get. If that fails, only this process knows it."""
+    def add_announced(self, generation: int) -> None:
+        """Append a number that the file will get. If this fails, no other process learns it."""
         self._append(f"{generation:0{_DIGITS}x}")
 
-    def confirm(self, generation: int) -> None:
+    def add_confirmed(self, generation: int) -> None:
         """Append a number that the file now has."""
         self._append(f"{_TRANSFERRED}{generation:0{_DIGITS}x}")
 
-    def has_later(self, earlier: int | None, later: int | None) -> bool:
+    def lists_at_or_after(self, earlier: int | None, later: int | None) -> bool:
         """Return whether the list has the number `later` at or after the number `earlier`."""
         numbers = [int(line, 16) for line in self._read()]
         return earlier in numbers and later in numbers[numbers.index(earlier) :]
 
-    def latest(self) -> list[int]:
-        """Return the last number that the file certainly had, and all numbers announced since."""
+    def possible_generations(self) -> list[int]:
+        """Return the latest number that the file certainly had, and all numbers announced since."""
         lines = self._read()
         certain = [index for index, line in enumerate(lines) if line.startswith(_TRANSFERRED)]
         return [int(line, 16) for line in lines[certain[-1] if certain else 0 :]]

@@ -19,7 +19,7 @@ class OpenFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """Remember the files. The database must be open already, and must be closed before this."""
+        """Remember the files. Open the database before this, and close it before `close`."""
         self._name = path.name
         self._path = str(path)
         self._log = f"{path}-wal"
@@ -33,7 +33,7 @@ class OpenFile:
         self._generations = GenerationList(self._path)
         self._generation = self._next_generation = read_database_generation(self._file)
         self.needs_generation = True
-        """Whether the file needs a new generation, because it may have changed since the last."""
+        """Whether the file needs a new generation, because it may have changed since it got one."""
 
     def require_unchanged(self) -> None:
         """Check that the open files are those at their paths, and that only SQLite changed them.
@@ -59,9 +59,9 @@ class OpenFile:
         elif log != self._log_identity:
             raise StorageMoved(f"{self._name}-wal was moved, deleted or replaced")
 
-    def announce(self, generation: int) -> None:
+    def expect_generation(self, generation: int) -> None:
         """Expect the file to get this generation."""
-        self._generations.announce(generation)
+        self._generations.add_announced(generation)
         self._next_generation = generation
 
     def accept_transfer(self) -> None:
@@ -71,7 +71,7 @@ class OpenFile:
         self._modified_ns = status.st_mtime_ns
         self.needs_generation = self._generation != self._next_generation
         if self._generation is not None and not self.needs_generation:
-            self._generations.confirm(self._generation)
+            self._generations.add_confirmed(self._generation)
 
     def close(self) -> None:
         """Close the file. Every connection to it must already be closed."""
@@ -80,7 +80,7 @@ class OpenFile:
     def _require_known_generation(self) -> None:
         generation = read_database_generation(self._file)
         is_known = generation in {self._generation, self._next_generation}
-        if not is_known and not self._generations.has_later(self._generation, generation):
+        if not is_known and not self._generations.lists_at_or_after(self._generation, generation):
             raise StorageMoved(f"{self._name} was overwritten")
         self._generation = generation
         self.needs_generation = True

@@ -28,28 +28,32 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
+from gatepost_persistence.sqlite.failure_diagnosis import SqliteObstacles
 from gatepost_persistence.sqlite.file_generation import require_own_log
 from gatepost_persistence.sqlite.file_identity import OpenFile
-from gatepost_persistence.sqlite.log_transfer import LogTransfer
-from gatepost_persistence.sqlite.obstacles import SqliteObstacles
 from gatepost_persistence.sqlite.private_file import create_private_file
 from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
+from gatepost_persistence.sqlite.wal_transfer import LogTransfer
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
-from gatepost_persistence.statements.sqlite_file_errors import translated_damage
+from gatepost_persistence.statements.sqlite_file_errors import translate_file_damage
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
+from gatepost_persistence.verification.search_term_rebuild import (
+    RebuiltTerms,
+    rebuild_search_terms,
+)
 
 T = TypeVar("T")
 
 CHANGE_COUNTS: Final = "SELECT current_state, access FROM change_counts"
 
 OPEN_LOG: Final = "SELECT count(*) FROM sqlite_schema"
-"""Any read opens the write-ahead log."""
+"""A read that opens the write-ahead log, as any read would."""
 
 PREPARATION_PATIENCE_S: Final = 60.0
 """How long startup waits for another process that has locked the file, such as a migration."""
 WRITE_PATIENCE_S: Final = 1.5
-"""How long a check waits for the write lock."""
+"""How long the check that writing is possible waits for the write lock."""
 
 _KNOWN_STATISTICS: Final = "gatepost_statistics_version"
 
@@ -84,13 +88,13 @@ class SqliteReadConnection:
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query, run on the event loop."""
         self._file.require_unchanged()
-        with translated_damage():
+        with translate_file_damage():
             return query(self._connection)
 
     async def run_long(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query, run in a thread."""
         self._file.require_unchanged()
-        with translated_damage():
+        with translate_file_damage():
             return await self._threads.run(query)
 
 
@@ -109,7 +113,7 @@ class SqliteReads(SqlReads):
         super().__init__(SqliteReadConnection(self._connection, self._threads, file), self._session)
 
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Verify the event log and all stored data against it, in a separate thread."""
+        """Verify the event log, and compare all stored data with it, in a separate thread."""
         return await self._verification_thread.run(
             partial(verify_database, checkpoints=checkpoints)
         )
@@ -118,7 +122,7 @@ class SqliteReads(SqlReads):
     async def _session(self) -> AsyncGenerator[AsyncSession]:
         """Open a session for one read by a repository."""
         self._file.require_unchanged()
-        with translated_damage():
+        with translate_file_damage():
             async with self._sessions_of_file() as session:
                 yield session
 
@@ -216,7 +220,7 @@ def prepare_file(path: Path) -> None:
 
     Raises:
         ForeignLog: the file was overwritten, and the log beside it is not its own.
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
     """
     _run_in_file(path, migrate_and_restore_guards)
 
@@ -226,15 +230,26 @@ def migrate_file(path: Path) -> None:
 
     Raises:
         ForeignLog: the file was overwritten, and the log beside it is not its own.
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
     """
     _run_in_file(path, migrate_if_needed)
 
 
-def _run_in_file(path: Path, operation: Callable[[Connection], None]) -> None:
+def rebuild_search_terms_in_file(path: Path) -> RebuiltTerms:
+    """Compute the search terms of a file again, and store those that differ.
+
+    Raises:
+        ForeignLog: the file was overwritten, and the log beside it is not its own.
+        UnknownRevision: a newer release has written it.
+    """
+    return _run_in_file(path, rebuild_search_terms)
+
+
+def _run_in_file(path: Path, operation: Callable[[Connection], T]) -> T:
     create_private_file(path)
     require_own_log(path)
     engine = create_write_engine(path, timeout_s=PREPARATION_PATIENCE_S)
     with engine.connect() as connection:
-        operation(connection)
+        result = operation(connection)
     engine.dispose()
+    return result

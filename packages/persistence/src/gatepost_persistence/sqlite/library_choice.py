@@ -26,7 +26,7 @@ def resets_wal_safely(version: tuple[int, int, int]) -> bool:
 def use_safe_sqlite() -> None:
     """Make every later `import sqlite3` return a safe SQLite, if one is installed.
 
-    This must run before the database drivers are imported, because they bind to the module then.
+    Call this before importing the database drivers, which bind to the module on import.
     """
     if resets_wal_safely(sqlite3.sqlite_version_info):
         return

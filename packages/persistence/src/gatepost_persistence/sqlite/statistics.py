@@ -1,7 +1,8 @@
 """Updating the statistics with which SQLite chooses between an index and a scan.
 
-With statistics from when a table was small, SQLite scans it even after it has grown. They are
-updated from samples, and only for tables that have since grown or shrunk about tenfold.
+With statistics from when a table was small, SQLite scans the table even after it has grown. The
+statistics are updated from samples, and only for tables that have since grown or shrunk about
+tenfold.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ INTERVAL_S: Final = 3600.0
 FIRST_CHECK: Final = 500
 """The number of changed rows that triggers the first check; it quadruples with each check."""
 MAX_CHANGES: Final = 50_000
-"""The maximum of that number: about 10,000 events with the rows that they change."""
+"""The highest number that triggers a check: about 10,000 events with the rows that they change."""
 
 
 class Statistics:
@@ -47,7 +48,7 @@ class Statistics:
         self._on_renewed = on_renewed
         self._clock = clock
         self._checked_at = clock()
-        self._checked_changes = self._changes()
+        self._checked_changes = self._count_changes()
         self._next_check = FIRST_CHECK
 
     async def renew_if_due(self, *, idle: bool) -> None:
@@ -63,7 +64,7 @@ class Statistics:
 
         Return whether anything was updated.
         """
-        self._checked_at, self._checked_changes = self._clock(), self._changes()
+        self._checked_at, self._checked_changes = self._clock(), self._count_changes()
         with contextlib.suppress(DBAPIError):  # they only speed up reads, and can be updated later
             self._connection.exec_driver_sql(SAMPLE_SIZE)
             outdated = self._connection.exec_driver_sql(OUTDATED).all()
@@ -74,14 +75,14 @@ class Statistics:
 
     def _is_check_due(self, *, idle: bool) -> bool:
         """Return whether to check now; while writes are waiting, the limit is higher."""
-        changes = self._changes() - self._checked_changes
+        changes = self._count_changes() - self._checked_changes
         if not idle:
             return changes >= 2 * MAX_CHANGES
         return changes >= self._next_check or (
             changes > 0 and self._clock() - self._checked_at >= INTERVAL_S
         )
 
-    def _changes(self) -> int:
+    def _count_changes(self) -> int:
         driver: Any = self._connection.connection.dbapi_connection
         changes: int = driver.total_changes
         return changes

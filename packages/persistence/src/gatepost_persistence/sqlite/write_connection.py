@@ -17,8 +17,8 @@ from gatepost_domain.storage_errors import (
     StorageFull,
 )
 from gatepost_persistence.sqlite.file_identity import OpenFile
-from gatepost_persistence.sqlite.log_transfer import LogTransfer
 from gatepost_persistence.sqlite.statistics import Statistics
+from gatepost_persistence.sqlite.wal_transfer import LogTransfer
 from gatepost_persistence.statements.gc_suspension import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.sqlite_file_errors import is_damage, primary_result_code
@@ -98,7 +98,7 @@ class SqliteWriteConnection:
         """Forget what was read, unless no other connection has committed anything since."""
         version: int = DATA_VERSION.scalar(self._connection)
         if version == self._committed_version:
-            self._work.continue_after_commit()
+            self._work.keep_reads_after_commit()
         else:
             self._work.forget()
         self._version, self._committed_version = version, None

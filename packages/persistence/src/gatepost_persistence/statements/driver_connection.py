@@ -27,7 +27,7 @@ class StatementObserver(Protocol):
         """Store the deferred rows that a statement could see, and open a savepoint if needed."""
         ...
 
-    def note_failure(self, error: Exception) -> None:
+    def remember_failure(self, error: Exception) -> None:
         """Remember the error from a statement, which may have ended the transaction."""
         ...
 
@@ -45,11 +45,11 @@ class DriverConnection:
         self.driver: Any = connection.connection.driver_connection
         self.observer: StatementObserver | None = None
         self.timeout_s: float | None = None
-        """How long to wait for a response; None for the connection's own time-out."""
+        """How long to wait for a response; None means the connection's own time-out."""
 
     @classmethod
     def of(cls, connection: Connection) -> DriverConnection:
-        """Return the driver connection of a connection: the same object on every call."""
+        """Return the driver connection of an SQL connection: the same object on every call."""
         known: DriverConnection | None = connection.info.get(_KEY)
         if known is None:
             known = connection.info[_KEY] = cls(connection)
@@ -90,6 +90,18 @@ class DriverConnection:
         if self.observer is None or not self.observer.defer(sql, table, values):
             self.execute(sql, values)
 
+    def copy_rows(self, table: str, names: Sequence[str], rows: Sequence[Values]) -> None:
+        """Insert many rows with these columns in one COPY, which fires triggers like INSERT."""
+        sql = f"COPY {table}"
+        if self.observer is not None:
+            self.observer.store_deferred_rows_before(sql)
+        with self.sqlalchemy_errors(sql):
+            await_(
+                self.driver.copy_records_to_table(
+                    table, records=rows, columns=names, timeout=self.timeout_s
+                )
+            )
+
     @contextmanager
     def sqlalchemy_errors(self, sql: str) -> Generator[None]:
         """Convert the errors of the driver to those that SQLAlchemy would raise.
@@ -104,7 +116,7 @@ class DriverConnection:
         except TimeoutError as error:
             self.driver.terminate()
             if self.observer is not None:
-                self.observer.note_failure(error)
+                self.observer.remember_failure(error)
             raise
         except (
             asyncpg.PostgresError,
@@ -122,7 +134,7 @@ class DriverConnection:
                 dialect=self._dialect,
             )
             if isinstance(converted, DBAPIError) and self.observer is not None:
-                self.observer.note_failure(converted)
+                self.observer.remember_failure(converted)
             raise converted from error
 
     def _to_dbapi_error(self, error: Exception) -> Exception:
@@ -138,7 +150,7 @@ class DriverConnection:
 
 
 def report_to_observers(engine: Engine) -> None:
-    """Make connections also report the statements that SQLAlchemy runs to their observers."""
+    """Make connections also report to their observers the statements that SQLAlchemy runs."""
 
     def before_cursor_execute(
         connection: Connection, _cursor: object, sql: str, *_: object
@@ -153,7 +165,7 @@ def report_to_observers(engine: Engine) -> None:
             return
         observer = DriverConnection.of(connection).observer
         if observer is not None:
-            observer.note_failure(error)
+            observer.remember_failure(error)
 
     event.listen(engine, "before_cursor_execute", before_cursor_execute)
     event.listen(engine, "handle_error", handle_error)

@@ -48,7 +48,7 @@ class PreparedStatement:
         self._make_row: Callable[[Iterable[object]], Any] | None = None
 
     def all(self, connection: Connection, parameters: Parameters | None = None) -> Sequence[Any]:
-        """Return all rows."""
+        """Run the statement, and return all rows."""
         given = _NO_PARAMETERS if parameters is None else parameters
         if connection.dialect.name == "sqlite":
             cursor = self._run_on_sqlite(connection, given)
@@ -69,7 +69,7 @@ class PreparedStatement:
         connection: Connection,
         parameters: Parameters | None = None,
     ) -> Any:  # noqa: ANN401  # a row
-        """Return the only row, or None if there is none."""
+        """Run the statement, and return its only row, or None if there is none."""
         rows = self.all(connection, parameters)
         if len(rows) > 1:
             raise AssertionError(f"{len(rows)} rows instead of one")
@@ -80,7 +80,7 @@ class PreparedStatement:
         connection: Connection,
         parameters: Parameters | None = None,
     ) -> Any:  # noqa: ANN401  # a row
-        """Return the only row."""
+        """Run the statement, and return its only row."""
         (row,) = self.all(connection, parameters)
         return row
 

@@ -46,12 +46,12 @@ def describe_database_failure(error: BaseException) -> str | None:
     if not isinstance(error, DBAPIError):
         return None
     if is_locked(error):
-        return "another process has locked the database; stop it, or try again."
+        return "another process has locked the database; stop that process, or try again."
     return f"the database cannot be used: {error.orig}." if is_unusable(error) else None
 
 
 @contextmanager
-def translated_damage() -> Generator[None]:
+def translate_file_damage() -> Generator[None]:
     """Translate errors that mean that the file is damaged.
 
     Raises:
@@ -66,6 +66,6 @@ def translated_damage() -> Generator[None]:
 
 
 def primary_result_code(error: DBAPIError) -> int | None:
-    """Return SQLite's primary result code, or None for an error of another database."""
+    """Return SQLite's primary result code, or None for an error from another database."""
     extended: int | None = getattr(error.orig, "sqlite_errorcode", None)
     return None if extended is None else extended & 0xFF

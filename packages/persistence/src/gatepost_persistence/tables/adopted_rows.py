@@ -1,4 +1,4 @@
-"""The table of digests of rows stored before events recorded the state of rows."""
+"""The table of digests of rows that were stored before events contained row states."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from gatepost_persistence.tables.base import Row
 
 
 class AdoptedRow(Row):
-    """The digest of a row when the state of rows was first recorded; triggers reject any change.
+    """The digest of a row when row states were first recorded; triggers reject any change.
 
-    The event `state_adopted` has a digest of all these digests.
+    The event `state_adopted` contains a digest of all these digests.
     """
 
     __tablename__ = "adopted_rows"

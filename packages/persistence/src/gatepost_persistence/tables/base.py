@@ -29,7 +29,7 @@ class Row(DefaultBase):
         return str.__str__(cls.table().name)
 
 
-def guarded_by(revision: Mapped[int]) -> dict[str, Any]:
+def optimistic_lock_on(revision: Mapped[int]) -> dict[str, Any]:
     """Return mapper settings that let a repository update only the revision that it loaded.
 
     The domain assigns the revisions.

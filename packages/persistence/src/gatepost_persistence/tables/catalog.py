@@ -9,12 +9,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gatepost_persistence.tables.base import Row, guarded_by
+from gatepost_persistence.tables.base import Row, optimistic_lock_on
 from gatepost_persistence.tables.columns import UNRECORDED, Serial
 
 
 class ServiceRow(Row):
-    """A service."""
+    """A registered service, keyed by name; archived if `archived_at` is set."""
 
     __tablename__ = "services"
 
@@ -28,7 +28,7 @@ class ServiceRow(Row):
     revision: Mapped[int] = mapped_column(server_default="1")
     archived_at: Mapped[str | None]
 
-    __mapper_args__ = guarded_by(revision)
+    __mapper_args__ = optimistic_lock_on(revision)
 
 
 class VersionRow(Row):
@@ -72,7 +72,7 @@ class EnvironmentRow(Row):
     was_production: Mapped[bool | None]
     """True if the tier is or ever was `production`; otherwise null."""
 
-    __mapper_args__ = guarded_by(revision)
+    __mapper_args__ = optimistic_lock_on(revision)
 
 
 class PolicyRow(Row):
@@ -99,4 +99,4 @@ class TargetSettingsRow(Row):
     changed_at: Mapped[str]
     changed_by: Mapped[str]
 
-    __mapper_args__ = guarded_by(revision)
+    __mapper_args__ = optimistic_lock_on(revision)

@@ -20,4 +20,4 @@ class ChangeCountsRow(Row):
     current_state: Mapped[int] = mapped_column(Serial)
     """Changes to which deployments are live, queued or started."""
     access: Mapped[int] = mapped_column(Serial)
-    """Changes to existing users and tokens, except for the last use of a token."""
+    """Changes to existing users and tokens, except to the time of a token's last use."""

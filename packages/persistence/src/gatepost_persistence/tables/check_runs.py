@@ -15,7 +15,7 @@ OPEN_CONDITION: Final = "state IN ('queued', 'running')"
 
 
 class CheckRunRow(Row):
-    """A run of the checks of a target; `number` gives the order of request.
+    """A run of a target's checks; `number` gives the order in which runs were requested.
 
     Triggers reject changes to what was requested, and to runs that have ended. Renewing a lease
     records no event.

@@ -53,7 +53,7 @@ _REVIEW_LABEL: Final = (
 _HAPPENED_AT: Final = (
     "coalesce(deployed_at, CASE WHEN kind = 'record' THEN finished_at END, created_at)"
 )
-"""When the deployment went live; otherwise, when the record failed or it was requested."""
+"""When the deployment went live or, if it never did, was requested or (for a record) failed."""
 
 FAILED_RECORD: Final = "kind = 'record' AND deployed_at IS NULL"
 """Matches records of failed deployments."""
@@ -74,7 +74,7 @@ WAITING_FOR_AUTO_START: Final = "status = 'approved' AND auto_start"
 """Matches approved deployments that start as soon as their gates open."""
 
 EXEMPT_FROM_LANE_GATES: Final = "(kind = 'rollback' OR overrides <> '[]')"
-"""Matches deployments that may start in a lane that is frozen or has moved past them."""
+"""Matches deployments that may start despite a freeze or a newer deployment in their lane."""
 
 
 WAITING_CONDITION: Final = "status IN ('approved', 'pending_approval', 'queued')"
@@ -98,6 +98,7 @@ class DeploymentRow(Row):
         ),
         Index("deployments_by_lane", "service", "environment", "status", "number"),
         Index("deployments_by_environment", "environment", "number"),
+        Index("tiers_of_environment", "environment", "tier"),
         Index("deployments_by_status", "status", "number"),
         Index("deployments_by_review_label", "review_label", "number"),
         Index("deployments_by_requester", "requester", "number"),

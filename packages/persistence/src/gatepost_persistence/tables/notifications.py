@@ -55,7 +55,7 @@ class NotificationChannelRow(Row):
 
 
 class NotificationRow(Row):
-    """A notification about one event through one channel. Its row is not recorded in any event."""
+    """A notification about one event through one channel. No event records the row."""
 
     __tablename__ = "notifications"
     __table_args__ = (

@@ -10,7 +10,7 @@ from gatepost_persistence.tables.columns import UNRECORDED, Serial
 
 
 class SettingsChangeRow(Row):
-    """A change to guarded settings; `number` gives the order of proposal. Objects are JSON."""
+    """A change to guarded settings; `number` gives the order of the proposals. Objects are JSON."""
 
     __tablename__ = "settings_changes"
     __table_args__ = (Index("settings_changes_by_state", "state", "number"),)

@@ -8,7 +8,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gatepost_persistence.tables.base import Row, guarded_by
+from gatepost_persistence.tables.base import Row, optimistic_lock_on
 from gatepost_persistence.tables.columns import RECORDED_AS_DIGEST, UNRECORDED, Serial
 
 
@@ -37,7 +37,7 @@ class UserRow(Row):
     former_name: Mapped[str | None]
     origin: Mapped[str | None]
 
-    __mapper_args__ = guarded_by(revision)
+    __mapper_args__ = optimistic_lock_on(revision)
 
 
 class UserAccountRow(Row):
@@ -56,7 +56,7 @@ class UserAccountRow(Row):
 
 
 class TokenRow(Row):
-    """A token, identified by the digest of its secret; `number` gives the order of issue."""
+    """A token, identified by the digest of its secret; `number` gives the order of creation."""
 
     __tablename__ = "tokens"
     __table_args__ = (

@@ -1,1 +1,1 @@
-"""Verification of a database against its event log, by the rules of the domain."""
+"""Verification of a database against its event log, according to the domain's rules."""

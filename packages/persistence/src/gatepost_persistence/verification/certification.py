@@ -1,7 +1,7 @@
-"""Certifying a database: a fast check, possibly in several processes, that it has no fault.
+"""Certification of a database: a fast check, possibly in several processes, that it has no fault.
 
-Only if anything is not as it should be does `database` verify everything in order, to name every
-fault. Certification accepts nothing that this would not accept.
+If the check finds anything unexpected, `database` verifies everything in order, to name every
+fault. Certification accepts nothing that verification in order would reject.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
-from gatepost_persistence.verification.accounts import find_account_faults
-from gatepost_persistence.verification.adopted import verify_adopted_digests
+from gatepost_persistence.verification.adopted_rows import verify_adopted_digests
 from gatepost_persistence.verification.deployments import EVERY_NUMBER, NumberSection
 from gatepost_persistence.verification.event_log import read_stored_tree
+from gatepost_persistence.verification.external_accounts import find_account_faults
 from gatepost_persistence.verification.guards import find_guard_faults
 from gatepost_persistence.verification.log_certification import (
     CertifiedLog,
@@ -83,10 +83,10 @@ def _certify(
     notices = _Sections(local, processes, sections).verify(others)
     if notices is None:
         return None
-    live = local.live()
+    live = local.get_live_deployments()
     for process in processes:
-        process.request("live")
-        live.extend(process.answer())
+        process.request("get_live_deployments")
+        live.extend(process.receive_answer())
     if any(True for _ in live.find_faults(connection)):
         return None
     return VerificationResult(events=log.size, root=log.root, faults=(), notices=tuple(notices))
@@ -104,7 +104,7 @@ def _certify_log(
     for process, section in busy:
         process.request("certify_log", section, sizes)
     own = local.certify_log(first, sizes)
-    log = CertifiedLog.join([own, *(process.answer() for process, _ in busy)])
+    log = CertifiedLog.join([own, *(process.receive_answer() for process, _ in busy)])
     if log is None or log.stored_nodes() != read_stored_tree(connection):
         return None
     is_genuine = all(log.root_at(each.size) == each.root for each in checkpoints)
@@ -133,7 +133,7 @@ class _Sections:
         While other processes verify sections, this process first runs the other checks.
         """
         for process in self._processes:
-            process.answer()  # it has the contents of the log
+            process.receive_answer()  # it has the contents of the log
         self._feed()
         if self._processes:
             self._run(others)
@@ -166,7 +166,7 @@ class _Sections:
                 self._requested[id(process)].append(index)
 
     def _receive(self, process: SectionProcess) -> None:
-        self._add(self._requested[id(process)].popleft(), process.answer())
+        self._add(self._requested[id(process)].popleft(), process.receive_answer())
 
     def _add(self, index: int, notices: list[Fault] | None) -> None:
         if notices is None:

@@ -59,24 +59,24 @@ class LiveDeployments:
         if row["rolls_back"] is not None:
             self._redeployed.add(str(row["id"]))
         lane = _lane_key(row["service"], row["environment"])
-        first = self._instant_of_deployment(row, events)
+        first = self._find_live_event(row, events)
         self._first[lane] = min(first, self._first.get(lane, first))
         if row["rolled_back_by"] is not None:
             if row["hidden_at"] is None:
                 self._replaced.append({name: row[name] for name in _KEPT_COLUMNS})
         elif row["rolled_back_at"] is None and row["hidden_at"] is None:
-            self._add_live(lane, row)
+            self._add_live_candidate(lane, row)
 
     def extend(self, others: LiveDeployments) -> None:
         """Add the deployments that were added to another object."""
         for lane, first in others._first.items():
             self._first[lane] = min(first, self._first.get(lane, first))
         for lane, row in others._latest.items():
-            self._add_live(lane, row)
+            self._add_live_candidate(lane, row)
         self._replaced += others._replaced
         self._redeployed |= others._redeployed
 
-    def _add_live(self, lane: LaneKey, row: Mapping[str, Any]) -> None:
+    def _add_live_candidate(self, lane: LaneKey, row: Mapping[str, Any]) -> None:
         latest = self._latest.get(lane)
         if str(row["deployed_at"]) > self._log.retired.get(lane, "") and (
             latest is None or _recency(latest) < _recency(row)
@@ -87,7 +87,7 @@ class LiveDeployments:
         """Compare the stored current state with the added deployments."""
         for row in self._replaced:  # live until the deployment that replaces it succeeds
             if str(row["rolled_back_by"]) not in self._redeployed:
-                self._add_live(_lane_key(row["service"], row["environment"]), row)
+                self._add_live_candidate(_lane_key(row["service"], row["environment"]), row)
         stored = {
             _lane_key(cell["service"], cell["environment"]): cell
             for cell in connection.execute(select(_cells)).mappings()
@@ -111,10 +111,10 @@ class LiveDeployments:
                 )
         for block in connection.execute(WRONG_BLOCKS).scalars():
             subject = f"DEP-{block * BLOCK_SIZE} to DEP-{(block + 1) * BLOCK_SIZE - 1}"
-            detail = "The stored period does not contain every time of these deployments."
+            detail = "The stored period does not cover the times of all these deployments."
             yield Fault("row_differs", "deployment_blocks", subject, None, detail)
 
-    def _instant_of_deployment(
+    def _find_live_event(
         self, row: Mapping[str, Any], events: Sequence[Mapping[str, Any]]
     ) -> tuple[int, str]:
         """Return the `seq` and time of the event that made the deployment live."""

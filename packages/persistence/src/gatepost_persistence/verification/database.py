@@ -11,12 +11,12 @@ from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.reads.connection import snapshot
-from gatepost_persistence.verification.accounts import find_account_faults
-from gatepost_persistence.verification.adopted import verify_adopted_digests
+from gatepost_persistence.verification.adopted_rows import verify_adopted_digests
 from gatepost_persistence.verification.certification import certify
 from gatepost_persistence.verification.deployments import DeploymentsVerifier
 from gatepost_persistence.verification.event_log import EventLogVerifier
 from gatepost_persistence.verification.expected_rows import LogContents
+from gatepost_persistence.verification.external_accounts import find_account_faults
 from gatepost_persistence.verification.guards import find_guard_faults
 from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.rows import find_faults_in_tables
@@ -30,7 +30,7 @@ from gatepost_persistence.verification.section_verifier import (
 from gatepost_persistence.verification.sqlite_file import (
     find_damage,
     find_foreign_key_faults,
-    report_damage,
+    stop_at_damage,
 )
 
 MAX_FAULTS: Final = 1000
@@ -43,10 +43,10 @@ VERIFICATION_DEADLINE_S: Final = 600.0
 def verify_database(
     connection: Connection, checkpoints: Sequence[Checkpoint] = ()
 ) -> VerificationResult:
-    """Verify the event log, and all stored data against it.
+    """Verify the event log, and compare all stored data with it.
 
     `checkpoints` are earlier tree heads of this log, kept elsewhere. Without them, a log that was
-    completely recomputed, or cut off at the end, looks genuine.
+    completely recomputed, or cut off at the end, would look genuine.
     """
     with snapshot(connection):
         return verify_in_transaction(connection, checkpoints)
@@ -72,7 +72,7 @@ def _begin_everywhere(processes: Sequence[SectionProcess]) -> set[SnapshotHead |
     try:
         for process in processes:
             process.request("begin")
-        return {process.answer() for process in processes}
+        return {process.receive_answer() for process in processes}
     except SectionFailed:
         return {None}
 
@@ -97,7 +97,7 @@ def name_faults(connection: Connection, checkpoints: Sequence[Checkpoint]) -> Ve
     log = EventLogVerifier(connection, checkpoints)
     faults: list[Fault] = []
     notices: list[Fault] = []
-    for fault in report_damage(connection, _find_faults(connection, log, faults)):
+    for fault in stop_at_damage(connection, _find_faults(connection, log, faults)):
         (notices if fault.code in NOTICE_CODES else faults).append(fault)
         if MAX_FAULTS in {len(faults), len(notices)}:
             break
@@ -109,7 +109,7 @@ def name_faults(connection: Connection, checkpoints: Sequence[Checkpoint]) -> Ve
 def _find_faults(
     connection: Connection, log: EventLogVerifier, found: Sequence[Fault]
 ) -> Iterator[Fault]:
-    """Yield all faults; `found` are those that were yielded so far."""
+    """Yield all faults; `found` contains those that were already yielded."""
     yield from find_damage(connection)
     contents = LogContents.start(connection)
     for row in log.read():

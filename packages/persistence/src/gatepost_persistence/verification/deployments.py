@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.deployment_from_events import canonical_time
-from gatepost_domain.verification.deployment_history import judge_history
+from gatepost_domain.verification.deployment_history import check_history
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
 from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS
@@ -27,7 +27,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.verification.adopted import find_digests
+from gatepost_persistence.verification.adopted_rows import find_digests_of_adopted_rows
 from gatepost_persistence.verification.current_state import LiveDeployments
 from gatepost_persistence.verification.event_log import EVENT_COLUMNS
 from gatepost_persistence.verification.expected_rows import (
@@ -36,7 +36,7 @@ from gatepost_persistence.verification.expected_rows import (
     LogContents,
     digest_of_row,
     fast_row_digest,
-    malformed_event,
+    malformed_event_fault,
     parse_data,
     recorded_digest,
 )
@@ -44,7 +44,7 @@ from gatepost_persistence.verification.imports import ImportVerifier
 from gatepost_persistence.verification.kept_target_settings import find_target_faults
 from gatepost_persistence.verification.reported_steps import find_step_faults
 from gatepost_persistence.verification.row_names import subject_of
-from gatepost_persistence.verification.tiers import find_starts_with_wrong_tier
+from gatepost_persistence.verification.tiers_of_starts import find_starts_with_wrong_tier
 
 BATCH_SIZE: Final = 500
 
@@ -91,7 +91,7 @@ DEPLOYMENTS_AFTER = PreparedStatement(
 _COLUMNS: Final = tuple(column.name for column in _deployments.columns)
 
 
-def _of_batch(table: Table, order: str, *, named: bool = True) -> PreparedStatement:
+def _select_rows_of_batch(table: Table, order: str, *, named: bool = True) -> PreparedStatement:
     """Return a statement for the rows of a table that belong to a batch of deployments."""
     statement: Select[Any] = (
         select(table)
@@ -103,13 +103,13 @@ def _of_batch(table: Table, order: str, *, named: bool = True) -> PreparedStatem
     return PreparedStatement(statement, named=named)
 
 
-EVENTS_OF_BATCH = _of_batch(_events, "seq", named=False)
-CLAIMS_OF_BATCH = _of_batch(_claims, "fencing_token")
-STEPS_OF_BATCH = _of_batch(_steps, "number")
+EVENTS_OF_BATCH = _select_rows_of_batch(_events, "seq", named=False)
+CLAIMS_OF_BATCH = _select_rows_of_batch(_claims, "fencing_token")
+STEPS_OF_BATCH = _select_rows_of_batch(_steps, "number")
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
+class _RowsOfBatch:
     """The rows that belong to a batch of deployments, by deployment id."""
 
     events: Mapping[str, Sequence[Any]]
@@ -122,7 +122,7 @@ class _Batch:
 
 
 @dataclass(slots=True)
-class _Recorded:
+class _RecordedState:
     """The state that the events of one deployment recorded."""
 
     row: RecordedRow
@@ -169,33 +169,37 @@ class DeploymentsVerifier:
             for values in deployments:
                 number = values["number"]
                 if number > last + 1:
-                    yield _missing(last + 1, number - 1)
+                    yield _missing_numbers_fault(last + 1, number - 1)
                 last = max(last, number)
                 yield from self._verify(values, batch)
             after = deployments[-1]["number"]
         last_imported = max((event.last_number for event in self._log.imports.values()), default=0)
         if section.last == EVERY_NUMBER.last and last_imported > last:
-            yield _missing(last + 1, last_imported)
+            yield _missing_numbers_fault(last + 1, last_imported)
         yield from self._imports.find_faults(self._connection)
 
-    def _read_batch(self, rows: Sequence[Mapping[str, Any]], after: int) -> _Batch:
+    def _read_batch(self, rows: Sequence[Mapping[str, Any]], after: int) -> _RowsOfBatch:
         """Read the rows that belong to these deployments, whose numbers follow `after`."""
         period = {"after": after, "last": rows[-1]["number"]}
         claim_rows = CLAIMS_OF_BATCH.all(self._connection, period)
-        return _Batch(
-            events=_by_deployment(EVENTS_OF_BATCH.all(self._connection, period), _events),
-            claims=_by_deployment(claim_rows, _claims),
-            steps=_by_deployment(STEPS_OF_BATCH.all(self._connection, period), _steps),
-            adopted=self._find_adopted_digests("deployments", [row["number"] for row in rows]),
-            adopted_claims=self._find_adopted_digests("claims", [claim.id for claim in claim_rows]),
+        return _RowsOfBatch(
+            events=_group_by_deployment(EVENTS_OF_BATCH.all(self._connection, period), _events),
+            claims=_group_by_deployment(claim_rows, _claims),
+            steps=_group_by_deployment(STEPS_OF_BATCH.all(self._connection, period), _steps),
+            adopted=self._find_digests_of_adopted_rows(
+                "deployments", [row["number"] for row in rows]
+            ),
+            adopted_claims=self._find_digests_of_adopted_rows(
+                "claims", [claim.id for claim in claim_rows]
+            ),
         )
 
-    def _verify(self, values: Mapping[str, Any], batch: _Batch) -> Iterator[Fault]:
+    def _verify(self, values: Mapping[str, Any], batch: _RowsOfBatch) -> Iterator[Fault]:
         number, deployment_id = values["number"], values["id"]
         events = [_to_event(event_row) for event_row in batch.events.get(deployment_id, ())]
-        stored = DEPLOYMENTS.recorded(values)
+        stored = DEPLOYMENTS.recorded_columns(values)
         imported = self._log.imports.get(values["import_seq"])
-        recorded = _recorded_by(events, number, _imported_row(stored, imported))
+        recorded = _apply_events(events, number, _recorded_by_import(stored, imported))
         yield from recorded.faults
         if recorded.row.digest is None and recorded.row.seq == 0:
             recorded.row.digest = batch.adopted.get(number)
@@ -210,13 +214,13 @@ class DeploymentsVerifier:
             yield from self._imports.add(values)
         if imported is None:
             policy = self._find_policy(values["environment"], values["policy_version"])
-            judgement = judge_history(events, policy, number=number)
-            yield from judgement.faults
+            result = check_history(events, policy, number=number)
+            yield from result.faults
             known = {fault.field for fault in row_faults}
             if known.isdisjoint(TARGET_COLUMNS):
                 yield from find_target_faults(values, events, self._log.targets)
             yield from find_starts_with_wrong_tier(values, events, self._log.production_since)
-            yield from _outcome_faults(number, values, judgement.outcome, known)
+            yield from _outcome_faults(number, values, result.outcome, known)
         claims = batch.claims.get(deployment_id, ())
         if claims or recorded.claims:
             yield from _claim_faults(claims, recorded.claims, batch.adopted_claims)
@@ -224,21 +228,21 @@ class DeploymentsVerifier:
             yield from find_step_faults(number, batch.steps.get(deployment_id, ()), recorded.steps)
         self.live.add(values, events)
 
-    def _find_adopted_digests(self, table: str, keys: Sequence[Any]) -> Mapping[Any, str]:
+    def _find_digests_of_adopted_rows(self, table: str, keys: Sequence[Any]) -> Mapping[Any, str]:
         if self._log.adopted is None or table not in self._log.adopted:
             return {}
         texts = {encode_canonical([str(key)]).decode(): key for key in keys}
-        digests = find_digests(self._connection, table, list(texts))
+        digests = find_digests_of_adopted_rows(self._connection, table, list(texts))
         return {texts[text]: digest for text, digest in digests.items()}
 
     def _load_policy(self, environment: str, version: int) -> Mapping[str, Any] | None:
-        row = POLICIES.load(self._connection, {"environment": environment, "version": version})
+        row = POLICIES.find_row(self._connection, {"environment": environment, "version": version})
         if row is None:
             return None
         return {**parse_data(str(row["policy"])), "version": version}
 
 
-def _by_deployment(rows: Sequence[Any], table: Table) -> Mapping[str, Sequence[Any]]:
+def _group_by_deployment(rows: Sequence[Any], table: Table) -> Mapping[str, Sequence[Any]]:
     """Group the rows of a table by deployment id."""
     position = table.columns.keys().index("deployment_id")
     grouped: defaultdict[str, list[Any]] = defaultdict(list)
@@ -247,8 +251,8 @@ def _by_deployment(rows: Sequence[Any], table: Table) -> Mapping[str, Sequence[A
     return grouped
 
 
-def _missing(first: int, last: int) -> Fault:
-    """Return the fault for numbers without a deployment, although there is a higher number."""
+def _missing_numbers_fault(first: int, last: int) -> Fault:
+    """Return the fault for deployment numbers that are missing from the sequence."""
     subject = f"DEP-{first}" if first == last else f"DEP-{first} to DEP-{last}"
     detail = "Deployment numbers have no gaps, but this part of the sequence is missing."
     return Fault("row_missing", "deployments", subject, None, detail)
@@ -260,16 +264,16 @@ def _to_event(row: Sequence[Any]) -> dict[str, Any]:
     return event
 
 
-def _recorded_by(
+def _apply_events(
     events: Sequence[Mapping[str, Any]], number: int, before: RecordedRow
-) -> _Recorded:
+) -> _RecordedState:
     """Apply the events to the state recorded `before` them, and return the result."""
-    recorded = _Recorded(before)
+    recorded = _RecordedState(before)
     for event in events:
         try:
             recorded.add(event, number)
         except MALFORMED as error:
-            recorded.faults.append(malformed_event(event["seq"], error))
+            recorded.faults.append(malformed_event_fault(event["seq"], error))
     return recorded
 
 
@@ -279,7 +283,7 @@ def _claim_faults(
     missing = dict(recorded)
     for claim in claims:
         expected = missing.pop(claim.id, None) or RecordedRow(adopted.get(claim.id))
-        stored = CLAIMS.recorded(claim._asdict())
+        stored = CLAIMS.recorded_columns(claim._asdict())
         subject, digest = subject_of("claims", [claim.id]), digest_of_row(stored)
         yield from find_row_faults("claims", subject, stored, expected, digest=digest)
     for claim_id, row in missing.items():
@@ -287,8 +291,8 @@ def _claim_faults(
         yield Fault("row_missing", "claims", subject_of("claims", [claim_id]), None, detail)
 
 
-def _imported_row(stored: Mapping[str, Any], imported: ImportEvent | None) -> RecordedRow:
-    """Return what an import recorded about a row; no columns if its event is too old to have them.
+def _recorded_by_import(stored: Mapping[str, Any], imported: ImportEvent | None) -> RecordedRow:
+    """Return what an import recorded about a row; no columns if the event is too old to have them.
 
     The columns that differ between rows are taken from the row itself, because the digest of the
     import proves them.
@@ -320,7 +324,7 @@ def _outcome_faults(
     for name in [name for name, expected in outcome.items() if stored_of(name) != expected]:
         stored, expected = stored_of(name), outcome[name]
         if name not in known and not _agrees(stored, expected):
-            detail = f"{name} is stored as {stored!r}, but the events say {expected!r}."
+            detail = f"{name} is stored as {stored!r}, but is {expected!r} according to its events."
             yield Fault("outcome_differs", "deployments", f"DEP-{number}", name, detail)
 
 

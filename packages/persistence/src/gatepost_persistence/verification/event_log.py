@@ -69,7 +69,7 @@ class EventLogVerifier:
             self._nodes[subtree] = completed[level].hex()
 
     def find_tree_faults(self) -> Iterator[Fault]:
-        """Compare the stored tree with the one computed from the events if the chain is intact."""
+        """If the chain is intact, compare the stored tree with the one computed from the events."""
         if not self._chain.is_intact:
             return
         stored = read_stored_tree(self._connection)
@@ -88,7 +88,7 @@ class EventLogVerifier:
             if checkpoint.size == self.tree.size and checkpoint.root != self.tree.root:
                 detail = (
                     f"The first {checkpoint.size} events are not those of the checkpoint: the log "
-                    "was rewritten since then."
+                    "has been rewritten since."
                 )
                 fault = Fault(
                     "log_rewritten", _TABLE, f"events 1 to {checkpoint.size}", "hash", detail

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_state import Columns, RecordedRow
-from gatepost_persistence.mapping.locating_sums import Sums
+from gatepost_persistence.mapping.column_checksums import Sums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import EnvironmentRow
@@ -22,7 +22,7 @@ from gatepost_persistence.verification.kept_target_settings import (
     TargetVersions,
     add_target_version,
 )
-from gatepost_persistence.verification.tiers import ProductionSince, add_environment_item
+from gatepost_persistence.verification.tiers_of_starts import ProductionSince, add_environment_item
 
 _events = EventRow.table()
 _environments = EnvironmentRow.table()
@@ -72,13 +72,13 @@ class ImportEvent:
     first_number: int
     last_number: int
     versions: Mapping[str, Any] | None
-    """The item in `data.state` for versions; None if it created none, or is too old to have one."""
+    """The item in `data.state` for versions; None for no versions, or in an old event."""
     shared: Columns | None
     """The columns that all deployments share; None if the event is too old to have them."""
     sums: Sums | None
     """The sums that locate a changed value; None if the event is too old to have them."""
     has_outcomes: bool
-    """Whether some deployments did not simply succeed; the digest then covers how those ended."""
+    """Whether some deployments did not end as plain successes; the digest covers how they ended."""
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ class LogContents:
         try:
             self._add(event)
         except MALFORMED as error:
-            self.faults.append(malformed_event(event["seq"], error))
+            self.faults.append(malformed_event_fault(event["seq"], error))
 
     def extend(self, later: LogContents) -> None:
         """Add the contents of the section of the log that follows."""
@@ -198,7 +198,7 @@ def recorded_digest(columns: Columns) -> str:
 def digest_of_row(columns: Columns) -> str:
     """Return the digest of columns that are not null, or an empty text if any value is a blob.
 
-    Events record no blobs, and msgspec would encode one like a text, so it could go unnoticed.
+    Events record no blobs. msgspec would encode a blob like a text, so it could go unnoticed.
     """
     if bytes in set(map(type, columns.values())):
         return ""
@@ -225,10 +225,10 @@ def is_only_about_a_deployment(deployment_id: str | None, kind: str, data: str) 
     ) and (items == 1 or kind in STARTS)
 
 
-def malformed_event(seq: int, error: Exception) -> Fault:
-    """Return the fault for an event whose data does not have the structure for its kind."""
+def malformed_event_fault(seq: int, error: Exception) -> Fault:
+    """Return the fault for an event whose data lacks the structure that its kind requires."""
     detail = (
-        f"The data of event {seq} does not have the structure for its kind: "
+        f"The data of event {seq} does not have the structure that its kind requires: "
         f"{type(error).__name__}: {error}."
     )
     return Fault("event_malformed", EventRow.table_name(), f"event {seq}", "data", detail)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.faults import Fault
+from gatepost_persistence.mapping.column_checksums import LocatingSums
 from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS, outcome_deviations
-from gatepost_persistence.mapping.locating_sums import LocatingSums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.row_batches import ROWS_PER_BATCH
@@ -67,21 +67,19 @@ class ImportVerifier:
             yield Fault("import_of_others", "deployments", f"DEP-{number}", "import_seq", detail)
 
     def find_faults(self, connection: Connection) -> Iterator[Fault]:
-        """Yield the faults of all imports. All their rows must have been added."""
+        """Yield the faults of all imports. All imported rows must have been added."""
         for seq, digest in self._digests.items():
             event = self._imports[seq]
             digest.update(b"]")
             subject = f"import {seq} (DEP-{event.first_number} to DEP-{event.last_number})"
             if self._counts[seq] != event.imported:
-                detail = (
-                    f"It imported {event.imported} deployments, but {self._counts[seq]} are stored."
-                )
+                detail = f"Imported deployments: {event.imported}; stored: {self._counts[seq]}."
                 yield Fault("row_missing", "deployments", subject, None, detail)
             elif digest.hexdigest() != event.digest:
-                yield from _changes(connection, event, subject)
+                yield from _find_changes(connection, event, subject)
 
 
-def _changes(connection: Connection, event: ImportEvent, subject: str) -> Iterator[Fault]:
+def _find_changes(connection: Connection, event: ImportEvent, subject: str) -> Iterator[Fault]:
     """Yield a fault for each changed column, or just one if the columns cannot be determined."""
     detail = "The stored deployments differ from the imported ones."
     if event.sums is None:

@@ -1,7 +1,7 @@
-"""Certifying a section of the event log: a fast check that its events are completely intact.
+"""Certification of a section of the event log: a fast check that all its events are intact.
 
-Certification only says whether there is any fault; `event_log` then names the faults. Sections can
-be certified in different processes, and are joined afterwards.
+Certification only decides whether there is any fault; `event_log` then names the faults. Sections
+can be certified in different processes, and are joined afterwards.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def divide_log(connection: Connection, parts: int) -> list[LogSection]:
 def certify_section(
     connection: Connection, section: LogSection, checkpoint_sizes: Sequence[int]
 ) -> CertifiedSection | None:
-    """Return what the section contributes, or None if anything in it is not as it should be."""
+    """Return what the section contributes, or None if anything in it may be a fault."""
     before = GENESIS_HASH
     if section.after:
         row = EVENT_BY_SEQ.one_or_none(connection, {"seq": section.after})
@@ -123,7 +123,7 @@ def certify_section(
     sizes = iter(sorted({size for size in checkpoint_sizes if size > section.after}))
     leaves: list[bytes] = []
     next_size = next(sizes, None)
-    for digests in _intact_digests(connection, section, certified):
+    for digests in _read_intact_digests(connection, section, certified):
         if digests is None:
             return None
         leaves += [sha256(b"\0" + digest).digest() for digest in digests]
@@ -142,7 +142,7 @@ def certify_section(
     return None if certified.contents.faults else certified
 
 
-def _intact_digests(
+def _read_intact_digests(
     connection: Connection, section: LogSection, certified: CertifiedSection
 ) -> Iterator[list[bytes] | None]:
     """Yield the digests of intact events in batches, or None at the first one that is not."""

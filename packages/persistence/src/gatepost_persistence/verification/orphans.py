@@ -49,7 +49,7 @@ MISSING_ADOPTED_CLAIMS = PreparedStatement(
 
 
 def find_orphans(connection: Connection) -> Iterator[Fault]:
-    """Yield a fault for each of these rows and for each missing one."""
+    """Yield a fault for each missing deployment, each row without one, and each missing claim."""
     for event in FIRST_EVENTS_WITHOUT_DEPLOYMENT.all(connection):
         number = parse_data(event.data).get("number", event.deployment_id)
         detail = f"Event {event.seq} recorded the deployment, but it is not stored."
@@ -63,5 +63,5 @@ def find_orphans(connection: Connection) -> Iterator[Fault]:
         yield Fault("row_without_event", StepRow.table_name(), subject, "deployment_id", detail)
     for key in MISSING_ADOPTED_CLAIMS.scalars(connection):
         subject = subject_of("claims", msgspec.json.decode(key))
-        detail = "The row was stored when the state of rows was first recorded."
+        detail = "The row was stored when row states were first recorded; it is gone."
         yield Fault("row_missing", "claims", subject, None, detail)

@@ -28,10 +28,10 @@ def find_step_faults(
         steps = tuple(map(step_from_row, rows))
         digest = steps_digest(steps)
     except (TypeError, ValueError):
-        yield Fault("row_differs", table, subject, None, "Its steps cannot be read.")
+        yield Fault("row_differs", table, subject, None, "The stored steps cannot be read.")
         return
     if len(steps) != recorded["steps"]:
-        detail = f"Workers reported {recorded['steps']} steps, but {len(steps)} are stored."
+        detail = f"Steps that workers reported: {recorded['steps']}; stored: {len(steps)}."
         yield Fault("row_missing", table, subject, None, detail)
     elif digest != recorded["steps_digest"]:
         detail = "The steps differ from those that workers reported."

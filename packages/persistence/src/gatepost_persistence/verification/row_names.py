@@ -1,4 +1,4 @@
-"""Names for rows in fault reports, as a person would call them."""
+"""Readable names for rows in fault reports."""
 
 from __future__ import annotations
 
@@ -33,6 +33,6 @@ _SUBJECTS: Final[Mapping[str, Callable[[Key], str]]] = {
 def subject_of(table: str, key: Key) -> str:
     """Return a readable name for the row with this key, such as `DEP-42` or `shop in production`.
 
-    Users, services and environments have their own names.
+    Users, services and environments are called by their own names.
     """
     return _SUBJECTS.get(table, " ".join)(key)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
-from gatepost_persistence.mapping.imported_rows import imported_lines
+from gatepost_persistence.mapping.import_state_item import imported_lines
 from gatepost_persistence.mapping.recorded_tables import (
     RECORDED_TABLES,
     VERSIONS,
@@ -19,7 +19,10 @@ from gatepost_persistence.mapping.recorded_tables import (
     encode_canonical,
 )
 from gatepost_persistence.statements.row_batches import iter_batches
-from gatepost_persistence.verification.adopted import find_digests, iter_keys
+from gatepost_persistence.verification.adopted_rows import (
+    find_digests_of_adopted_rows,
+    iter_adopted_keys,
+)
 from gatepost_persistence.verification.expected_rows import (
     OF_DEPLOYMENTS,
     LogContents,
@@ -71,7 +74,7 @@ class _TableVerifier:
         history: RowHistory | None,
         adopted: str | None,
     ) -> Iterator[Fault]:
-        stored = self._table.recorded(values)
+        stored = self._table.recorded_columns(values)
         digest = digest_of_row(stored)
         if history is None and adopted is None and self._is_imported(values):
             yield from self._add_imported_version(values, stored)
@@ -89,15 +92,15 @@ class _TableVerifier:
         for key, history in self._missing.items():
             if history.digest is not None:
                 detail = f"Event {history.seqs[-1]} recorded the row, but it is not stored."
-                yield self._row_missing(key, detail)
+                yield self._missing_row_fault(key, detail)
         if self._is_adopted:
             removed = {encode_canonical(list(key)).decode() for key in self._missing}
-            for key_text in iter_keys(self._connection, self._table.name):
+            for key_text in iter_adopted_keys(self._connection, self._table.name):
                 if key_text not in self._seen_adopted and key_text not in removed:
-                    detail = "The row was stored when the state of rows was first recorded."
-                    yield self._row_missing(tuple(msgspec.json.decode(key_text)), detail)
+                    detail = "The row was stored when row states were first recorded; it is gone."
+                    yield self._missing_row_fault(tuple(msgspec.json.decode(key_text)), detail)
 
-    def _row_missing(self, key: tuple[str, ...], detail: str) -> Fault:
+    def _missing_row_fault(self, key: tuple[str, ...], detail: str) -> Fault:
         table = self._table.name
         return Fault("row_missing", table, subject_of(table, key), None, detail)
 
@@ -107,7 +110,7 @@ class _TableVerifier:
         if not self._is_adopted:
             return {}
         texts = {encode_canonical(list(key)).decode(): key for key in by_key}
-        digests = find_digests(self._connection, self._table.name, list(texts))
+        digests = find_digests_of_adopted_rows(self._connection, self._table.name, list(texts))
         self._seen_adopted.update(digests)
         return {texts[text]: digest for text, digest in digests.items()}
 
@@ -137,7 +140,7 @@ class _TableVerifier:
             count, item = self._version_counts[seq], event.versions
             expected = 0 if item is None else item["rows"]
             if count != expected:
-                detail = f"It created {expected} versions, but {count} are stored."
+                detail = f"Versions that the import created: {expected}; stored: {count}."
                 yield Fault("row_missing", VERSIONS.name, f"import {seq}", None, detail)
             elif item is not None and self._versions[seq].hexdigest() != item["digest"]:
                 detail = "The stored versions differ from those that the import created."

@@ -22,8 +22,12 @@ SOURCE_TABLES: Final = frozenset({"deployments", "versions"})
 _TABLE: Final = SearchTermRow.table_name()
 
 
-class _Statements:
-    """The statements of one kind of database."""
+REBUILD: Final = "Run gatepost-server rebuild-search-terms."
+"""How to repair the terms. They are computed from recorded data, so nothing is lost."""
+
+
+class SearchTermStatements:
+    """The statements that compare the stored terms with the computed ones, on one database."""
 
     def __init__(self, terms: Sequence[Terms]) -> None:
         of_all = " UNION ALL ".join(select_terms(each, "d", "deployments AS d") for each in terms)
@@ -43,6 +47,7 @@ class _Statements:
             f"SELECT 1 FROM {_TABLE} AS t WHERE t.field = e.field AND t.term = e.term "
             "AND t.number = e.number) ORDER BY number, field, term"
         )
+        """The terms that are computed, but not stored."""
         self.differ: TextClause = text(
             f"SELECT (SELECT count(*) FROM {_TABLE}) <> coalesce((SELECT sum(("  # noqa: S608  # constants
             f"SELECT count(*) FROM ({of_one}) AS terms)) FROM deployments AS d), 0)"
@@ -51,34 +56,44 @@ class _Statements:
             f"{expected}SELECT field, term, number FROM {_TABLE} "  # noqa: S608  # constants
             "EXCEPT SELECT field, term, number FROM expected ORDER BY 3, 1, 2"
         )
+        """The terms that are stored, but not computed."""
 
 
-_ON_SQLITE: Final = _Statements(SQLITE_TERMS)
-_ON_POSTGRESQL: Final = _Statements(POSTGRESQL_TERMS)
+_ON_SQLITE: Final = SearchTermStatements(SQLITE_TERMS)
+_ON_POSTGRESQL: Final = SearchTermStatements(POSTGRESQL_TERMS)
+
+
+def search_term_statements(connection: Connection) -> SearchTermStatements:
+    """Return the statements for the database of a connection."""
+    return _ON_POSTGRESQL if connection.dialect.name == "postgresql" else _ON_SQLITE
 
 
 def find_search_term_faults(connection: Connection, found: Sequence[Fault]) -> Iterator[Fault]:
     """Yield the terms that are missing, and those that no deployment has.
 
-    `found` are the faults so far. If one concerns a deployment or a version, nothing is compared:
-    the terms would only show the same change again. One pass decides whether the terms agree; only
-    if not, they are compared one by one.
+    `found` contains the faults so far. If one of them concerns a deployment or a version, nothing
+    is compared: the terms would only show the same change again. One query decides whether the
+    terms agree; they are compared one by one only if they do not.
     """
     if any(fault.table in SOURCE_TABLES for fault in found):
         return
-    statements = _ON_POSTGRESQL if connection.dialect.name == "postgresql" else _ON_SQLITE
+    statements = search_term_statements(connection)
     if connection.execute(statements.agree).scalar_one():
         return
     are_missing = False
     for field, term, number in connection.execute(statements.missing):
         are_missing = True
-        detail = f"The {_words(field)} {term!r} finds it, but is not stored."
+        name = _describe_field(field)
+        detail = f"The {name} {term!r} should find the deployment, but is not stored. {REBUILD}"
         yield Fault("row_missing", _TABLE, f"DEP-{number}", field, detail)
     if are_missing or connection.execute(statements.differ).scalar_one():
         for field, term, number in connection.execute(statements.surplus):
-            detail = f"The {_words(field)} {term!r} is stored, but the deployment does not have it."
+            name = _describe_field(field)
+            detail = (
+                f"The {name} {term!r} is stored, but the deployment does not have it. {REBUILD}"
+            )
             yield Fault("row_without_event", _TABLE, f"DEP-{number}", field, detail)
 
 
-def _words(field: str) -> str:
+def _describe_field(field: str) -> str:
     return str(field).replace("_", " ")

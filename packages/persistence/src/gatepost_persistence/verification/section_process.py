@@ -1,4 +1,4 @@
-"""Verifying sections of a SQLite file in further processes, each with its own connection."""
+"""Verification of sections of a SQLite file in further processes, each with its own connection."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class SectionProcess:
         """Return whether the next answer has arrived."""
         return self._pipe.poll()
 
-    def answer(self) -> Any:  # what the method returns
+    def receive_answer(self) -> Any:  # what the method returns
         """Wait for the next answer, and return it.
 
         Raises:
@@ -105,21 +105,21 @@ class SectionProcess:
 def _serve(pipe: Pipe, open_connection: OpenConnection) -> None:
     """Answer requests until the other end of the pipe is closed."""
     with suppress(EOFError, OSError):
-        first = pipe.recv()
+        request = pipe.recv()
         with closing(open_connection()) as connection:
             verifier = SectionVerifier(connection)
             while True:
-                method, arguments = first
+                method, arguments = request
                 try:
                     result = True, getattr(verifier, method)(*arguments)
                 except Exception as error:  # noqa: BLE001  # the first process decides
                     result = False, f"{type(error).__name__}: {error}"
                 pipe.send(result)
-                first = pipe.recv()
+                request = pipe.recv()
 
 
 @contextmanager
-def section_processes(
+def start_section_processes(
     open_connection: OpenConnection, count: int
 ) -> Generator[Sequence[SectionProcess]]:
     """Start this many processes for the block, or fewer if some cannot be started."""
@@ -136,10 +136,10 @@ def count_further_processes(size_bytes: int) -> int:
     """Return how many further processes can verify a file of this size faster."""
     if size_bytes < MIN_FILE_BYTES:
         return 0
-    return min(MAX_PROCESSES, available_processors()) - 1
+    return min(MAX_PROCESSES, count_available_processors()) - 1
 
 
-def available_processors() -> int:
+def count_available_processors() -> int:
     """Return how many processors this process may use, at least 1."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     with suppress(OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Verifying sections of a database, in this process or in another one."""
+"""Verification of sections of a database, in this process or in another one."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class SectionVerifier:
             notices.append(fault)
         return notices
 
-    def live(self) -> LiveDeployments:
+    def get_live_deployments(self) -> LiveDeployments:
         """Return the live deployments in the sections verified so far."""
         return self._verifier.live
 

@@ -32,7 +32,7 @@ def find_damage(connection: Connection) -> Iterator[Fault]:
     if connection.dialect.name == "sqlite":
         for (message,) in connection.execute(QUICK_CHECK):
             if message != "ok":
-                yield _damage(connection, message.removeprefix("*** in database main ***\n"))
+                yield _damage_fault(connection, message.removeprefix("*** in database main ***\n"))
 
 
 def find_foreign_key_faults(connection: Connection) -> Iterator[Fault]:
@@ -44,18 +44,18 @@ def find_foreign_key_faults(connection: Connection) -> Iterator[Fault]:
             yield Fault("file_damaged", table, subject, None, detail)
 
 
-def report_damage(connection: Connection, faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Yield faults until SQLite cannot read its file any further, which is then the last fault."""
+def stop_at_damage(connection: Connection, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Yield faults until SQLite can no longer read its file, which becomes the last fault."""
     try:
         yield from faults
     except DBAPIError as error:
         if not is_damage(error):
             raise
-        detail = f"SQLite cannot read it, so verification stopped here: {error.orig}."
+        detail = f"SQLite cannot read the file, so verification stopped here: {error.orig}."
         yield Fault("file_damaged", _SCHEMA_TABLE, _file_name(connection), None, detail)
 
 
-def _damage(connection: Connection, message: str) -> Fault:
+def _damage_fault(connection: Connection, message: str) -> Fault:
     message = message.replace("\n", "; ")
     tree = _TREE.search(message)
     found = tree and connection.execute(TABLE_OF_ROOT_PAGE, {"page": int(tree[1])}).scalar()

@@ -13,7 +13,7 @@ class ActionSavepoint(Protocol):
     """Keeps or undoes what each action in a transaction has written, one action at a time."""
 
     def begin_action(self) -> None:
-        """Start an action."""
+        """Start an action, whose writes `roll_back_action` can then undo."""
         ...
 
     def end_action(self) -> None:

@@ -19,7 +19,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import HoldRepository, VersionBlockRepository
 
 _blocks = VersionBlockRow.table()
@@ -42,7 +42,9 @@ HOLD_BY_LANE = PreparedStatement(select(_holds).where(*_HOLD_ON_LANE))
 class SqlRestrictions:
     """Version blocks and promotion holds in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._lookups = lookups
@@ -63,11 +65,11 @@ class SqlRestrictions:
         values = block_to_row(block)
         self._session.delete(VersionBlockRepository, *_is_block(block))
         self._session.add(VersionBlockRepository, VersionBlockRow(**values))
-        self._events.append(event, VERSION_BLOCKS.stored(values))
+        self._events.append(event, VERSION_BLOCKS.item_for_new_row(values))
 
     def remove_block(self, block: VersionBlock, event: Event) -> None:
-        """Remove the block of a version."""
-        state = VERSION_BLOCKS.remove(self._connection, block_to_row(block))
+        """Remove the block of a version; `event` records this."""
+        state = VERSION_BLOCKS.items_before_removal(self._connection, block_to_row(block))
         self._session.delete(VersionBlockRepository, *_is_block(block))
         self._events.append(event, *state)
 
@@ -82,11 +84,11 @@ class SqlRestrictions:
         values = hold_to_row(hold)
         self._session.delete(HoldRepository, *_is_hold(hold))
         self._session.add(HoldRepository, HoldRow(**values))
-        self._events.append(event, HOLDS.stored(values))
+        self._events.append(event, HOLDS.item_for_new_row(values))
 
     def remove_hold(self, hold: AutoPromotionHold, event: Event) -> None:
-        """Remove the promotion hold of a lane."""
-        state = HOLDS.remove(self._connection, hold_to_row(hold))
+        """Remove the promotion hold of a lane; `event` records this."""
+        state = HOLDS.items_before_removal(self._connection, hold_to_row(hold))
         self._session.delete(HoldRepository, *_is_hold(hold))
         self._events.append(event, *state)
 

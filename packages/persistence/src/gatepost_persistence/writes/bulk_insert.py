@@ -9,9 +9,11 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Table, bindparam, insert
 
+from gatepost_persistence.statements.driver_connection import DriverConnection
+
 ROWS_PER_STATEMENT: Final = 50
-"""The number of rows in one INSERT. In a table with triggers, SQLite journals every statement,
-which for a single row costs as much as the row itself."""
+"""The number of rows in one INSERT on SQLite. In a table with triggers, SQLite journals every
+statement, which for a single row costs as much as the row itself."""
 
 _PreparedInsert: TypeAlias = tuple[str, Callable[[tuple[object, ...]], tuple[Any, ...]]]
 """A statement, and a function that puts row values into the order of its parameters."""
@@ -35,9 +37,15 @@ class BulkInsert:
     ) -> None:
         """Insert rows with these columns, leaving out columns that are NULL in every row.
 
-        The driver binds NULL more slowly than any text.
+        SQLite's driver binds NULL more slowly than any text. On PostgreSQL, all rows are copied at
+        once, because the triggers of each statement take longer than a few rows.
         """
         non_null = tuple(column.count(None) < len(rows) for column in zip(*rows, strict=True))
+        if self._connection.dialect.name == "postgresql":
+            columns = tuple(compress(names, non_null))
+            copied = rows if all(non_null) else [tuple(compress(row, non_null)) for row in rows]
+            DriverConnection.of(self._connection).copy_rows(table.name, columns, copied)
+            return
         full_rows = len(rows) - len(rows) % ROWS_PER_STATEMENT
         if full_rows:
             statement, reorder = self._prepare(table, names, non_null, ROWS_PER_STATEMENT)

@@ -12,8 +12,8 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.check_runs import (
     check_run_from_row,
+    check_run_progress_values,
     check_run_to_row,
-    progress_values,
 )
 from gatepost_persistence.mapping.recorded_tables import CHECK_RUNS
 from gatepost_persistence.mapping.values import RowValues, format_optional_instant
@@ -21,7 +21,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.check_runs import OPEN_CONDITION, CheckRunRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import CheckRunRepository
 
 _runs = CheckRunRow.table()
@@ -49,16 +49,18 @@ CHECK_RUNS_PAST_DEADLINE = PreparedStatement(
 class SqlCheckRuns:
     """Check runs in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._events = events
 
     def get(self, run: UUID) -> CheckRun:
-        """Return a check run.
+        """Return the check run with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such check run.
         """
         row = CHECK_RUN_BY_ID.one_or_none(self._connection, {"lookup_key": str(run)})
         if row is None:
@@ -82,15 +84,15 @@ class SqlCheckRuns:
         return tuple(map(check_run_from_row, rows))
 
     def add(self, run: CheckRun, event: Event) -> None:
-        """Store a new check run."""
+        """Store a new check run; `event` records it."""
         values = check_run_to_row(run)
         self._session.add(CheckRunRepository, CheckRunRow(**values))
-        self._events.append(event, CHECK_RUNS.stored(values))
+        self._events.append(event, CHECK_RUNS.item_for_new_row(values))
 
     def save(self, run: CheckRun, event: Event) -> None:
         """Store a check run that was claimed or has ended."""
-        values: RowValues = {"id": str(run.id), **progress_values(run)}
-        state = CHECK_RUNS.change(self._connection, values)
+        values: RowValues = {"id": str(run.id), **check_run_progress_values(run)}
+        state = CHECK_RUNS.items_before_update(self._connection, values)
         self._session.update(CheckRunRepository, CheckRunRow(**values))
         self._events.append(event, *state)
 

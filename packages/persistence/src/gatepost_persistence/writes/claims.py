@@ -90,10 +90,10 @@ class SqlClaims:
         return token
 
     def get(self, claim: UUID) -> Claim:
-        """Return a claim.
+        """Return the claim with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such claim.
         """
         row = CLAIM_BY_ID.one_or_none(self._connection, {"lookup_key": str(claim)})
         if row is None:
@@ -115,7 +115,7 @@ class SqlClaims:
         """Store a new claim; the event of the start or takeover records it."""
         values = claim_to_row(claim)
         INSERT_CLAIM.run(self._connection, values)
-        self._events.record(CLAIMS.stored(values))
+        self._events.record(CLAIMS.item_for_new_row(values))
 
     def save_lease(self, claim: Claim) -> None:
         """Store the lease of a claim; its other fields never change."""
@@ -126,7 +126,7 @@ class SqlClaims:
         """Store when a worker was last seen, without recording an event."""
         store_worker(self._connection, worker)
 
-    def find_worker(self, name: str) -> Worker | None:
+    def find_recent_worker(self, name: str) -> Worker | None:
         """Return a worker, or None if it has not been seen recently."""
         row = WORKER_BY_NAME.one_or_none(self._connection, {"known": name})
         return None if row is None else worker_from_row(row)

@@ -64,11 +64,11 @@ class WriteConnection(Protocol):
         ...
 
     async def maintain(self, *, idle: bool) -> None:
-        """Do any maintenance that is due between transactions; `idle`: no action is waiting."""
+        """Do any maintenance that is due; `idle` means that no action is waiting."""
         ...
 
     def is_action_failure(self) -> bool:
-        """Return whether an unidentified action made the transaction fail.
+        """Return whether one of the actions, unknown which, made the transaction fail.
 
         If so, the actions run again one at a time.
         """
@@ -81,7 +81,7 @@ class WriteConnection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _QueuedAction:
-    """An action and the future of its caller."""
+    """A queued action, and the future that gives its result to the caller."""
 
     action: Callable[[UnitOfWork], Any]
     future: asyncio.Future[Any]
@@ -200,7 +200,7 @@ class CommitQueue:
             _resolve(queued.future, result)
 
     def _take(self, count: int) -> list[_QueuedAction]:
-        """Take up to `count` actions that share a commit. A long-running action has its own."""
+        """Take up to `count` actions that share a commit; a long-running action is taken alone."""
         batch = [self._queued.popleft()]
         while len(batch) < min(count, ACTIONS_PER_COMMIT) and not (
             batch[-1].long_running or self._queued[0].long_running

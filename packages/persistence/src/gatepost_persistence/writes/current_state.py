@@ -1,4 +1,4 @@
-"""Updating the table of the current state in the transaction of a change."""
+"""Updating the stored current state, in the same transaction as the change that affects it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ _redeployments = DeploymentRow.table().alias("redeployments")
 def end_by_rollback(deployments: FromClause) -> ColumnElement[str | None]:
     """Return when a rollback ended the time in which a deployment was live, or null if none did.
 
-    If a redeployment was requested with the rollback, that is when the redeployment went live.
+    If a redeployment was requested with the rollback, the time ended when the redeployment went
+    live.
     """
     return case(
         (deployments.c.rolled_back_by.is_(None), deployments.c.rolled_back_at),

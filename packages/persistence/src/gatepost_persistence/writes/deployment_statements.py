@@ -119,7 +119,7 @@ NEWEST_SUCCEEDED_IN_LANE = PreparedStatement(
     .order_by(_ahead.c.number.desc())
     .limit(1)
 )
-"""SQLite requires that the conditions repeat those of the partial indexes literally. Only records
+"""The conditions repeat those of the partial indexes literally, as SQLite requires. Only records
 have no start time."""
 DEPLOYMENTS_OF_VERSION = PreparedStatement(
     select(*_by_version.columns)

@@ -106,7 +106,7 @@ def _get_row(
 def read_lane_state(connection: Connection, service: str, environment: str) -> LaneState:
     """Return a lane's started deployment, and its newest started or succeeded one."""
 
-    def member(statement: PreparedStatement) -> LaneDeployment | None:
+    def find_in_lane(statement: PreparedStatement) -> LaneDeployment | None:
         lane = {"in_service": service, "in_environment": environment}
         row = statement.one_or_none(connection, lane)
         if row is None:
@@ -115,7 +115,7 @@ def read_lane_state(connection: Connection, service: str, environment: str) -> L
             number=row.number, version=row.version, since=parse_instant(row.since)
         )
 
-    started, succeeded = member(STARTED_IN_LANE), member(NEWEST_SUCCEEDED_IN_LANE)
+    started, succeeded = find_in_lane(STARTED_IN_LANE), find_in_lane(NEWEST_SUCCEEDED_IN_LANE)
     members = [member for member in (started, succeeded) if member is not None]
     return LaneState(
         started=started, newest=max(members, key=lambda member: member.number, default=None)
@@ -149,8 +149,9 @@ class SqlDeployments:
         self._rows.clear()
 
     def recorded_columns(self, number: int) -> Mapping[str, object]:
-        """Return the stored columns of a deployment that are not null, in the form in events."""
-        return DEPLOYMENTS.recorded(DEPLOYMENTS.get(self._connection, {"number": number}))
+        """Return the stored columns of a deployment that are not null, as events record them."""
+        row = DEPLOYMENTS.find_row_or_empty(self._connection, {"number": number})
+        return DEPLOYMENTS.recorded_columns(row)
 
     def get(self, reference: DeploymentReference) -> Deployment:
         """Return a deployment by number or id.
@@ -164,13 +165,13 @@ class SqlDeployments:
         return self._from_row(row)
 
     def add(self, deployment: Deployment, event: Event) -> None:
-        """Store a new deployment."""
+        """Store a new deployment; `event` records it."""
         values = deployment_to_row(deployment)
         INSERT_DEPLOYMENT.insert(self._connection, values)
         self._last_number = deployment.number
         self._rows[deployment.number] = values
         self._refresh_current_state(deployment, event)
-        self._events.append(event, DEPLOYMENTS.stored(values), is_first=True)
+        self._events.append(event, DEPLOYMENTS.item_for_new_row(values), is_first=True)
 
     def save(self, deployment: Deployment, event: Event) -> None:
         """Store the next revision of a deployment.
@@ -190,7 +191,7 @@ class SqlDeployments:
             raise ConcurrentUpdate("deployment", format_number(deployment.number))
         self._refresh_current_state(deployment, event)
         self._rows[deployment.number] = {**previous, **values}
-        self._events.append(event, DEPLOYMENTS.changed(previous, values))
+        self._events.append(event, DEPLOYMENTS.item_for_update(previous, values))
 
     def lane_state(self, service: str, environment: str) -> LaneState:
         """Return a lane's started deployment, and its newest started or succeeded one."""
@@ -290,12 +291,12 @@ class SqlDeployments:
             if any(approval.actor == reviewer for approval in deployment.approvals)
         )
 
-    def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
-        """Return the waiting deployments with approvals whose trigger is an unmapped person."""
+    def list_waiting_approved_with_unmapped_trigger(self, issuer: str) -> tuple[Deployment, ...]:
+        """Return waiting deployments that an unknown person triggered and that have approvals."""
         return self._fetch_all(WAITING_APPROVED_OF_UNMAPPED, {"from_issuer": issuer})
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
-        """Return the waiting deployments that start automatically and may belong to a requester."""
+        """Return the waiting automatic starts that a user requested, or may have requested."""
         return self._fetch_all(WAITING_FOR_AUTO_START_OF, {"by_requester": requester})
 
     def list_ever_deployed(
@@ -325,10 +326,7 @@ class SqlDeployments:
     def last_known_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """Return the latest live deployment of a version not in `exclude` that was not rolled back.
-
-        Return None if there is none.
-        """
+        """Return the latest deployment of another version that was not rolled back, or None."""
         parameters = {
             "in_service": service,
             "in_environment": environment,
@@ -344,7 +342,7 @@ class SqlDeployments:
         return bool(DEPLOYED_BEFORE.all(self._connection, {**lane, **before}))
 
     def live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
-        """Return the last deployment before an instant that was not rolled back, or None."""
+        """Return the latest deployment live before an instant and not rolled back, or None."""
         lane = {"in_service": service, "in_environment": environment}
         return self._fetch_one(LIVE_BEFORE, {**lane, "before": to_rfc3339(at)})
 
@@ -384,7 +382,9 @@ class SqlDeployments:
     def _previous_row(self, number: int) -> Values:
         """Return the row of a deployment as last read or stored in this transaction."""
         row = self._rows.get(number)
-        return row if row is not None else DEPLOYMENTS.get(self._connection, {"number": number})
+        if row is not None:
+            return row
+        return DEPLOYMENTS.find_row_or_empty(self._connection, {"number": number})
 
     def _from_row(self, row: Sequence[Any]) -> Deployment:
         """Return the deployment in a row, and keep the row to compare the next revision with it."""

@@ -23,7 +23,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import EnvironmentRepository, PolicyRepository
 
 _environments = EnvironmentRow.table()
@@ -50,17 +50,19 @@ POLICY_BY_VERSION = PreparedStatement(
 class SqlEnvironments:
     """Environments and their policies in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._lookups = lookups
         self._events = events
 
     def get(self, name: str) -> Environment:
-        """Return an environment.
+        """Return the environment with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such environment.
         """
         environment = self._lookups.find((Environment, name), partial(self._load, name))
         if environment is None:
@@ -85,7 +87,7 @@ class SqlEnvironments:
         return self._lookups.find((PolicyVersion, name, version), load)
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
-        """Store a new environment and its first policy.
+        """Store a new environment and its first policy; `event` records both.
 
         Raises:
             AlreadyExists: the name is taken.
@@ -106,7 +108,7 @@ class SqlEnvironments:
         values, policy_values = environment_to_row(environment), policy_to_row(first)
         self._session.add(EnvironmentRepository, EnvironmentRow(**values))
         self._session.add(PolicyRepository, PolicyRow(**policy_values))
-        return ENVIRONMENTS.stored(values), POLICIES.stored(policy_values)
+        return ENVIRONMENTS.item_for_new_row(values), POLICIES.item_for_new_row(policy_values)
 
     def save(self, environment: Environment, event: Event) -> None:
         """Store the next revision of an environment.
@@ -115,7 +117,7 @@ class SqlEnvironments:
             ConcurrentUpdate: the stored revision is not the previous one.
         """
         values = {"name": environment.name, **environment_mutable_values(environment)}
-        state = ENVIRONMENTS.change(self._connection, values)
+        state = ENVIRONMENTS.items_before_update(self._connection, values)
         self._update(EnvironmentRow(**values), EnvironmentRow.revision == environment.revision - 1)
         self._events.append(event, *state)
 
@@ -134,11 +136,11 @@ class SqlEnvironments:
             "policy_version": changed.version,
             "revision": revision,
         }
-        state = ENVIRONMENTS.change(self._connection, values)
+        state = ENVIRONMENTS.items_before_update(self._connection, values)
         self._update(EnvironmentRow(**values), EnvironmentRow.policy_version == changed.version - 1)
         policy_values = policy_to_row(changed)
         self._session.add(PolicyRepository, PolicyRow(**policy_values))
-        self._events.append(event, *state, POLICIES.stored(policy_values))
+        self._events.append(event, *state, POLICIES.item_for_new_row(policy_values))
 
     def _load(self, name: str) -> Environment | None:
         row = ENVIRONMENT_BY_NAME.one_or_none(self._connection, {"lookup_key": name})

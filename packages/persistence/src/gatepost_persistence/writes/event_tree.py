@@ -33,7 +33,7 @@ _events = EventRow.table()
 _tree = EventTreeRow.table()
 
 EVENTS_PER_NODE: Final = 1 << LEVEL_STEP
-"""How many hashes on one stored level a node on the next stored level covers."""
+"""The number of hashes on one stored level that a node on the next stored level covers."""
 
 EVENT_HASHES = PreparedStatement(
     select(_events.c.hash)

@@ -70,10 +70,10 @@ class SqlEventAppender:
         """Add the state of a row to the last appended event.
 
         Raises:
-            RuntimeError: no appended event is still unstored, so no event would record the row.
+            RuntimeError: every appended event is already stored, so none would record the row.
         """
         if not self._appended:
-            raise RuntimeError("A row is stored without an event that can record it.")
+            raise RuntimeError("A row was stored without an appended event that could record it.")
         self._appended[-1].state.append(item)
 
     @property
@@ -104,7 +104,7 @@ class SqlEventAppender:
         """Forget the hash of the last event of each deployment."""
         self._hashes.clear()
 
-    def _attributed(self, event: Event) -> Mapping[str, object]:
+    def _data_with_request_id(self, event: Event) -> Mapping[str, object]:
         if self.request_id is None:
             return event.data
         return {**event.data, REQUEST_ID: self.request_id}
@@ -131,7 +131,7 @@ class SqlEventAppender:
             "to_status": None if event.to_status is None else str.__str__(event.to_status),
             "stage": event.stage,
             "note": event.note,
-            "data": encode_data(self._attributed(event), state),
+            "data": encode_data(self._data_with_request_id(event), state),
             "prev_hash": prev_hash,
             "deployment_prev_hash": GENESIS_HASH
             if is_first

@@ -18,7 +18,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import FreezeRepository
 
 _freezes = FreezeRow.table()
@@ -34,17 +34,19 @@ ACTIVE_FREEZES = PreparedStatement(
 class SqlFreezes:
     """Freezes and allow windows in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._lookups = lookups
         self._events = events
 
     def get(self, freeze: UUID) -> Freeze:
-        """Return a freeze.
+        """Return the freeze with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such freeze.
         """
         with self._session.open(FreezeRepository) as freezes:
             row = freezes.get_one_or_none(id=str(freeze))
@@ -58,22 +60,22 @@ class SqlFreezes:
         return tuple(map(freeze_from_row, rows))
 
     def add(self, freeze: Freeze, event: Event) -> None:
-        """Store a new freeze."""
+        """Store a new freeze; `event` records it."""
         values = freeze_to_row(freeze)
         self._session.add(FreezeRepository, FreezeRow(**values))
-        self._events.append(event, FREEZES.stored(values))
+        self._events.append(event, FREEZES.item_for_new_row(values))
 
     def save_lifted(self, freeze: Freeze, event: Event) -> None:
         """Store that a freeze was lifted. Its other fields never change."""
         self._events.append(event, *self._lift(freeze))
 
     def save_series(self, added: Sequence[Freeze], lifted: Sequence[Freeze], event: Event) -> None:
-        """Store new and lifted freezes together, with one event."""
+        """Store new and lifted freezes together; `event` records all of them."""
         state = [item for freeze in lifted for item in self._lift(freeze)]
         for freeze in added:
             values = freeze_to_row(freeze)
             self._session.add(FreezeRepository, FreezeRow(**values))
-            state.append(FREEZES.stored(values))
+            state.append(FREEZES.item_for_new_row(values))
         self._events.append(event, *state)
 
     def _lift(self, freeze: Freeze) -> Sequence[StateItem]:
@@ -83,6 +85,6 @@ class SqlFreezes:
             "lifted_by": freeze.lifted_by,
             "lift_reason": freeze.lift_reason,
         }
-        state = FREEZES.change(self._connection, values)
+        state = FREEZES.items_before_update(self._connection, values)
         self._session.update(FreezeRepository, FreezeRow(**values))
         return state

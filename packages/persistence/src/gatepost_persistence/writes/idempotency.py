@@ -49,7 +49,7 @@ class SqlIdempotencyRecords:
         DELETE_OLDER.run(self._connection, {"before": to_rfc3339(expire_before)})
         values = idempotency_record_to_row(record)
         INSERT_RECORD.run(self._connection, values)
-        item = IDEMPOTENCY_RECORDS.stored(values)
+        item = IDEMPOTENCY_RECORDS.item_for_new_row(values)
         if self._events.is_pending:
             self._events.record(item)
         else:

@@ -15,23 +15,25 @@ from gatepost_persistence.mapping.values import RowValues, format_optional_insta
 from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import IncidentRepository
 
 
 class SqlIncidents:
     """Incidents in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._events = events
 
     def get(self, incident: UUID) -> Incident:
-        """Return an incident.
+        """Return the incident with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such incident.
         """
         with self._session.open(IncidentRepository) as incidents:
             row = incidents.get_one_or_none(id=str(incident))
@@ -46,10 +48,10 @@ class SqlIncidents:
         return None if row is None else incident_from_row(row)
 
     def add(self, incident: Incident, event: Event) -> None:
-        """Store a new incident."""
+        """Store a new incident; `event` records it."""
         values = incident_to_row(incident)
         self._session.add(IncidentRepository, IncidentRow(**values))
-        self._events.append(event, INCIDENTS.stored(values))
+        self._events.append(event, INCIDENTS.item_for_new_row(values))
 
     def save(self, incident: Incident, event: Event) -> None:
         """Store the end and the cause of an incident. Its other fields never change."""
@@ -59,6 +61,6 @@ class SqlIncidents:
             "resolved_by": incident.resolved_by,
             "caused_by": incident.caused_by,
         }
-        state = INCIDENTS.change(self._connection, values)
+        state = INCIDENTS.items_before_update(self._connection, values)
         self._session.update(IncidentRepository, IncidentRow(**values))
         self._events.append(event, *state)

@@ -17,8 +17,8 @@ from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_persistence.mapping.catalog import version_from_row
 from gatepost_persistence.mapping.ingest import (
     delivery_from_row,
+    delivery_result_values,
     delivery_to_row,
-    result_values,
     source_from_row,
     source_to_row,
 )
@@ -33,7 +33,7 @@ from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
 from gatepost_persistence.tables.ingest import KEPT_CONDITION, IngestDeliveryRow, IngestSourceRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import (
     IngestDeliveryRepository,
     IngestSourceRepository,
@@ -47,7 +47,7 @@ _versions = VersionRow.table()
 REMOVED_AT_ONCE: Final = 100
 """The maximum number of payloads removed in one transaction."""
 _AFTER_HEXADECIMAL: Final = "g"
-"""The character after the last hexadecimal digit, which ends the range of a prefix."""
+"""Sorts after every hexadecimal digit, and so ends the range of texts with a prefix."""
 
 ALL_SOURCES = PreparedStatement(select(_sources).order_by(_sources.c.kind))
 SOURCE_BY_KIND = PreparedStatement(
@@ -102,7 +102,9 @@ VERSIONS_OF_BUILD = PreparedStatement(
 class SqlIngest:
     """Ingest sources and deliveries in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._events = events
@@ -117,27 +119,27 @@ class SqlIngest:
         return tuple(map(source_from_row, ALL_SOURCES.all(self._connection)))
 
     def save_source(self, source: IngestSource, event: Event) -> None:
-        """Store a new source, or the next revision of an existing one."""
+        """Store a new source, or the next revision of an existing one; `event` records this."""
         values = source_to_row(source)
-        state = INGEST_SOURCES.change(self._connection, values)
+        state = INGEST_SOURCES.items_before_update(self._connection, values)
         if state:
             self._session.update(IngestSourceRepository, IngestSourceRow(**values))
         else:
             self._session.add(IngestSourceRepository, IngestSourceRow(**values))
-            state = (INGEST_SOURCES.stored(values),)
+            state = (INGEST_SOURCES.item_for_new_row(values),)
         self._events.append(event, *state)
 
     def remove_source(self, source: IngestSource, event: Event) -> None:
-        """Remove a source."""
-        state = INGEST_SOURCES.remove(self._connection, {"kind": source.kind.value})
+        """Remove a source; `event` records this."""
+        state = INGEST_SOURCES.items_before_removal(self._connection, {"kind": source.kind.value})
         self._session.delete(IngestSourceRepository, IngestSourceRow.kind == source.kind.value)
         self._events.append(event, *state)
 
     def get_delivery(self, delivery: UUID) -> Delivery:
-        """Return a delivery with its payload.
+        """Return the delivery with this id, including its payload.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such delivery.
         """
         row = DELIVERY_BY_ID.one_or_none(self._connection, {"lookup_key": str(delivery)})
         if row is None:
@@ -151,21 +153,21 @@ class SqlIngest:
         return None if row is None else delivery_from_row(row)
 
     def find_same_payload(self, source: IngestSourceKind, payload_digest: str) -> Delivery | None:
-        """Return the first delivery from a source with this payload, or None."""
+        """Return the earliest delivery from a source with a payload of this digest, or None."""
         key = {"of_source": source.value, "lookup_key": payload_digest}
         row = FIRST_DELIVERY_OF_PAYLOAD.one_or_none(self._connection, key)
         return None if row is None else delivery_from_row(row)
 
     def add_delivery(self, delivery: Delivery, event: Event | None) -> None:
-        """Store a new delivery."""
+        """Store a new delivery; `event` records it."""
         values = delivery_to_row(delivery)
         self._session.add(IngestDeliveryRepository, IngestDeliveryRow(**values))
-        self._record(event, INGEST_DELIVERIES.stored(values))
+        self._record(event, INGEST_DELIVERIES.item_for_new_row(values))
 
     def save_delivery(self, delivery: Delivery, event: Event | None) -> None:
         """Store a delivery that was replayed."""
-        values: RowValues = {"id": str(delivery.id), **result_values(delivery)}
-        (state,) = INGEST_DELIVERIES.change(self._connection, values)
+        values: RowValues = {"id": str(delivery.id), **delivery_result_values(delivery)}
+        (state,) = INGEST_DELIVERIES.items_before_update(self._connection, values)
         self._session.update(IngestDeliveryRepository, IngestDeliveryRow(**values))
         self._record(event, state)
 

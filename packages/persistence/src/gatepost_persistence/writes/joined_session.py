@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import RowT, WriteRepository
 
 RepositoryT = TypeVar("RepositoryT", bound=WriteRepository[Any])
@@ -30,7 +30,7 @@ class JoinedSession:
     the action that stored it.
     """
 
-    def __init__(self, connection: Connection, lookups: Lookups) -> None:
+    def __init__(self, connection: Connection, lookups: LookupCache) -> None:
         self._connection = connection
         self._lookups = lookups
 

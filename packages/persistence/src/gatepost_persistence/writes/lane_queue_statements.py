@@ -42,9 +42,9 @@ _SINCE: Final = {WaitingFor.WORKER: "queued_at", WaitingFor.GATES: "created_at"}
 def waiting_lanes(waiting_for: WaitingFor, dialect: str) -> PreparedStatement:
     """Return a statement for the lanes that are not busy, with the head of each queue.
 
-    It jumps from one lane to the next in the index, so its time depends only on the number of
-    lanes. The concatenations remove the declared type of the columns; with it, SQLite would use
-    the index only for the services.
+    The statement jumps from one lane to the next in the index, so its time depends only on the
+    number of lanes. The concatenations remove the declared type of the columns; with it, SQLite
+    would use the index only for the services.
     """
     condition = _CONDITIONS[waiting_for]
     order = ", ".join(_ORDERS[waiting_for])

@@ -12,8 +12,8 @@ MAX_LOOKUPS: Final = 10_000
 """The maximum number of results kept from one transaction to the next."""
 
 
-class Lookups:
-    """Caches the results of lookups until one of the tables may have changed.
+class LookupCache:
+    """Caches the results of lookups until one of the tables that were read may have changed.
 
     While the transaction is open, no other process can change the tables.
     """
@@ -28,8 +28,8 @@ class Lookups:
         found: T = self._found[key]
         return found
 
-    def limit(self) -> None:
-        """Forget all results if there are too many."""
+    def clear_if_too_large(self) -> None:
+        """Forget all results if there are more than `MAX_LOOKUPS`."""
         if len(self._found) > MAX_LOOKUPS:
             self.clear()
 

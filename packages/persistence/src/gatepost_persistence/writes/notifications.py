@@ -38,7 +38,7 @@ from gatepost_persistence.tables.notifications import (
 )
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import NotificationChannelRepository
 
 _channels = NotificationChannelRow.table()
@@ -106,6 +106,11 @@ INSERT_NOTIFICATION = PreparedStatement(insert(_notifications))
 UPDATE_NOTIFICATION = PreparedStatement(
     update(_notifications).where(_notifications.c.id == bindparam("lookup_key"))
 )
+DROP_PENDING = PreparedStatement(
+    update(_notifications)
+    .where(_notifications.c.channel == bindparam("of_channel"))
+    .where(text(PENDING_CONDITION))
+)
 DROP_REQUESTS = PreparedStatement(
     update(_notifications)
     .where(_notifications.c.channel == bindparam("of_channel"))
@@ -131,16 +136,18 @@ UPDATE_PROGRESS = PreparedStatement(
 class SqlNotifications:
     """Notification channels and notifications in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._events = events
 
     def get(self, channel: UUID) -> NotificationChannel:
-        """Return a channel that has not been removed.
+        """Return the channel with this id, unless it has been removed.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such channel, or it has been removed.
         """
         row = CHANNEL_BY_ID.one_or_none(self._connection, {"lookup_key": str(channel)})
         if row is None:
@@ -170,10 +177,10 @@ class SqlNotifications:
         return None if row is None else channel_from_row(row)
 
     def add(self, channel: NotificationChannel, event: Event) -> None:
-        """Store a new channel."""
+        """Store a new channel; `event` records it."""
         values = channel_to_row(channel)
         self._session.add(NotificationChannelRepository, NotificationChannelRow(**values))
-        self._events.append(event, NOTIFICATION_CHANNELS.stored(values))
+        self._events.append(event, NOTIFICATION_CHANNELS.item_for_new_row(values))
 
     def save(self, channel: NotificationChannel, event: Event) -> None:
         """Store a channel that was changed, disabled or removed."""
@@ -182,7 +189,7 @@ class SqlNotifications:
             **channel_settings_values(channel),
             **channel_progress_values(channel),
         }
-        state = NOTIFICATION_CHANNELS.change(self._connection, values)
+        state = NOTIFICATION_CHANNELS.items_before_update(self._connection, values)
         self._session.update(NotificationChannelRepository, NotificationChannelRow(**values))
         self._events.append(event, *state)
 
@@ -193,10 +200,10 @@ class SqlNotifications:
         )
 
     def get_notification(self, notification: UUID) -> Notification:
-        """Return a notification.
+        """Return the notification with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such notification.
         """
         row = NOTIFICATION_BY_ID.one_or_none(self._connection, {"lookup_key": str(notification)})
         if row is None:
@@ -246,12 +253,23 @@ class SqlNotifications:
             },
         )
 
+    def drop_pending(self, channel: UUID, at: datetime) -> None:
+        """Drop all pending notifications of a channel."""
+        DROP_PENDING.run(
+            self._connection,
+            {
+                "of_channel": str(channel),
+                "state": str.__str__(NotificationState.DROPPED),
+                "ended_at": to_rfc3339(at),
+            },
+        )
+
     def has_ended_before(self, at: datetime) -> bool:
         """Return whether any notifications ended before an instant."""
         key = {"at": to_rfc3339(at)}
         return FIRST_ENDED_NOTIFICATION.one_or_none(self._connection, key) is not None
 
     def remove_ended_before(self, at: datetime) -> None:
-        """Remove some of the notifications that ended before an instant."""
+        """Remove notifications that ended before an instant, up to `REMOVED_AT_ONCE`."""
         if self.has_ended_before(at):
             REMOVE_ENDED_NOTIFICATIONS.run(self._connection, {"at": to_rfc3339(at)})

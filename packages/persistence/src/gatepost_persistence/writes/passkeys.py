@@ -18,7 +18,7 @@ from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.users import TokenRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import PasskeyRepository
 from gatepost_persistence.writes.users import SqlUsers
 
@@ -29,7 +29,11 @@ class SqlPasskeys:
     """Passkeys in SQL."""
 
     def __init__(
-        self, connection: Connection, events: SqlEventAppender, lookups: Lookups, users: SqlUsers
+        self,
+        connection: Connection,
+        events: SqlEventAppender,
+        lookups: LookupCache,
+        users: SqlUsers,
     ) -> None:
         self._session = JoinedSession(connection, lookups)
         self._events = events
@@ -74,7 +78,7 @@ class SqlPasskeys:
         return tuple(passkey_from_row(row, user=self._users.name_of(row.holder)) for row in rows)
 
     def add(self, passkey: Passkey, event: Event) -> None:
-        """Store a new passkey.
+        """Store a new passkey; `event` records it.
 
         Raises:
             NotFound: there is no such user.
@@ -89,7 +93,7 @@ class SqlPasskeys:
         if stored:
             raise AlreadyExists("passkey", passkey.label or str(passkey.id))
         self._session.add(PasskeyRepository, PasskeyRow(**values))
-        self._events.append(event, PASSKEYS.stored(values))
+        self._events.append(event, PASSKEYS.item_for_new_row(values))
 
     def record_use(self, passkey: UUID, at: datetime, *, sign_count: int) -> None:
         """Store the time and signature count of a passkey's last use, without an event."""

@@ -54,10 +54,10 @@ class SqlProtectionAnswers:
         self._connection = connection
 
     def get(self, answer: UUID) -> ProtectionAnswer:
-        """Return an answer.
+        """Return the answer with this id.
 
         Raises:
-            NotFound: there is no answer with this id.
+            NotFound: there is no such answer.
         """
         found = self._find(ANSWER_BY_ID, str(answer))
         if found is None:
@@ -65,7 +65,7 @@ class SqlProtectionAnswers:
         return found
 
     def find_by_external_id(self, external_id: str) -> ProtectionAnswer | None:
-        """Return the answer for the job of GitHub's deployment with this id, or None."""
+        """Return the answer to the job whose GitHub deployment has this id, or None."""
         return self._find(ANSWER_BY_EXTERNAL_ID, external_id)
 
     def find_of_delivery(self, delivery: UUID) -> ProtectionAnswer | None:
@@ -73,7 +73,7 @@ class SqlProtectionAnswers:
         return self._find(ANSWER_OF_DELIVERY, str(delivery))
 
     def find_due(self, at: datetime) -> ProtectionAnswer | None:
-        """Return the answer that has been due longest, among those whose deployment is decided."""
+        """Return the answer that has been due longest and whose deployment is decided, or None."""
         row = DUE_ANSWER.one_or_none(self._connection, {"at": to_rfc3339(at)})
         return None if row is None else answer_from_row(row)
 

@@ -58,7 +58,7 @@ class SqlRetirements:
             "environment": retirement.environment,
             "retired_at": to_rfc3339(retirement.retired_at),
         }
-        self._events.record(RETIREMENTS.stored(values))
+        self._events.record(RETIREMENTS.item_for_new_row(values))
         self._events.store()  # the row refers to the event
         INSERT_RETIREMENT.run(self._connection, values)
         lane = retirement.service, retirement.environment

@@ -21,7 +21,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import ServiceRepository, VersionRepository
 
 _services = ServiceRow.table()
@@ -43,17 +43,19 @@ VERSION_BY_NAME = PreparedStatement(
 class SqlServices:
     """Services and versions in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._lookups = lookups
         self._events = events
 
     def get(self, name: str) -> Service:
-        """Return a service.
+        """Return the service with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such service.
         """
         service = self._lookups.find((Service, name), partial(self._load, name))
         if service is None:
@@ -61,7 +63,7 @@ class SqlServices:
         return service
 
     def add(self, service: Service, event: Event) -> None:
-        """Store a new service.
+        """Store a new service; `event` records it.
 
         Raises:
             AlreadyExists: the name is taken.
@@ -74,7 +76,7 @@ class SqlServices:
         """Store a new service, and return its state for an event."""
         values = service_to_row(service)
         self._session.add(ServiceRepository, ServiceRow(**values))
-        return SERVICES.stored(values)
+        return SERVICES.item_for_new_row(values)
 
     def save(self, service: Service, event: Event) -> None:
         """Store the next revision of a service.
@@ -83,7 +85,7 @@ class SqlServices:
             ConcurrentUpdate: the stored revision is not the previous one.
         """
         values = {"name": service.name, **service_mutable_values(service)}
-        state = SERVICES.change(self._connection, values)
+        state = SERVICES.items_before_update(self._connection, values)
         row = ServiceRow(**values)
         try:
             self._session.update(
@@ -103,7 +105,7 @@ class SqlServices:
         return self._lookups.find((Version, service, version), load)
 
     def add_version(self, version: Version, event: Event) -> None:
-        """Store a new version.
+        """Store a new version; `event` records it.
 
         Raises:
             AlreadyExists: the service already has this version.
@@ -112,7 +114,7 @@ class SqlServices:
             raise AlreadyExists("version", version.version)
         values = version_to_row(version)
         self._session.add(VersionRepository, VersionRow(**values))
-        self._events.append(event, VERSIONS.stored(values))
+        self._events.append(event, VERSIONS.item_for_new_row(values))
 
     def _load(self, name: str) -> Service | None:
         row = SERVICE_BY_NAME.one_or_none(self._connection, {"lookup_key": name})

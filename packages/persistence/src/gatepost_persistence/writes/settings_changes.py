@@ -20,7 +20,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import SettingsChangeRepository
 
 _changes = SettingsChangeRow.table()
@@ -35,16 +35,18 @@ PENDING_SETTINGS_CHANGES = PreparedStatement(
 class SqlSettingsChanges:
     """Settings changes in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._events = events
 
     def get(self, change: UUID) -> SettingsChange:
-        """Return a settings change.
+        """Return the settings change with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such settings change.
         """
         with self._session.open(SettingsChangeRepository) as changes:
             row = changes.get_one_or_none(id=str(change))
@@ -58,14 +60,14 @@ class SqlSettingsChanges:
         return tuple(map(settings_change_from_row, rows))
 
     def add(self, change: SettingsChange, event: Event) -> None:
-        """Store a new settings change."""
+        """Store a new settings change; `event` records it."""
         values = settings_change_to_row(change)
         self._session.add(SettingsChangeRepository, SettingsChangeRow(**values))
-        self._events.append(event, SETTINGS_CHANGES.stored(values))
+        self._events.append(event, SETTINGS_CHANGES.item_for_new_row(values))
 
     def save_decision(self, change: SettingsChange, event: Event) -> None:
         """Store the decision on a settings change. Its other fields never change."""
         values: RowValues = {"id": str(change.id), **decision_values(change)}
-        state = SETTINGS_CHANGES.change(self._connection, values)
+        state = SETTINGS_CHANGES.items_before_update(self._connection, values)
         self._session.update(SettingsChangeRepository, SettingsChangeRow(**values))
         self._events.append(event, *state)

@@ -31,7 +31,7 @@ RowT = TypeVar("RowT", bound=Row)
 
 
 class WriteRepository(SQLAlchemySyncRepository[RowT]):
-    """The base of the repositories, which load only rows that the given statement selects.
+    """The base class of the repositories here; `statement` limits the rows that they load.
 
     The errors of the driver are raised unchanged, because the write transaction translates them.
     """

@@ -24,7 +24,7 @@ from gatepost_persistence.tables.catalog import TargetSettingsRow
 from gatepost_persistence.tables.events import SETS_TARGETS, EventRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import TargetSettingsRepository
 
 _targets = TargetSettingsRow.table()
@@ -58,7 +58,9 @@ TARGET_EVENTS_OF_LANE = PreparedStatement(
 class SqlTargetSettings:
     """Target settings in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._lookups = lookups
@@ -119,9 +121,9 @@ class SqlTargetSettings:
         is_new = self.find(target.service, target.environment) is None
         if is_new and target.revision == 1:
             self._session.add(TargetSettingsRepository, row)
-            self._events.append(event, TARGET_SETTINGS.stored(values))
+            self._events.append(event, TARGET_SETTINGS.item_for_new_row(values))
         else:
-            state = TARGET_SETTINGS.change(self._connection, values)
+            state = TARGET_SETTINGS.items_before_update(self._connection, values)
             self._update(row, target)
             self._events.append(event, *state)
 

@@ -10,14 +10,14 @@ from gatepost_persistence.writes.check_runs import SqlCheckRuns
 from gatepost_persistence.writes.claims import SqlClaims
 from gatepost_persistence.writes.deployments import SqlDeployments
 from gatepost_persistence.writes.environments import SqlEnvironments
-from gatepost_persistence.writes.event_log_reader import SqlEventLog
+from gatepost_persistence.writes.event_log import SqlEventLog
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.freezes import SqlFreezes
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
 from gatepost_persistence.writes.imports import SqlImports
 from gatepost_persistence.writes.incidents import SqlIncidents
 from gatepost_persistence.writes.ingest import SqlIngest
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.notifications import SqlNotifications
 from gatepost_persistence.writes.passkeys import SqlPasskeys
 from gatepost_persistence.writes.protection_answers import SqlProtectionAnswers
@@ -34,7 +34,7 @@ class SqlUnitOfWork:
     """The repositories for one transaction, which the owner of the connection begins and ends."""
 
     def __init__(self, connection: Connection) -> None:
-        self._lookups = Lookups()
+        self._lookups = LookupCache()
         self._events = SqlEventAppender(connection)
         self.services = SqlServices(connection, self._events, self._lookups)
         self.environments = SqlEnvironments(connection, self._events, self._lookups)
@@ -51,7 +51,7 @@ class SqlUnitOfWork:
         self.event_log = SqlEventLog(connection, self._events)
         self.restrictions = SqlRestrictions(connection, self._events, self._lookups)
         self.idempotency_records = SqlIdempotencyRecords(connection, self._events)
-        self.records = SqlRecords(connection)
+        self.deployment_records = SqlRecords(connection)
         self.imports = SqlImports(
             connection, self._events, self.services, self.environments, self._forget_lookups
         )
@@ -70,9 +70,9 @@ class SqlUnitOfWork:
         self._events.forget()
         self.imports.forget()
 
-    def continue_after_commit(self) -> None:
+    def keep_reads_after_commit(self) -> None:
         """Keep what was read, because no other connection has committed anything since."""
-        self._lookups.limit()
+        self._lookups.clear_if_too_large()
         self._events.forget_deployments()
         self.deployments.forget_rows()
 

@@ -31,7 +31,7 @@ from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.users import TokenRow, UserAccountRow, UserRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import (
     PasskeyRepository,
     TokenRepository,
@@ -79,7 +79,9 @@ PEOPLE_BY_GRANT = PreparedStatement(
 class SqlUsers:
     """Users and tokens in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._lookups = lookups
@@ -91,10 +93,10 @@ class SqlUsers:
         return self._lookups.find((User, name), partial(self._load, name))
 
     def get(self, name: str) -> User:
-        """Return a user.
+        """Return the user with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such user.
         """
         user = self.find(name)
         if user is None:
@@ -158,7 +160,7 @@ class SqlUsers:
         return tuple(user for user in users if user.is_admin)
 
     def add(self, user: User, event: Event) -> None:
-        """Store a new user.
+        """Store a new user; `event` records it.
 
         Raises:
             AlreadyExists: the name or a login is taken.
@@ -169,7 +171,7 @@ class SqlUsers:
         values = user_to_row(user)
         self._session.add(UserRepository, UserRow(**values))
         self._store_accounts(user)
-        self._events.append(event, USERS.stored(values))
+        self._events.append(event, USERS.item_for_new_row(values))
 
     def save(
         self,
@@ -187,7 +189,7 @@ class SqlUsers:
         """
         self._require_unused_accounts(user)
         values = {"key": user.key, **user_mutable_values(user)}
-        state = USERS.change(self._connection, values)
+        state = USERS.items_before_update(self._connection, values)
         row = UserRow(**values)
         try:
             self._session.update(UserRepository, row, UserRow.revision == user.revision - 1)
@@ -227,7 +229,7 @@ class SqlUsers:
             raise AlreadyExists("token", str(token.id))
         values = {"holder": self.get(token.user).key, **token_to_row(token)}
         self._session.add(TokenRepository, TokenRow(**values))
-        self._events.append(event, TOKENS.stored(values), *self._update_tokens(changed))
+        self._events.append(event, TOKENS.item_for_new_row(values), *self._update_tokens(changed))
 
     def save_tokens(
         self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
@@ -264,7 +266,7 @@ class SqlUsers:
         state: list[StateItem] = []
         for passkey in passkeys:
             values = passkey_to_row(passkey)
-            state += PASSKEYS.change(self._connection, values)
+            state += PASSKEYS.items_before_update(self._connection, values)
             row = PasskeyRow(id=values["id"], revoked_at=values["revoked_at"])
             self._session.update(PasskeyRepository, row)
         return state
@@ -273,7 +275,7 @@ class SqlUsers:
         state: list[StateItem] = []
         for token in tokens:
             values = token_to_row(token)
-            state += TOKENS.change(self._connection, values)
+            state += TOKENS.items_before_update(self._connection, values)
             self._session.update(TokenRepository, TokenRow(**values))
         return state
 
@@ -306,7 +308,7 @@ class SqlUsers:
                 raise AlreadyExists("login", login.account.account)
 
     def _store_accounts(self, user: User) -> None:
-        """Store whose accounts these are, so that the database keeps accounts unique."""
+        """Store to whom each account belongs, so that the database keeps accounts unique."""
         self._connection.execute(delete(_accounts).where(_accounts.c.holder == user.key))
         if user.logins:
             rows = [

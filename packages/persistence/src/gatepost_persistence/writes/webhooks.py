@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
-from gatepost_domain.webhooks.delivery import Delivery
+from gatepost_domain.webhooks.delivery import Delivery, DeliveryState
 from gatepost_domain.webhooks.webhook import Webhook
 from gatepost_persistence.mapping.recorded_tables import WEBHOOKS
 from gatepost_persistence.mapping.values import RowValues
@@ -19,9 +19,9 @@ from gatepost_persistence.mapping.webhooks import (
     delivery_from_row,
     delivery_progress_values,
     delivery_to_row,
-    progress_values,
-    settings_values,
     webhook_from_row,
+    webhook_progress_values,
+    webhook_settings_values,
     webhook_to_row,
 )
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
@@ -34,7 +34,7 @@ from gatepost_persistence.tables.webhooks import (
 )
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import WebhookRepository
 
 _webhooks = WebhookRow.table()
@@ -87,6 +87,11 @@ INSERT_DELIVERY = PreparedStatement(insert(_deliveries))
 UPDATE_DELIVERY = PreparedStatement(
     update(_deliveries).where(_deliveries.c.id == bindparam("lookup_key"))
 )
+CANCEL_DELIVERIES = PreparedStatement(
+    update(_deliveries)
+    .where(_deliveries.c.webhook == bindparam("of_webhook"))
+    .where(text(PENDING_CONDITION))
+)
 _ENDED = (
     select(_deliveries.c.id)
     .where(text(ENDED_CONDITION))
@@ -105,16 +110,18 @@ UPDATE_PROGRESS = PreparedStatement(
 class SqlWebhooks:
     """Webhooks and their deliveries in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._events = events
 
     def get(self, webhook: UUID) -> Webhook:
-        """Return a webhook that has not been removed.
+        """Return the webhook with this id, unless it has been removed.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such webhook, or it has been removed.
         """
         row = WEBHOOK_BY_ID.one_or_none(self._connection, {"lookup_key": str(webhook)})
         if row is None:
@@ -137,33 +144,33 @@ class SqlWebhooks:
         return None if row is None else webhook_from_row(row)
 
     def add(self, webhook: Webhook, event: Event) -> None:
-        """Store a new webhook."""
+        """Store a new webhook; `event` records it."""
         values = webhook_to_row(webhook)
         self._session.add(WebhookRepository, WebhookRow(**values))
-        self._events.append(event, WEBHOOKS.stored(values))
+        self._events.append(event, WEBHOOKS.item_for_new_row(values))
 
     def save(self, webhook: Webhook, event: Event) -> None:
         """Store a webhook that was changed, disabled or removed."""
         values: RowValues = {
             "id": str(webhook.id),
-            **settings_values(webhook),
-            **progress_values(webhook),
+            **webhook_settings_values(webhook),
+            **webhook_progress_values(webhook),
         }
-        state = WEBHOOKS.change(self._connection, values)
+        state = WEBHOOKS.items_before_update(self._connection, values)
         self._session.update(WebhookRepository, WebhookRow(**values))
         self._events.append(event, *state)
 
     def save_progress(self, webhook: Webhook) -> None:
         """Store the position, the failures and the next request of a webhook."""
         UPDATE_PROGRESS.run(
-            self._connection, {"lookup_key": str(webhook.id), **progress_values(webhook)}
+            self._connection, {"lookup_key": str(webhook.id), **webhook_progress_values(webhook)}
         )
 
     def get_delivery(self, delivery: UUID) -> Delivery:
-        """Return a delivery.
+        """Return the delivery with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such delivery.
         """
         row = DELIVERY_BY_ID.one_or_none(self._connection, {"lookup_key": str(delivery)})
         if row is None:
@@ -186,12 +193,23 @@ class SqlWebhooks:
             {"lookup_key": str(delivery.id), **delivery_progress_values(delivery)},
         )
 
+    def cancel_deliveries(self, webhook: UUID, at: datetime) -> None:
+        """Cancel the pending deliveries of a webhook."""
+        CANCEL_DELIVERIES.run(
+            self._connection,
+            {
+                "of_webhook": str(webhook),
+                "state": str.__str__(DeliveryState.CANCELLED),
+                "ended_at": to_rfc3339(at),
+            },
+        )
+
     def has_ended_before(self, at: datetime) -> bool:
         """Return whether any deliveries ended before an instant."""
         key = {"at": to_rfc3339(at)}
         return FIRST_ENDED_DELIVERY.one_or_none(self._connection, key) is not None
 
     def remove_ended_before(self, at: datetime) -> None:
-        """Remove some of the deliveries that ended before an instant."""
+        """Remove deliveries that ended before an instant, up to `REMOVED_AT_ONCE`."""
         if self.has_ended_before(at):
             REMOVE_ENDED_DELIVERIES.run(self._connection, {"at": to_rfc3339(at)})

@@ -31,7 +31,7 @@ INSERT_WORKER = PreparedStatement(insert(_workers))
 
 
 def store_worker(connection: Connection, worker: Worker) -> None:
-    """Store that a worker was seen, and delete those not seen recently or beyond `MAX_WORKERS`."""
+    """Store when a worker was seen; delete workers not seen recently, or beyond `MAX_WORKERS`."""
     DELETE_WORKER.run(connection, {"known": worker.name})
     DELETE_SILENT.run(connection, {"before": to_rfc3339(worker.last_seen_at - FORGET_AFTER)})
     INSERT_WORKER.run(connection, worker_to_row(worker))

@@ -33,14 +33,14 @@ _BUNDLED_FILES: Final = ("README.txt", "verify.py")
 _OFFLINE: Final = "gatepost_api.audit.offline"
 _RULES: Final = "gatepost_domain.verification"
 _COMPRESSION_LEVEL: Final = 1
-"""The fastest level; higher levels hardly make the proofs smaller."""
+"""The fastest compression level; higher levels barely reduce the size of the proofs."""
 _REGULAR_FILE_MODE: Final = 0o100644 << 16
 
 
 async def archive_chunks(context: AppContext, criteria: ExportFilter) -> AsyncGenerator[bytes]:
     """Yield the archive: deployments, events with proofs under one checkpoint, and the verifier.
 
-    The checkpoint is later than every exported deployment, so the log contains their events.
+    The checkpoint is later than every exported deployment, so its log contains all of their events.
     """
     now, signer = context.now(), context.checkpoint_signer
     selection = ExportSelection(context, criteria)
@@ -80,7 +80,7 @@ def _write_encoded(archive: StreamedZip, encode: Callable[[T], bytes], batch: T)
 
 
 class StreamedZip:
-    """A zip archive whose bytes are taken while it is written."""
+    """A zip archive whose bytes can be read while it is still being written."""
 
     def __init__(self, at: datetime) -> None:
         self._sink = _Sink()
@@ -116,7 +116,7 @@ class StreamedZip:
 
 
 class _Sink(io.RawIOBase):
-    """A stream that cannot seek, and whose bytes are taken away."""
+    """An unseekable stream that buffers the written bytes until they are taken."""
 
     def __init__(self) -> None:
         self._chunks: list[bytes] = []
@@ -129,7 +129,7 @@ class _Sink(io.RawIOBase):
         return len(content)
 
     def take(self) -> bytes:
-        """Return what was written since the last time."""
+        """Return what was written since the previous call."""
         taken = b"".join(self._chunks)
         self._chunks.clear()
         return taken

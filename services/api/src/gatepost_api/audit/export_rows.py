@@ -32,7 +32,7 @@ class ExportedDeployment(NamedTuple):
     deployment: domain.Deployment
     policy: PolicyVersion
     in_effect: bool
-    """Whether the deployment can be the live one of its service in its environment."""
+    """Whether this can be the live deployment of its service in its environment."""
 
 
 CSV_COLUMNS: Final = (

@@ -29,7 +29,7 @@ class ExportSelection:
         self._import_seqs: set[int] = set()
 
     async def read_deployments(self) -> AsyncGenerator[Sequence[ExportedDeployment]]:
-        """Yield the deployments that existed at the beginning, each as it is when read."""
+        """Yield the deployments that existed when the export began, each in its state when read."""
         bounds = await self._reads.export_bounds()
         self._numbers = bytearray(bounds.last_number // 8 + 1)
         after = 0
@@ -57,7 +57,7 @@ class ExportSelection:
                 yield batch
 
     async def read_events(self, size: int) -> AsyncGenerator[Sequence[ProvenEvent]]:
-        """Yield those of the first `tree_size` events that belong to the export, with their proofs.
+        """Yield those of the first `size` events that belong to the export, with their proofs.
 
         Without a filter, yield all events ordered by `seq`. With one, yield the events of the
         deployments ordered by number and `seq`, followed by the events of their imports.

@@ -16,11 +16,12 @@ class Fault(ResponseModel):
     code: str
     """A stable code for the kind of fault."""
     table: str
-    """The database table."""
+    """The database table in which the fault was found."""
     subject: str
     """What the fault is about, such as `DEP-42`, `event 17` or `shop in production`."""
     field: str | None
-    """The column. Null if the fault does not concern a single column."""
+    """The database column that has the fault. Null if the fault does not concern a single
+    column."""
     detail: str
     """The stored value and the expected value, in words."""
 
@@ -29,17 +30,16 @@ class Verification(ResponseModel):
     """The result of verifying the event log and comparing all stored data with it."""
 
     ok: bool
-    """Whether there are no faults."""
+    """Whether verification found no faults."""
     events: int
-    """The number of events before the first faulty one; the number of all events if there is
-    none."""
+    """The number of events before the first faulty one; the number of all events if none is
+    faulty."""
     faults: list[Fault]
     """The faults, at most about a thousand; verification stops when that number is reached."""
     notices: list[Fault]
     """Findings that are unusual but do not prove tampering, such as a clock that was set back."""
     checkpoint: str | None
-    """The signed checkpoint of these events. Null if there are faults, because only verified events
-    are signed."""
+    """The signed checkpoint of the verified events. Null if there are faults."""
 
     @classmethod
     def from_domain(cls, result: VerificationResult, signer: CheckpointSigner | None) -> Self:

@@ -1,4 +1,4 @@
-"""Verification of the whole record by the running server."""
+"""Verification of the event log and all stored data by the running server."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from gatepost_domain.storage_errors import ReadTimedOut
 from gatepost_domain.verification.faults import Fault
 
 RETRY_AFTER_S: Final = 60
-"""The number of seconds after which a caller should try again."""
+"""The number of seconds that a caller should wait before trying again."""
 
 
 async def verify_record(context: AppContext) -> VerificationResult:
     """Verify the event log, and compare all stored data with it.
 
     One verification runs at a time. Callers that arrive while it is running share its result, which
-    reflects the state when it started. It is cancelled once all of them have disconnected.
+    reflects the state when it started. The verification is cancelled once all callers have
+    disconnected.
 
     Raises:
         Overload: the verification took too long.
     """
-    return await context.verification.result(lambda: _verify(context))
+    return await context.verification.join_or_start(lambda: _verify(context))
 
 
 async def _verify(context: AppContext) -> VerificationResult:
@@ -46,7 +47,7 @@ async def _verify(context: AppContext) -> VerificationResult:
         raise Overload(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "verification_timed_out",
-            "Verification took longer than ten minutes. Run gatepost-server verify on the server, "
+            "Verification took longer than ten minutes. On the server, run gatepost-server verify, "
             "which has no time limit.",
             retry_after_s=RETRY_AFTER_S,
         ) from error

@@ -1,4 +1,4 @@
-"""Verification and export of the record."""
+"""Verification and export of the event log and the stored data."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
-from gatepost_api.audit.access import require_auditor
+from gatepost_api.audit.authorization import require_auditor
 from gatepost_api.audit.export import MEDIA_TYPES, export_chunks, export_file_name
 from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.audit.responses import Verification
 from gatepost_api.audit.verification import verify_record
-from gatepost_api.deployments import queries
+from gatepost_api.deployments import filter_parameters
 from gatepost_api.http.closing_stream import ClosingStream
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.media_types import NDJSON
@@ -26,23 +26,23 @@ Format = Annotated[
     ExportFormat,
     QueryParameter(
         description="`jsonl`: one deployment per line, which `POST /deployments/import` reads; "
-        "`csv`: the same as a table; `zip`: an archive that also contains the events with proofs, "
-        "and a program that verifies it offline."
+        "`csv`: the same data as a table; `zip`: an archive that also contains the events with "
+        "proofs, and a program that verifies the archive offline."
     ),
 ]
 _FILE = ResponseSpec(bytes, media_type=NDJSON, description="The export.", generate_examples=False)
 
 
 class AuditController(Controller):
-    """Verification and export of the record."""
+    """Operations that verify and export the event log and the stored data."""
 
     path = "/audit"
     tags = ("audit",)
 
     @get(
         "/verify",
-        summary="Verify the record",
-        responses=problem_responses(401, 403, 503),
+        summary="Verify the stored data",
+        responses=problem_responses(401, 403, 422, 503),
     )
     async def verify_record(self, request: ApiRequest) -> Verification:
         """Verify the event log, and compare all stored data with it.
@@ -50,12 +50,12 @@ class AuditController(Controller):
         This recomputes the hash of every event and the Merkle tree, compares every row of every
         table with what its events recorded, and checks every deployment against the rules and its
         policy. It also compares the log with the latest checkpoint in the data folder. With many
-        events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-        limit, and can compare with checkpoints that were kept elsewhere.
+        events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+        verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-        One verification runs at a time. A request that arrives while it is running gets its result,
-        which reflects the state when it started. It is cancelled once all clients have
-        disconnected.
+        One verification runs at a time. A request that arrives in the meantime gets the same
+        result, which reflects the state when the verification started. The verification is
+        cancelled once all clients have disconnected.
         """
         await require_auditor(request)
         result = await run_while_connected(request, verify_record(request.context))
@@ -63,24 +63,24 @@ class AuditController(Controller):
 
     @get(
         "/export",
-        summary="Export the record",
+        summary="Export deployments and events",
         responses={**problem_responses(401, 403, 422, 503), 200: _FILE},
     )
     async def export_record(
         self,
         request: ApiRequest,
-        since: queries.HappenedSince = None,
-        until: queries.HappenedUntil = None,
-        service: queries.Services = None,
-        environment: queries.Environments = None,
+        since: filter_parameters.HappenedSince = None,
+        until: filter_parameters.HappenedUntil = None,
+        service: filter_parameters.Services = None,
+        environment: filter_parameters.Environments = None,
         format: Format = ExportFormat.JSONL,  # noqa: A002  # the name of the query parameter
     ) -> Stream:
         """Export all existing deployments, ordered by number, as a stream of any length.
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
-        because it went live and has not since been rolled back, hidden or retired. An import skips
-        all other lines.
+        because it went live and has not since been rolled back, hidden or retired. An import of the
+        file skips the lines in which `in_effect` is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
         `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -88,7 +88,8 @@ class AuditController(Controller):
 
         `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
         all events if there is no filter, each with its proof (RFC 6962) under the signed
-        `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+        `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+        library.
 
         Each deployment is exported in its state at the moment it is written. At most four exports
         run at a time.
@@ -97,8 +98,8 @@ class AuditController(Controller):
         criteria = ExportFilter(
             services=tuple(service or ()),
             environments=tuple(environment or ()),
-            since=queries.parse_instant(since, "since"),
-            until=queries.parse_instant(until, "until"),
+            since=filter_parameters.parse_instant(since, "since"),
+            until=filter_parameters.parse_instant(until, "until"),
         )
         return export_response(request, criteria, format)
 

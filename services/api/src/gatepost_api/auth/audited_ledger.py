@@ -41,17 +41,17 @@ class AuditedLedger:
     async def record_repetitions(self, at: datetime, *, all_windows: bool = False) -> None:
         """Record how often denied attempts were repeated in windows that have ended.
 
-        With `all_windows`, record the repetitions in all other windows, too.
+        With `all_windows`, also record those in windows that have not ended.
         """
-        events = self._denied_attempts.take_counted(at, all_windows=all_windows)
+        events = self._denied_attempts.take_repetition_events(at, all_windows=all_windows)
         if not events:
             return
         try:
             await self._ledger.perform(lambda uow: _append_all(uow, events))
         except StorageError as error:
-            _log.warning("%d counts of denied attempts were not recorded: %s", len(events), error)
+            _log.warning("counts of denied attempts not recorded: %d (%s)", len(events), error)
 
-    async def run_recording(self, now: Callable[[], datetime]) -> None:
+    async def record_repetitions_periodically(self, now: Callable[[], datetime]) -> None:
         """Record repetitions periodically, until cancelled."""
         while True:
             await asyncio.sleep(CHECK_INTERVAL_S)

@@ -16,7 +16,7 @@ from litestar.exceptions import (
 )
 
 from gatepost_api.auth.cookies import own_origin, session_secret
-from gatepost_api.auth.provider_login import verify_and_store_provider_token
+from gatepost_api.auth.oidc_token_resolution import verify_and_store_provider_token
 from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.app_context import AppContext
@@ -46,7 +46,7 @@ _BASIC_CHALLENGE: Final = 'Basic realm="gatepost", charset="UTF-8"'
 _Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-async def require_caller(connection: _Connection) -> None:
+async def authenticate_caller(connection: _Connection) -> None:
     """Authenticate the request and store its caller in the scope.
 
     Raises:
@@ -90,7 +90,7 @@ async def _authenticate(connection: _Connection, context: AppContext) -> Caller:
 
 
 def require_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
-    """Return the secret that the caller sent and the kinds of tokens that are allowed to have it.
+    """Return the secret that the caller sent and the kinds of token that it may belong to.
 
     Raises:
         NotAuthorizedException: the request contains no credentials.

@@ -20,7 +20,8 @@ MAX_DISTINCT_ATTEMPTS: Final = 20
 """The maximum number of different denied attempts recorded separately for an actor at a time."""
 
 MAX_DISTINCT_SIGN_INS: Final = 200
-"""The same maximum for denied sign-ins, whose actor is the system."""
+"""The maximum number of different denied sign-ins, whose actor is the system, recorded separately
+at a time."""
 
 _Key = tuple[str, EventKind, object, str | None, bytes]
 
@@ -54,18 +55,18 @@ class DeniedAttempts:
         with self._lock:
             return self._admit(event)
 
-    def take_counted(self, at: datetime, *, all_windows: bool = False) -> list[Event]:
+    def take_repetition_events(self, at: datetime, *, all_windows: bool = False) -> list[Event]:
         """Return an event for each attempt that was repeated in a window that has ended.
 
-        With `all_windows`, treat all other windows as ended, too.
+        With `all_windows`, also return events for windows that have not ended.
         """
         with self._lock:
-            return list(self._take_counted(at, all_windows=all_windows))
+            return list(self._take_repetition_events(at, all_windows=all_windows))
 
     def _admit(self, event: Event) -> Event | None:
         key = _key(event)
         if key not in self._repetitions and self._distinct[event.actor] >= _max_distinct(event):
-            event = _several_attempts(event)
+            event = _summarize_further_attempts(event)
             key = _key(event)
         repetitions = self._repetitions.get(key)
         if repetitions is None:
@@ -81,12 +82,12 @@ class DeniedAttempts:
         )
         return event
 
-    def _take_counted(self, at: datetime, *, all_windows: bool) -> Iterator[Event]:
+    def _take_repetition_events(self, at: datetime, *, all_windows: bool) -> Iterator[Event]:
         for key, repetitions in tuple(self._repetitions.items()):
             if at < repetitions.ends_at and not all_windows:
                 continue
             if repetitions.count:
-                yield _counted(repetitions, at)
+                yield _event_for_repetitions(repetitions, at)
                 repetitions.count, repetitions.ends_at = 0, at + WINDOW
             else:
                 del self._repetitions[key]
@@ -101,8 +102,8 @@ def _max_distinct(event: Event) -> int:
     return MAX_DISTINCT_SIGN_INS if event.actor == SYSTEM.name else MAX_DISTINCT_ATTEMPTS
 
 
-def _several_attempts(event: Event) -> Event:
-    """Return the event that stands for all further different attempts by the actor."""
+def _summarize_further_attempts(event: Event) -> Event:
+    """Return the event that represents all further different attempts by the actor."""
     return Event(
         kind=EventKind.ACCESS_DENIED,
         actor=event.actor,
@@ -112,7 +113,7 @@ def _several_attempts(event: Event) -> Event:
     )
 
 
-def _counted(repetitions: _Repetitions, at: datetime) -> Event:
+def _event_for_repetitions(repetitions: _Repetitions, at: datetime) -> Event:
     """Return the event for the repetitions, without statuses, which may have changed since."""
     times = "once more" if repetitions.count == 1 else f"{repetitions.count} more times"
     return replace(

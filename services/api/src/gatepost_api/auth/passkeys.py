@@ -122,7 +122,7 @@ def create_enrolment_challenge(
     existing: Iterable[Passkey],
     session: UUID,
 ) -> Challenge:
-    """Return a challenge for a new passkey on a device without any of the existing ones."""
+    """Return a challenge for a new passkey, on a device that has none of the existing passkeys."""
     nonce = secrets.token_bytes(32)
     options = webauthn.generate_registration_options(
         rp_id=party.id,
@@ -227,7 +227,7 @@ def _open(connection: _Connection, purpose: str) -> bytes:
         _context_of(connection).now() >= datetime.fromtimestamp(int(expiry), UTC)
     ):
         raise PasskeyRejected(
-            "That took longer than five minutes, or happened in another tab; try again."
+            "This request for a passkey has expired or was replaced in another tab; try again."
         )
     return _from_base64url(nonce)
 

@@ -16,7 +16,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -38,7 +38,7 @@ class CheckRunController(Controller):
 
     @post(
         summary="Run the checks of a target",
-        responses=problem_responses(400, 401, 403, 404, 409, 413, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 422, 503),
         response_headers=CREATED_WITHOUT_ETAG,
     )
     async def run_checks(
@@ -48,7 +48,7 @@ class CheckRunController(Controller):
         environment: EnvironmentInPath,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[CheckRun]:
-        """Request that a worker run the target's checks now, outside a deployment.
+        """Request that a worker run a target's checks now, outside a deployment.
 
         The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
         are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -81,7 +81,7 @@ class CheckRunController(Controller):
         service: ServiceInPath,
         environment: EnvironmentInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.CHECK_RUNS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.CHECK_RUNS)] = None,
     ) -> Response[CheckRunPage]:
         """List the check runs of a service in an environment, newest first."""
         requested = page_request(limit, cursor, CursorKind.CHECK_RUNS)

@@ -25,9 +25,9 @@ class CheckRunResult(ResponseModel):
     detail: str
     """What the worker observed. Empty if the check was skipped."""
     at: Instant | None
-    """When the last attempt ended, by the worker's clock. Null if the check was skipped."""
+    """When the final attempt ended, by the worker's clock. Null if the check was skipped."""
     took_ms: int | None
-    """The duration of the last attempt, in milliseconds. Null if the check was skipped."""
+    """The duration of the final attempt, in milliseconds. Null if the check was skipped."""
 
     @classmethod
     def from_domain(cls, result: domain.CheckResult) -> Self:
@@ -44,7 +44,7 @@ class CheckRunResult(ResponseModel):
 
 
 class CheckRun(ResponseModel):
-    """One run of the checks of a target outside a deployment."""
+    """One run of a target's checks outside a deployment."""
 
     id: UUID
     """The id of the run."""
@@ -53,7 +53,7 @@ class CheckRun(ResponseModel):
     environment: str
     """The environment of the target."""
     state: CheckRunState
-    """The state of the run: `lost` if no worker claimed it or reported the results in time."""
+    """The state of the run: `lost` if no worker claimed the run or reported its results in time."""
     outcome: CheckState | None
     """The worst result of the required checks: `passed`, `failed` or `errored`. Null until the run
     finishes, and if it is lost."""
@@ -71,7 +71,7 @@ class CheckRun(ResponseModel):
     attempt: int
     """How many times the run has been claimed. More than 1 if a worker was lost."""
     claimed_at: Instant | None
-    """When the worker claimed the run. Null while it is queued."""
+    """When the run was most recently claimed. Null while it is queued."""
     ended_at: Instant | None
     """When the run finished or was lost. Null until then."""
     results: list[CheckRunResult]
@@ -105,6 +105,6 @@ class CheckRunPage(ResponseModel):
     """A page of check runs, newest first."""
 
     items: list[CheckRun]
-    """The check runs."""
+    """The items of this page."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""

@@ -40,8 +40,8 @@ class ClaimedCheckRunController(Controller):
     ) -> Response[CheckRunLease]:
         """Extend the claim on a check run by another lease.
 
-        Returns 409 if another worker holds the check run or it has ended. In that case, the worker
-        must stop at once, and its further reports are refused.
+        Returns 409 if another worker holds the check run or the run has ended. In that case, the
+        worker must stop at once, and its further reports are refused.
         """
         at = request.context.now()
         renew = partial(
@@ -71,7 +71,8 @@ class ClaimedCheckRunController(Controller):
     ) -> Response[CheckRun]:
         """Report the results of a check run, which ends it.
 
-        Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+        Returns 409, and changes nothing, if another worker holds the check run or the run has
+        ended.
         """
         finish = partial(
             claims.finish_check_run,

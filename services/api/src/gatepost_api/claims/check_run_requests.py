@@ -9,22 +9,22 @@ import msgspec
 from gatepost_api.claims.requests import Detail, FencingToken
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.schemas.base import Instant, RequestModel
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.check_runs.check_run import CheckState
 from gatepost_domain.check_runs.results import ReportedResult
-from gatepost_domain.text import replace_refused
 
 
 class CheckResultBody(RequestModel):
-    """The result of one check."""
+    """The result of one check, as observed by the worker that ran the check."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     """The name of the check in the target's settings."""
     state: CheckState
-    """The result of the last attempt."""
+    """The result of the final attempt."""
     at: Instant
-    """When the last attempt ended, by the worker's clock."""
+    """When the final attempt ended, by the worker's clock."""
     took_ms: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
-    """The duration of the last attempt, in milliseconds."""
+    """The duration of the final attempt, in milliseconds."""
     attempts: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
     """The number of attempts made."""
     detail: Detail = ""
@@ -35,7 +35,7 @@ class CheckResultBody(RequestModel):
             name=self.name,
             state=self.state,
             attempts=self.attempts,
-            detail=replace_refused(self.detail),
+            detail=replace_refused_characters(self.detail),
             at=to_utc(self.at, f"#/results/{index}/at"),
             took_ms=self.took_ms,
         )

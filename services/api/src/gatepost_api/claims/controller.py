@@ -32,9 +32,9 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.waiting_workers import WaitingName
 from gatepost_domain.actions.deployments import claims
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
-from gatepost_domain.text import replace_refused
 
 POLL_INTERVAL_S: Final = 1.0
 """The maximum delay, in seconds, before a waiting worker sees a task queued by another process."""
@@ -60,15 +60,15 @@ class ClaimController(Controller):
         """Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+        first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
         `wait_s`, the server waits up to that long for a task; if the client disconnects while
-        waiting, nothing is started.
-        Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-        same name is waiting, even if it is connected to another process of the server.
+        waiting, nothing is started. The response is 204 if there is no task, and 409
+        `worker_name_taken` while another worker with the same name is waiting, even if that worker
+        is connected to another process of the server.
         """
         if data.wait_s == 0:
             return await self._claim_within(request, data)
-        with request.context.waiting_workers.waiting(data.worker):
+        with request.context.waiting_workers.reserved_name(data.worker):
             return await self._claim_within(request, data)
 
     async def _claim_within(
@@ -84,9 +84,9 @@ class ClaimController(Controller):
                 next_change = change_signal.next_change()
                 has_task, known = await find_task_and_worker(request, data)
                 at = request.context.now()
-                if name.is_record_due(known, at):
+                if name.must_store_last_seen(known, at):
                     await _record_worker(request, data, at)
-                    name.set_recorded(at)
+                    name.mark_last_seen_stored(at)
                 if has_task:
                     task = await claim_next_task(request, data, disconnected)
                     if task is not None:
@@ -190,7 +190,7 @@ class ClaimController(Controller):
             request,
             finish,
             deployment_response,
-            note=replace_refused(data.note or "") or None,
+            note=replace_refused_characters(data.note or "") or None,
             idempotency_key=idempotency_key,
         )
 

@@ -9,7 +9,7 @@ import msgspec
 
 from gatepost_api.claims.requests import Detail, FencingToken
 from gatepost_api.schemas.base import RequestModel
-from gatepost_domain.text import replace_refused
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.webhooks.delivery import Attempt
 
 MAX_DETAIL_CHARS = 500
@@ -35,7 +35,7 @@ class DeliveryFinishBody(RequestModel):
         return Attempt(
             at=at,
             status=self.status,
-            detail=replace_refused(self.detail)[:MAX_DETAIL_CHARS],
+            detail=replace_refused_characters(self.detail)[:MAX_DETAIL_CHARS],
             took_ms=self.took_ms,
         )
 

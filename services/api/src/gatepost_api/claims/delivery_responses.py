@@ -11,12 +11,12 @@ from gatepost_domain.webhooks.delivery import REQUEST_TIMEOUT
 
 
 class MessageHeader(ResponseModel):
-    """A header of a message."""
+    """One header of the request that sends a message."""
 
     name: str
-    """The name, in lowercase."""
+    """The name of the header, in lowercase."""
     value: str
-    """The value."""
+    """The value of the header."""
 
 
 class DeliveryTask(ResponseModel, tag="webhook_delivery", tag_field="kind"):

@@ -44,7 +44,7 @@ class ClaimedDeliveryController(Controller):
         """Report the receiver's response. The server decides whether and when to try again.
 
         Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-        or it has ended.
+        or the delivery has ended.
         """
         return await execute(
             request,

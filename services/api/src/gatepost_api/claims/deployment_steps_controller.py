@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from litestar import Controller, get
 
 from gatepost_api.claims.responses import DeploymentStep, DeploymentSteps
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.deployments.step import Step, StepKind, last_states
+from gatepost_domain.deployments.step import Step, StepKind, last_reports
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
@@ -43,21 +43,21 @@ class DeploymentStepsController(Controller):
     async def list_deployment_checks(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentSteps:
-        """List the readiness probe and the checks, in order, with the last state of each attempt.
+        """List the readiness probe and the checks, in order, with the latest state of each attempt.
 
-        `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
+        `GET /deployments/{deployment}/steps` also lists the earlier states of each attempt.
         """
         return await _read_steps(request, deployment, _last_states_of_checks)
 
 
 def _last_states_of_checks(steps: Iterable[Step]) -> tuple[Step, ...]:
-    return last_states(step for step in steps if step.kind in {StepKind.READY, StepKind.CHECK})
+    return last_reports(step for step in steps if step.kind in {StepKind.READY, StepKind.CHECK})
 
 
 async def _read_steps(
     request: ApiRequest, deployment: str, select: Callable[[Iterable[Step]], Iterable[Step]]
 ) -> DeploymentSteps:
-    reference = require_reference(deployment)
+    reference = parse_deployment_reference(deployment)
 
     def read(uow: UnitOfWork) -> DeploymentSteps:
         steps = uow.claims.steps(uow.deployments.get(reference).id)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from gatepost_api.claims.requests import Detail, FencingToken
 from gatepost_api.schemas.base import RequestModel
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.notifications.notification import SendAttempt
-from gatepost_domain.text import replace_refused
 
 MAX_DETAIL_CHARS = 500
 
@@ -25,5 +25,5 @@ class NotificationFinishBody(RequestModel):
 
     def to_domain(self, at: datetime) -> SendAttempt:
         """Return the result of the attempt, which ended at a given time."""
-        detail = replace_refused(self.detail)[:MAX_DETAIL_CHARS]
+        detail = replace_refused_characters(self.detail)[:MAX_DETAIL_CHARS]
         return SendAttempt(at=at, sent=self.sent, detail="" if self.sent else detail)

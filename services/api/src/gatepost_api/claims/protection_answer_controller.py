@@ -19,15 +19,15 @@ from gatepost_api.http.action_execution import (
 from gatepost_api.http.path_parameters import id_in_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.ingest.answer_responses import ProtectionAnswer
-from gatepost_domain.actions.ingest.answer_claims import finish_answer
+from gatepost_api.ingest.protection_answer_responses import ProtectionAnswer
+from gatepost_domain.actions.ingest.protection_answer_claims import finish_answer
 from gatepost_domain.errors import NotFound
 
 AnswerInPath = Annotated[str, id_in_path("The answer's id.")]
 
 
 class ClaimedAnswerController(Controller):
-    """Answers to GitHub jobs that workers have claimed."""
+    """Operations on answers to GitHub jobs that workers have claimed."""
 
     path = "/worker/protection-answers"
     tags = ("workers",)
@@ -49,7 +49,8 @@ class ClaimedAnswerController(Controller):
         """Report how GitHub responded to an answer.
 
         The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-        changes nothing, if another worker holds the answer or it was sent or failed.
+        changes nothing, if another worker holds the answer, or the answer has already been sent or
+        has failed.
         """
         return await execute(
             request,

@@ -9,8 +9,8 @@ import msgspec
 
 from gatepost_api.claims.requests import Detail, FencingToken
 from gatepost_api.schemas.base import RequestModel
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.ingest.protection_answer import AnswerAttempt
-from gatepost_domain.text import replace_refused
 
 MAX_DETAIL_CHARS = 500
 
@@ -32,10 +32,12 @@ class ProtectionAnswerFinishBody(RequestModel):
     def to_domain(self, at: datetime) -> AnswerAttempt:
         """Return the result of the attempt, which ended at a given time."""
         return AnswerAttempt(
-            at=at, status=self.status, detail=replace_refused(self.detail)[:MAX_DETAIL_CHARS]
+            at=at,
+            status=self.status,
+            detail=replace_refused_characters(self.detail)[:MAX_DETAIL_CHARS],
         )
 
     @property
     def retry_after(self) -> timedelta | None:
-        """How long GitHub asked to wait before the next attempt."""
+        """The pause that GitHub requested before the next attempt."""
         return None if self.retry_after_s is None else timedelta(seconds=self.retry_after_s)

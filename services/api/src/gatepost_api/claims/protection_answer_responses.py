@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_api.signing.github_app import GitHubApp
-from gatepost_domain.actions.ingest import answer_claims as domain
+from gatepost_domain.actions.ingest import protection_answer_claims as domain
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.ingest.protection_answer import REQUEST_TIMEOUT
 
@@ -20,11 +20,12 @@ class ProtectionAnswerTask(ResponseModel, tag="protection_answer", tag_field="ki
     id: UUID
     """The answer's id."""
     fencing_token: int
-    """The token to send with the result. A result with a superseded token is refused."""
+    """The fencing token to send with the result. A result with a superseded token is refused."""
     leased_until: Instant
-    """When another worker can send the answer."""
+    """When the lease expires and another worker can send the answer."""
     token_url: str
-    """The URL that issues the installation's token in response to a POST request."""
+    """The URL that issues a token for the GitHub App's installation in response to a POST
+    request."""
     app_token: str
     """The bearer token for `token_url`, signed with the GitHub App's private key. It is valid for
     five minutes."""
@@ -48,7 +49,7 @@ class ProtectionAnswerTask(ResponseModel, tag="protection_answer", tag_field="ki
         outgoing_allow: tuple[str, ...],
         at: datetime,
     ) -> Self:
-        """Return the task to answer a job. `address` is the server's URL for people."""
+        """Return the task to answer a job, with a link to the deployment's page at this address."""
         answer = task.answer
         body = {
             "environment_name": answer.environment_name,

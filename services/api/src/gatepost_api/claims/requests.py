@@ -8,10 +8,10 @@ import msgspec
 
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.schemas.base import END_OF_TEXT, RULE, Instant, RequestModel
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.deployments import step
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome, TaskKind
 from gatepost_domain.deployments.step import StepKind, StepState
-from gatepost_domain.text import replace_refused
 
 MAX_WAIT_S: Final = 30
 
@@ -46,7 +46,7 @@ Detail = Annotated[
     str,
     msgspec.Meta(
         max_length=10_000,
-        description="Text of any number of lines. Control and format characters are replaced by "
+        description="Text with any number of lines. Control and format characters are replaced by "
         "U+FFFD, except tabs and line breaks.",
     ),
 ]
@@ -92,11 +92,11 @@ class StepBody(RequestModel):
         """Return the domain step; the claim determines the attempt."""
         return step.Step(
             kind=self.kind,
-            name=replace_refused(self.name),
+            name=replace_refused_characters(self.name),
             state=self.state,
             attempt=0,
             tried=self.tried,
-            detail=replace_refused(self.detail),
+            detail=replace_refused_characters(self.detail),
             at=to_utc(self.at, f"#/steps/{index}/at"),
             took_ms=self.took_ms,
         )

@@ -32,7 +32,8 @@ class ClaimLease(ResponseModel):
     deadline_at: Instant
     """The time by which the deployment must have ended."""
     time_left_s: int
-    """Seconds until `deadline_at`, for workers whose clock differs from the server's."""
+    """The number of seconds until `deadline_at`, for workers whose clocks differ from the
+    server's."""
 
     @classmethod
     def from_domain(cls, claim: domain.Claim, at: datetime) -> Self:
@@ -81,7 +82,8 @@ class CheckRunLease(ResponseModel):
     deadline_at: Instant
     """The time by which the results must have been reported."""
     time_left_s: int
-    """Seconds until `deadline_at`, for workers whose clock differs from the server's."""
+    """The number of seconds until `deadline_at`, for workers whose clocks differ from the
+    server's."""
 
     @classmethod
     def from_domain(cls, run: check_runs.CheckRun, at: datetime) -> Self:
@@ -125,7 +127,7 @@ class DeploymentStep(ResponseModel):
     tried: int
     """How many times the step had been tried in this rollout attempt."""
     detail: str
-    """What happened, for people."""
+    """A human-readable description of what happened."""
     at: Instant
     """When the step reached this state, by the worker's clock."""
     took_ms: int | None

@@ -14,8 +14,8 @@ from gatepost_api.claims.protection_answer_responses import ProtectionAnswerTask
 from gatepost_api.claims.requests import ClaimCreate
 from gatepost_api.claims.responses import CheckTask, Task
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.notifications.messages import message_of
-from gatepost_api.notifications.url_encryption import UnreadableUrl, open_url
+from gatepost_api.notifications.messages import build_message
+from gatepost_api.notifications.url_encryption import UnreadableUrl, decrypt_url
 from gatepost_api.webhooks.messages import content_type_of, encode_message
 from gatepost_api.webhooks.signing import signature_headers
 from gatepost_domain.access.command import Command
@@ -24,7 +24,7 @@ from gatepost_domain.actions.check_runs.claims import (
     has_claimable_check_run,
 )
 from gatepost_domain.actions.deployments import claims
-from gatepost_domain.actions.ingest import answer_claims as answers
+from gatepost_domain.actions.ingest import protection_answer_claims as answers
 from gatepost_domain.actions.notifications import claims as notifications
 from gatepost_domain.actions.notifications.claims import (
     claim_next_notifications,
@@ -57,11 +57,11 @@ _OTHER_API: Final = (
 async def find_task_and_worker(
     request: ApiRequest, data: ClaimCreate
 ) -> tuple[bool, Worker | None]:
-    """Return whether there is a task, and the worker as it was last seen, if it was."""
+    """Return whether there is a task, and the worker; None if the worker was not seen recently."""
 
     def find(uow: UnitOfWork) -> tuple[bool, Worker | None]:
         has_task = _has_task(request, uow, data, request.command(uow))
-        return has_task, uow.claims.find_worker(data.worker)
+        return has_task, uow.claims.find_recent_worker(data.worker)
 
     return await request.context.reads.read_snapshot(find)
 
@@ -69,7 +69,7 @@ async def find_task_and_worker(
 async def claim_next_task(
     request: ApiRequest, data: ClaimCreate, disconnected: asyncio.Task[None]
 ) -> AnyTask | None:
-    """Claim a task in a transaction that checks again what is claimable.
+    """Claim a task in a transaction, checking again which tasks can be claimed.
 
     Check runs come first, because they take seconds and a user is waiting for them. Messages come
     last, because there can be many and they can wait. Return None if another worker claimed the
@@ -92,11 +92,11 @@ async def claim_next_task(
 
     def claim_delivery(uow: UnitOfWork, command: Command) -> DeliveryTask | None:
         claimed = claim_next_delivery(uow, command, worker=data.worker)
-        return None if claimed is None else _message_to_send(request, uow, claimed, at)
+        return None if claimed is None else _build_delivery_task(request, uow, claimed, at)
 
     def claim_notification(uow: UnitOfWork, command: Command) -> NotificationTask | None:
         claimed = claim_next_notifications(uow, command, worker=data.worker)
-        return None if claimed is None else _notification_to_send(request, uow, claimed, command)
+        return None if claimed is None else _build_notification_task(request, uow, claimed, command)
 
     claim_functions: tuple[tuple[TaskKind, Claim], ...] = (
         (TaskKind.CHECK_RUN, claim_check_run),
@@ -148,7 +148,7 @@ def _claim_answer(
     if claimed is None:
         return None
     answer = claimed.answer
-    if not app.has(answer.callback_url):
+    if not app.may_receive_token(answer.callback_url):
         detail = _OTHER_API.format(api=app.api_url)
         answers.finish_answer(
             uow,
@@ -168,7 +168,7 @@ def _claim_answer(
     )
 
 
-def _notification_to_send(
+def _build_notification_task(
     request: ApiRequest,
     uow: UnitOfWork,
     claimed: notifications.NotificationTask,
@@ -177,7 +177,7 @@ def _notification_to_send(
     """Return the message for a claimed channel, or None if its URL cannot be decrypted."""
     context, channel = request.context, claimed.channel
     try:
-        url = open_url(context.checkpoint_signer, channel.id, channel.address.sealed)
+        url = decrypt_url(context.checkpoint_signer, channel.id, channel.address.sealed)
     except UnreadableUrl:
         notifications.finish_notifications(
             uow,
@@ -187,11 +187,11 @@ def _notification_to_send(
             attempt=SendAttempt(at=command.at, sent=False, detail=_UNREADABLE),
         )
         return None
-    message = message_of(claimed, address=context.address_for_people)
+    message = build_message(claimed, address=context.address_for_people)
     return NotificationTask.from_domain_task(claimed, message, url, context.outgoing_allow)
 
 
-def _message_to_send(
+def _build_delivery_task(
     request: ApiRequest, uow: UnitOfWork, claimed: webhooks.DeliveryTask, at: datetime
 ) -> DeliveryTask:
     """Return the signed message of a claimed delivery."""

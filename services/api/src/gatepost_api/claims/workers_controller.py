@@ -46,7 +46,7 @@ class Worker(ResponseModel):
     """The release that the worker runs. Null if it did not report one."""
     state: WorkerState
     """The state of the worker: `idle`, `working`, or `lost` if it has not been seen for longer than
-    its lease, and at least 3 seconds."""
+    its lease and for at least 3 seconds."""
     last_seen_at: Instant
     """When the worker last claimed, renewed or waited for a task, to within 5 seconds."""
     claims: list[WorkerClaim]
@@ -78,7 +78,7 @@ class WorkerController(Controller):
     path = "/workers"
     tags = ("workers",)
 
-    @get(summary="List the workers", responses=problem_responses(401, 503))
+    @get(summary="List the workers", responses=problem_responses(401, 422, 503))
     async def list_workers(self, request: ApiRequest) -> Workers:
         """List the workers seen within the last hour, and the deployments that they are executing.
 

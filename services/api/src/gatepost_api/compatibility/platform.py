@@ -1,4 +1,4 @@
-"""`/platform`: registering, deploying and observing services as the platform document specifies."""
+"""`/platform`: the platform control plane API, as specified in document C."""
 
 from __future__ import annotations
 
@@ -44,10 +44,9 @@ class PlatformArtifacts(ResponseModel):
     """The folders of a service's contracts. Each is null if there is no environment."""
 
     terraform: str | None
-    """The folder of the Terraform files of the first environment. Null if there is no
-    environment."""
+    """The folder with the first environment's Terraform files. Null if there is no environment."""
     k8s_manifest: str | None
-    """The folder of the Kubernetes manifests of the first environment. Null if there is no
+    """The folder with the first environment's Kubernetes manifests. Null if there is no
     environment."""
     jenkins_pipeline: str | None
     """The folder of the Jenkins pipeline. Null if there is no environment."""
@@ -85,9 +84,9 @@ class PlatformHealth(ResponseModel):
     service_name: str
     """The service's name."""
     last_deployment_time: Instant | None
-    """The time of the latest rollout. Null if there was none."""
+    """The time of the latest rollout. Null if there has been no rollout."""
     deployment_status: ExecutionState | None
-    """The state of the latest rollout. Null if there was none."""
+    """The state of the latest rollout. Null if there has been no rollout."""
     pod_count: int | None
     """The declared number of pods, as in the contract. Null if there is no environment."""
     cpu_usage: str | None
@@ -97,7 +96,7 @@ class PlatformHealth(ResponseModel):
 
 
 class PlatformController(Controller):
-    """The interface of the platform document."""
+    """The platform control plane API, as specified in document C (see docs/compatibility.md)."""
 
     path = "/platform"
     tags = ("compatibility",)

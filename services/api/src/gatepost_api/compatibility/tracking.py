@@ -1,4 +1,4 @@
-"""`/api`: recording and reading deployments as the tracking document specifies."""
+"""`/api`: the deployment tracking API, as specified in document D."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, UnsetType
 
-from gatepost_api.deployments.queries import DeployedSince, DeployedUntil, parse_instant
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.filter_parameters import DeployedSince, DeployedUntil, parse_instant
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http import pagination
 from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.documented_headers import CREATED_WITHOUT_ETAG as CREATED
@@ -25,13 +25,13 @@ from gatepost_api.schemas import base
 from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, ResponseModel
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.tracking.record import ExternalDeployment, record_deployment
+from gatepost_domain.allowed_characters import VERSION_RULE
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import Page
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
-from gatepost_domain.text import VERSION_RULE
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter
 from gatepost_domain.tracking.deployment_history import HistoryFilter
 
@@ -45,7 +45,7 @@ SENTENCES: Final = {
     "version_not_of_service": "Version does not belong to selected application",
     "deployed_at_in_future": "Deployment date cannot be in future",
 }
-"""The document's error messages, by our error codes."""
+"""The document's error messages, keyed by Gatepost's problem codes."""
 WRITE: Final = problem_responses(400, 401, 403, 413, 415, 422, 503)
 LIST: Final = problem_responses(401, 422)
 READ: Final = problem_responses(401, 404, 422)
@@ -83,7 +83,7 @@ class RecordDeploymentRequest(RequestModel, rename="camel"):
     deployed_by: Line | None = None
     """Who carried out the deployment: a user name or system identifier. Defaults to the caller."""
     notes: base.Text | None = None
-    """Free text."""
+    """Free text about the deployment."""
 
 
 class NamedReference(ResponseModel):
@@ -92,7 +92,7 @@ class NamedReference(ResponseModel):
     id: str
     """The name that identifies the application or environment."""
     name: str
-    """The display name."""
+    """The human-readable name of the application or environment."""
 
 
 class VersionReference(ResponseModel, rename="camel"):
@@ -101,7 +101,7 @@ class VersionReference(ResponseModel, rename="camel"):
     id: str
     """The service and the version, as in `shop@1.4.2`."""
     version_identifier: str
-    """The version."""
+    """The version alone, as in `1.4.2`."""
 
 
 class CurrentDeploymentState(ResponseModel, rename="camel"):
@@ -122,7 +122,7 @@ class TrackedDeployment(CurrentDeploymentState, kw_only=True, rename="camel"):
     id: UUID
     """The id of the deployment."""
     notes: str | UnsetType = UNSET
-    """Free text. Absent if there is none."""
+    """Free text about the deployment. Absent if there is none."""
     created_at: Instant
     """When the deployment was requested or recorded."""
 
@@ -137,7 +137,7 @@ class TrackedDeploymentPage(ResponseModel):
 
 
 class TrackingController(Controller):
-    """The interface of the tracking document."""
+    """The deployment tracking API, as specified in document D (see docs/compatibility.md)."""
 
     path = "/api"
     tags = ("compatibility",)
@@ -183,7 +183,7 @@ class TrackingController(Controller):
         dateFrom: DeployedSince = None,
         dateTo: DeployedUntil = None,
         limit: Limit = PAGE_SIZE,
-        cursor: Annotated[str | None, pagination.cursor_of(CursorKind.DEPLOYMENTS)] = None,
+        cursor: Annotated[str | None, pagination.cursor_parameter(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[TrackedDeploymentPage]:
         """List deployments that went live, most recently requested or recorded first."""
         application, version = _parse_version_id(applicationId, versionId)
@@ -204,7 +204,7 @@ class TrackingController(Controller):
         self, request: ApiRequest, id: DeploymentInPath
     ) -> TrackedDeployment:
         """Return a deployment that went live."""
-        deployment = await request.context.reads.deployment(require_reference(id))
+        deployment = await request.context.reads.deployment(parse_deployment_reference(id))
         for output in await _read_live_deployments(request, [deployment]):
             return output
         raise NotFound("deployment", id)
@@ -215,7 +215,7 @@ class TrackingController(Controller):
         request: ApiRequest,
         appId: ServiceInPath,
         limit: Limit = PAGE_SIZE,
-        cursor: Annotated[str | None, pagination.cursor_of(CursorKind.HISTORY)] = None,
+        cursor: Annotated[str | None, pagination.cursor_parameter(CursorKind.HISTORY)] = None,
     ) -> Response[TrackedDeploymentPage]:
         """List an application's deployments that went live, most recently deployed first."""
         await request.context.reads.service(appId)
@@ -285,7 +285,7 @@ async def _read_current(
     criteria = CurrentFilter(services=_only(application), environments=_only(environment))
     cells = (await reads.current_state(criteria)).cells
     return await reads.read_snapshot(
-        lambda uow: [CurrentDeploymentState(**facts) for facts in _facts(cells, uow)]
+        lambda uow: [CurrentDeploymentState(**facts) for facts in _read_state_fields(cells, uow)]
     )
 
 
@@ -294,12 +294,14 @@ def _to_tracked(deployments: Sequence[Deployment], uow: UnitOfWork) -> list[Trac
         TrackedDeployment(
             **facts, id=source.id, notes=source.notes or UNSET, created_at=source.created_at
         )
-        for source, facts in zip(deployments, _facts(deployments, uow), strict=True)
+        for source, facts in zip(deployments, _read_state_fields(deployments, uow), strict=True)
     ]
 
 
-def _facts(sources: Sequence[Deployment | Cell], uow: UnitOfWork) -> list[dict[str, Any]]:
-    """Return the fields of the current state. Reads each display name once."""
+def _read_state_fields(
+    sources: Sequence[Deployment | Cell], uow: UnitOfWork
+) -> list[dict[str, Any]]:
+    """Return the fields of the current state, reading each display name only once."""
     services = {source.service for source in sources}
     environments = {source.environment for source in sources}
     applications = {name: uow.services.get(name).display_name for name in services}

@@ -1,16 +1,16 @@
-"""The number beside *Inbox* in the menu of every page."""
+"""The number of pending reviews, shown beside *Inbox* in the menu of every page."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Final
 
-from gatepost_api.console.views.permanently_closed_gates import find_closed_gates
+from gatepost_api.console.views.permanently_closed_gates import find_permanently_closed_gates
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.caller import Caller
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import ROLES_WITH, Right
-from gatepost_domain.actions.deployments.inbox import sort_reviews
+from gatepost_domain.actions.deployments.inbox import build_inbox
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter, StateVersion
@@ -68,5 +68,5 @@ async def _count(context: AppContext, caller: Caller) -> int:
 
 def _count_reviews(uow: UnitOfWork, *, pending: tuple[Deployment, ...], command: Command) -> int:
     """Count the reviews that the actor can give and that can still have an effect."""
-    reviews = sort_reviews(uow, pending, command).reviewable[: MAX_SHOWN + 1]
-    return len(reviews) - len(find_closed_gates(uow, reviews, command.at))
+    reviews = build_inbox(uow, pending, command).reviewable[: MAX_SHOWN + 1]
+    return len(reviews) - len(find_permanently_closed_gates(uow, reviews, command.at))

@@ -9,23 +9,24 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from gatepost_api.console.error_pages import EXCEPTION_HANDLERS
-from gatepost_api.console.pages.account_link import ProviderLoginPages
 from gatepost_api.console.pages.audit import AuditPages
 from gatepost_api.console.pages.check_runs import CheckRunPages
 from gatepost_api.console.pages.comparison import ComparisonPages
 from gatepost_api.console.pages.deployment import DeploymentPages
 from gatepost_api.console.pages.deployment_list import DeploymentListPages
+from gatepost_api.console.pages.environment import EnvironmentPages
 from gatepost_api.console.pages.environment_list import EnvironmentListPages
 from gatepost_api.console.pages.environment_order import EnvironmentOrderPages
 from gatepost_api.console.pages.environment_settings import EnvironmentSettingsPages
-from gatepost_api.console.pages.environments import EnvironmentPages
 from gatepost_api.console.pages.freezes import FreezePages
 from gatepost_api.console.pages.home import HomePages
+from gatepost_api.console.pages.identity_provider_link import ProviderLoginPages
 from gatepost_api.console.pages.inbox import InboxPages
+from gatepost_api.console.pages.incidents import IncidentPages
 from gatepost_api.console.pages.ingest import IngestPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.notifications import NotificationPages
-from gatepost_api.console.pages.own_account import OwnAccountPages
+from gatepost_api.console.pages.own_account_redirect import OwnAccountPages
 from gatepost_api.console.pages.own_channels import OwnChannelPages
 from gatepost_api.console.pages.passkeys import PasskeyPages
 from gatepost_api.console.pages.people import PeoplePages
@@ -76,6 +77,7 @@ def console_routes() -> Router:
             TargetPages,
             EnvironmentListPages,
             CheckRunPages,
+            IncidentPages,
             IngestPages,
             EnvironmentPages,
             EnvironmentOrderPages,

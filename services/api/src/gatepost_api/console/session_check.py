@@ -35,10 +35,10 @@ class SignedOut(Exception):
 async def require_session(
     connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
 ) -> None:
-    """Require a session, and store the values shown on every page on the request.
+    """Require a session, and store on the request the values that every page shows.
 
     These are the caller, the sequence number of the latest event, and the number of pending
-    reviews. When a form is submitted, the last known number is used instead of counting again.
+    reviews. When a form is submitted, the last known number of reviews is used.
     The page is at least as new as the latest event, so its event stream resumes after that event.
 
     Raises:

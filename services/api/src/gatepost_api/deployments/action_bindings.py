@@ -23,10 +23,10 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments import (
     approval,
     emergency,
+    execution,
     promotion,
     rollback,
     rollback_retry,
-    rollout,
 )
 from gatepost_domain.actions.tracking.record import hide_record
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
@@ -90,14 +90,14 @@ BINDINGS: Final[Mapping[str, ActionBinding[Any]]] = {
     Action.WITHDRAW: ActionBinding(body=ReasonBody, bind=lambda _, __: approval.withdraw_approval),
     Action.START: ActionBinding(
         body=ActionBody,
-        bind=lambda _, new_id: partial(rollout.start_deployment, build_id=new_id()),
+        bind=lambda _, new_id: partial(execution.start_deployment, build_id=new_id()),
     ),
     Action.SUCCEED: ActionBinding(
         body=ActionBody,
-        bind=lambda _, new_id: partial(rollout.succeed_deployment, new_id=new_id),
+        bind=lambda _, new_id: partial(execution.succeed_deployment, new_id=new_id),
     ),
     Action.FAIL: ActionBinding(
-        body=ReasonBody, bind=lambda _, new_id: partial(rollout.fail_deployment, new_id=new_id)
+        body=ReasonBody, bind=lambda _, new_id: partial(execution.fail_deployment, new_id=new_id)
     ),
     Action.ROLLBACK: ActionBinding(
         body=RollbackBody,
@@ -105,7 +105,7 @@ BINDINGS: Final[Mapping[str, ActionBinding[Any]]] = {
             rollback.roll_back_deployment, redeploy=body.redeploy, new_id=new_id
         ),
     ),
-    Action.CANCEL: ActionBinding(body=ReasonBody, bind=lambda _, __: rollout.cancel_deployment),
+    Action.CANCEL: ActionBinding(body=ReasonBody, bind=lambda _, __: execution.cancel_deployment),
     Action.PROMOTE: ActionBinding(
         body=PromoteBody,
         bind=lambda body, new_id: partial(

@@ -7,7 +7,7 @@ from functools import partial
 from litestar import Response
 
 from gatepost_api.deployments.action_bindings import BINDINGS, ActionInput
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.action_execution import WriteResponse, execute
 from gatepost_api.http.etags import etag, expected_revision
@@ -30,7 +30,7 @@ async def execute_on_deployment(
     action_input: ActionInput = binding.body() if body is None else body
     bound_action = partial(
         binding.bind(action_input, request.context.new_id),
-        reference=require_reference(deployment),
+        reference=parse_deployment_reference(deployment),
         revision=expected_revision(if_match),
     )
     respond = partial(deployment_response, with_location=binding.creates_deployment)

@@ -24,7 +24,7 @@ from gatepost_domain.status import Action
 
 
 class DeploymentActionController(Controller):
-    """Actions on a deployment. Each records one event."""
+    """Actions on a deployment, which are all recorded in the event log."""
 
     path = "/deployments/{deployment:str}"
     tags = ("deployments",)
@@ -135,7 +135,7 @@ class DeploymentActionController(Controller):
         """Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
         The start is refused while another deployment of the same service and environment is in
-        progress, and once a newer one has started.
+        progress, and once a newer deployment has started.
         """
         return await execute_on_deployment(
             request,
@@ -299,10 +299,10 @@ class DeploymentActionController(Controller):
     ) -> Response[Deployment]:
         """Retry a rollback that failed, was rejected or was cancelled.
 
-        Returns the new deployment, again of kind `rollback`: it brings back the last known good
-        version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
-        reviews and the place in the order of a rollback. Other deployments are not retried; request
-        their version again. The notes default to those of the rollback.
+        Returns a new deployment of kind `rollback`, which redeploys the last known good version and
+        becomes the `rolled_back_by` of the deployment that was rolled back. It is reviewed and
+        ordered like any other rollback. Its notes default to those of the retried rollback. Other
+        deployments cannot be retried; request their version again.
         """
         return await execute_on_deployment(
             request,

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody, QueryParameter
 
-from gatepost_api.deployments import queries
+from gatepost_api.deployments import filter_parameters
 from gatepost_api.deployments.action_execution import deployment_response
 from gatepost_api.deployments.encoding import (
     EncodedDeploymentPage,
@@ -16,7 +16,7 @@ from gatepost_api.deployments.encoding import (
     encode_revisions,
 )
 from gatepost_api.deployments.gate_responses import DeploymentGates, DeploymentPreview
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.deployments.responses import Deployment, DeploymentPage
 from gatepost_api.events.responses import Event, EventPage
@@ -28,7 +28,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -121,26 +121,26 @@ class DeploymentController(Controller):
     async def list_deployments(
         self,
         request: ApiRequest,
-        service: queries.Services = None,
-        environment: queries.Environments = None,
-        tier: queries.Tiers = None,
-        status: queries.Statuses = None,
-        review: queries.ReviewLabels = None,
-        kind: queries.Kinds = None,
-        requester: queries.Requesters = None,
-        version: queries.Versions = None,
-        work_reference: queries.WorkReferences = None,
-        commit: queries.Commits = None,
-        reviewer: queries.Reviewers = None,
-        external_id: queries.ExternalIds = None,
-        q: queries.SearchText = None,
-        since: queries.Since = None,
-        until: queries.Until = None,
-        deployed_since: queries.DeployedSince = None,
-        deployed_until: queries.DeployedUntil = None,
-        order: queries.OrderParameter = queries.Order.NEWEST,
+        service: filter_parameters.Services = None,
+        environment: filter_parameters.Environments = None,
+        tier: filter_parameters.Tiers = None,
+        status: filter_parameters.Statuses = None,
+        review: filter_parameters.ReviewLabels = None,
+        kind: filter_parameters.Kinds = None,
+        requester: filter_parameters.Requesters = None,
+        version: filter_parameters.Versions = None,
+        work_reference: filter_parameters.WorkReferences = None,
+        commit: filter_parameters.Commits = None,
+        reviewer: filter_parameters.Reviewers = None,
+        external_id: filter_parameters.ExternalIds = None,
+        q: filter_parameters.SearchText = None,
+        since: filter_parameters.Since = None,
+        until: filter_parameters.Until = None,
+        deployed_since: filter_parameters.DeployedSince = None,
+        deployed_until: filter_parameters.DeployedUntil = None,
+        order: filter_parameters.OrderParameter = filter_parameters.Order.NEWEST,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.DEPLOYMENTS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[DeploymentPage]:
         """List deployments by creation time, newest first by default.
 
@@ -156,20 +156,20 @@ class DeploymentController(Controller):
             environments=tuple(environment or ()),
             tiers=tuple(tier or ()),
             statuses=tuple(status or ()),
-            review_labels=queries.parse_review_labels(review),
+            review_labels=filter_parameters.parse_review_labels(review),
             kinds=tuple(kind or ()),
-            requesters=await queries.names_of_users(reads, requester),
+            requesters=await filter_parameters.find_all_names_of_users(reads, requester),
             versions=tuple(version or ()),
             work_references=tuple(work_reference or ()),
-            commits=queries.parse_commits(commit),
-            reviewers=await queries.names_of_users(reads, reviewer),
+            commits=filter_parameters.parse_commits(commit),
+            reviewers=await filter_parameters.find_all_names_of_users(reads, reviewer),
             external_ids=tuple(external_id or ()),
-            words=queries.parse_words(q),
-            since=queries.parse_instant(since, "since"),
-            until=queries.parse_instant(until, "until"),
-            deployed_since=queries.parse_instant(deployed_since, "deployed_since"),
-            deployed_until=queries.parse_instant(deployed_until, "deployed_until"),
-            oldest_first=order is queries.Order.OLDEST,
+            words=filter_parameters.parse_words(q),
+            since=filter_parameters.parse_instant(since, "since"),
+            until=filter_parameters.parse_instant(until, "until"),
+            deployed_since=filter_parameters.parse_instant(deployed_since, "deployed_since"),
+            deployed_until=filter_parameters.parse_instant(deployed_until, "deployed_until"),
+            oldest_first=order is filter_parameters.Order.OLDEST,
         )
         page = await reads.deployment_revisions(
             deployment_filter, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
@@ -194,7 +194,9 @@ class DeploymentController(Controller):
         self, request: ApiRequest, deployment: DeploymentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Deployment]:
         """Return one deployment by its id or its number (`DEP-42` or `42`)."""
-        revision, encoded = await encode_current(request.context, require_reference(deployment))
+        revision, encoded = await encode_current(
+            request.context, parse_deployment_reference(deployment)
+        )
         return conditional_response(bytes(encoded), revision, if_none_match, keep_for_s=KEEP_FOR_S)
 
     @get(
@@ -208,11 +210,11 @@ class DeploymentController(Controller):
         request: ApiRequest,
         deployment: DeploymentInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.EVENTS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.EVENTS)] = None,
     ) -> Response[EventPage]:
         """List the events of a deployment, oldest first. Events are never changed or deleted."""
         reads = request.context.reads
-        stored_deployment = await reads.deployment(require_reference(deployment))
+        stored_deployment = await reads.deployment(parse_deployment_reference(deployment))
         page = await reads.entries_of(
             stored_deployment.id, page_request(limit, cursor, CursorKind.EVENTS)
         )
@@ -237,7 +239,7 @@ class DeploymentController(Controller):
 
         An action is marked as allowed if it would succeed when the caller provides a note.
         """
-        reference = require_reference(deployment)
+        reference = parse_deployment_reference(deployment)
         command = Command(actor=request.auth.actor, at=request.context.now())
         return DeploymentGates.from_domain(
             await request.context.reads.read_snapshot(

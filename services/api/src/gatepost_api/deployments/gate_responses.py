@@ -31,11 +31,12 @@ class Gate(ResponseModel):
     who_can_act: list[str]
     """Who can open or override the gate: a user (`user:ada`), a group (`group:qa`) or the name of a
     role. For missing approvals, the people who are currently able to approve; if there are more
-    than 20, also the groups. Empty if there is no one; the message then gives the reason and what
-    to do."""
+    than 20, also the groups. Empty if no one can; in that case, the message gives the reason and
+    what to do."""
     would_be_dependent: list[Dependence]
-    """The marks that approvals by these people would add to the deployment, because one person
-    could have acted both as the reviewer and as someone else behind it. Empty for other gates."""
+    """For missing approvals: the marks that approvals by the people in `who_can_act` would add to
+    the deployment, because one person could have acted both as the reviewer and as someone else
+    behind the deployment. Empty for all other gates."""
 
     @classmethod
     def from_domain(cls, gate: gate.Gate) -> Self:
@@ -53,7 +54,7 @@ class Gate(ResponseModel):
 
 
 class ActionOffer(ResponseModel):
-    """Whether the caller can perform an action now."""
+    """An action, and whether the caller can perform it now."""
 
     action: Action
     allowed: bool
@@ -99,10 +100,11 @@ class DeploymentGates(ResponseModel):
     """The current revision of the target's settings, if the waiting deployment uses an older one.
     Null if there is no newer one, and once the deployment has started or ended."""
     newer_target_message: str | None
-    """What the newer settings mean for the deployment. Null if there are none."""
+    """What the newer settings mean for the deployment. Null if there are no newer settings."""
     redeployed_target_message: str | None
-    """A sentence stating that this rollback runs its version with different target settings than
-    before. Null if the settings are the same, or if one of their versions is unknown."""
+    """A sentence stating that this rollback redeploys a version with target settings that differ
+    from those with which the version was deployed before. Null if the settings are the same, or if
+    either revision of the settings is unknown."""
 
     @classmethod
     def from_domain(cls, explanation: explanation.Explanation) -> Self:

@@ -14,7 +14,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -26,7 +26,7 @@ from gatepost_domain.actions.deployments.inbox import (
     Inbox,
     RefusedReview,
     ReviewableDeployment,
-    sort_reviews,
+    build_inbox,
 )
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
@@ -41,7 +41,7 @@ PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 async def find_pending_reviews(
     request: ApiRequest, page_request: PageRequest
 ) -> tuple[Inbox, str | None]:
-    """Return the deployments that the caller can review, and those they lack only independence for.
+    """Find the deployments the caller can review, and those refused only for lack of independence.
 
     Both lists are oldest first and, together, have at most as many items as the page's limit. Also
     return the key of the next page.
@@ -51,7 +51,7 @@ async def find_pending_reviews(
     room, scanned, after, at = page_request.limit, 0, page_request.after, request.context.now()
 
     def sort(uow: UnitOfWork, *, pending: tuple[Deployment, ...]) -> Inbox:
-        return sort_reviews(uow, pending, request.command(uow, at=at, note="dry run"))
+        return build_inbox(uow, pending, request.command(uow, at=at, note="dry run"))
 
     while room > 0 and scanned < MAX_SCANNED:
         page = await request.context.reads.deployments(
@@ -82,7 +82,7 @@ class PendingReview(responses.Deployment):
 
 
 class ReviewRefused(responses.Deployment):
-    """A deployment that the caller cannot review only because they are not independent."""
+    """A deployment that the caller could review if they were independent."""
 
     refused_because: str
     """The reasons, in words, why you are not independent of the people behind the deployment."""
@@ -100,8 +100,8 @@ class InboxPage(ResponseModel):
     items: list[PendingReview]
     """The items of this page."""
     refused: list[ReviewRefused]
-    """The deployments that you cannot review only because their policy requires you to be
-    independent of everyone behind them."""
+    """The deployments that you could review if their policy did not require independent
+    reviewers."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""
 
@@ -122,14 +122,14 @@ class InboxController(Controller):
         self,
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.DEPLOYMENTS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[InboxPage]:
         """List the deployments you can approve now, oldest first.
 
         Includes deployments approved through break-glass whose after-review you can close. If you
         cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-        and still have a next page. `refused` lists those that you cannot review only because their
-        policy requires independent reviewers; they count toward `limit`.
+        and still have a next page. `refused` lists the deployments that you could review if their
+        policy did not require independent reviewers; they count toward `limit`.
         """
         inbox, after = await find_pending_reviews(
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)

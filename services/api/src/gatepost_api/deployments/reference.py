@@ -6,7 +6,7 @@ from gatepost_domain.deployments.deployment import DeploymentReference, parse_re
 from gatepost_domain.errors import NotFound
 
 
-def require_reference(text: str) -> DeploymentReference:
+def parse_deployment_reference(text: str) -> DeploymentReference:
     """Return the deployment reference in a path: an id or a number.
 
     Raises:

@@ -89,7 +89,7 @@ class ActionBody(RequestModel):
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
     role."""
     note: Text | None = None
-    """A note, which is recorded."""
+    """A note to record with the action."""
 
 
 class ApproveBody(RequestModel):
@@ -100,9 +100,9 @@ class ApproveBody(RequestModel):
     actor: Line | None = None
     """The approver. Defaults to the caller; no one can approve for someone else."""
     note: Text | None = None
-    """A note, which is recorded."""
+    """A note to record with the action."""
     stage: Name | None = None
-    """The stage to approve. Defaults to the open stage; refused if it is not open."""
+    """The stage to approve. Defaults to the open stage; any other stage is refused."""
 
 
 class ReasonBody(RequestModel):
@@ -158,13 +158,13 @@ class OverrideBody(RequestModel):
 
 
 class BreakGlassBody(RequestModel):
-    """The reason for bypassing approval."""
+    """The reason for bypassing approval, and the incident."""
 
     example = {"reason": "Nobody can pay, and qa is asleep.", "incident": "INC-7"}
 
     reason: Reason
     incident: Line
-    """The incident id or name."""
+    """The id or name of the incident."""
     start: bool = False
     """Whether to start the deployment as well. If the caller may not start it or a gate is closed,
     the deployment is only approved."""

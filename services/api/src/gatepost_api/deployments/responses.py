@@ -20,7 +20,7 @@ from gatepost_domain.tracking.deployment_history import ROLLOUT_STATUSES
 
 
 class ExecutionState(StrEnum):
-    """The state of a rollout, in the terms that build servers use."""
+    """The state of a rollout, named as build servers name it."""
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
@@ -33,8 +33,8 @@ class DeploymentExecution(ResponseModel):
 
     state: ExecutionState
     attempt: int
-    """The number of times the rollout was started. More than 1 if a worker was lost; 0 while it is
-    queued."""
+    """The number of times the rollout was started. More than 1 if a worker was lost; 0 while the
+    rollout is queued."""
     worker: str | None
     """The worker that carries out or carried out the rollout. Null if an operator did, and while
     the rollout is queued."""
@@ -90,11 +90,11 @@ class Dependence(ResponseModel):
     of: str
     """The other person: the requester, an earlier reviewer, or the person who used break-glass."""
     through: list[str]
-    """The people who could have acted as both of them, in lowercase. They can include one of the
-    two."""
+    """The lowercase names of the people who could have acted as both; one of the two can be among
+    them."""
     by: Means
-    """How they could have acted as both: they created an account, a token or a login, sent an
-    invitation, or reset the credentials."""
+    """How the people in `through` could have acted as both: they created an account, a token or a
+    login, sent an invitation, or reset someone's credentials."""
 
     @classmethod
     def from_domain(cls, dependence: domain.Dependence) -> Self:
@@ -111,7 +111,8 @@ class Independence(ResponseModel):
     """The reviews that were not independent. Recorded permanently."""
 
     dependent: list[Dependence]
-    """The dependences found. Empty if all reviewers were independent, or if there were none."""
+    """The dependences found. Empty if all reviewers were independent, or if there were no
+    reviewers."""
 
     @classmethod
     def from_domain(cls, independence: domain.Independence | None) -> Self:
@@ -154,8 +155,8 @@ class Deployment(ResponseModel):
     """The person the requester acted for. Null if the requester did not act for someone else."""
     triggered_by: str | None
     """Who triggered the pipeline that requested the deployment: the name of the user with the login
-    that the pipeline reported or, if no user had it, the reported login. Null if no pipeline
-    requested the deployment."""
+    that the pipeline reported or, if no user had that login, the reported login. Null if no
+    pipeline requested the deployment."""
     requester_unmapped: bool
     """Whether no user had the reported login when the deployment was requested. Where independent
     reviewers are required, no review counts until a user has this login."""
@@ -175,12 +176,12 @@ class Deployment(ResponseModel):
     cover."""
     status: Status
     cancel_reason: CancelReason | None
-    """Why the deployment was cancelled. Null if it was not."""
+    """Why the deployment was cancelled. Null if it has not been cancelled."""
     superseded_by: UUID | None
     """The newer deployment that superseded this one. Null if this one was not superseded."""
     promoted_from: UUID | None
-    """The deployment of the same version in another environment that this one promotes. Null if
-    this is not a promotion."""
+    """The deployment in another environment that was promoted by requesting this one. Null if this
+    is not a promotion."""
     promotion_blocked: PromotionBlocked | None
     """Why the automatic promotion required by the policy did not happen. Null if it happened or is
     not required."""
@@ -212,7 +213,7 @@ class Deployment(ResponseModel):
     approved_at: Instant | None
     """When the last approval stage was satisfied. Null until then."""
     queued_at: Instant | None
-    """When the deployment was queued for a worker. Null if it was not."""
+    """When the deployment was queued for a worker. Null if it has not been queued."""
     started_at: Instant | None
     """When the rollout started. Null until then."""
     finished_at: Instant | None
@@ -223,14 +224,14 @@ class Deployment(ResponseModel):
     deployed_by: str | None
     """Who carried out the deployment. Null if unknown."""
     rolled_back_at: Instant | None
-    """When the deployment was rolled back. Null if it was not."""
+    """When the deployment was rolled back. Null if it has not been rolled back."""
     external_id: str | None
     """The id of the deployment in the external system."""
     recorded_rollback: bool
-    """Whether this is a record of a rollback of another deployment, according to its source."""
+    """Whether, according to its source, this record is a rollback of another deployment."""
     unreviewed: bool
-    """Whether this is a record in an environment whose policy requires approval, or a rollback
-    there to a version that no one has reviewed."""
+    """Whether the deployment is unreviewed although the environment's policy requires approval: a
+    record, or a rollback to a version that no one has reviewed."""
     hidden: bool
     """Whether this is a record that was hidden as incorrect and is excluded from the current state.
     Its events state the reason."""

@@ -56,7 +56,7 @@ class WaivedReview(ResponseModel):
     """The version of the policy that let a production deployment start without a human approval."""
 
     policy_version: int
-    """The version of the policy."""
+    """The version of the policy that waived the review."""
     set_by: str
     """Who set this version of the policy."""
     set_at: Instant
@@ -67,9 +67,10 @@ class Review(ResponseModel):
     """The progress of the review that the deployment's policy version requires."""
 
     label: str
-    """The label of the review: `requested`; `approved_by_<stage>` for the last satisfied stage;
-    `approved_by_policy` if the policy requires no approval; `break_glass` if approval was bypassed;
-    `rejected`; `executed` once the deployment has succeeded, even if it was rolled back later."""
+    """The label of the review: `requested`; `approved_by_<stage>` for the stage satisfied most
+    recently; `approved_by_policy` if the policy requires no approval; `break_glass` if approval was
+    bypassed; `rejected`; `executed` once the deployment has succeeded, even if it was rolled back
+    later."""
     stages: list[ReviewStage]
     """The stages in order. A stage opens when the previous one is satisfied."""
     digest: str

@@ -16,7 +16,7 @@ from gatepost_api.settings.server_version import VERSION
 
 
 class ApiIndex(ResponseModel):
-    """What the API offers, and where it is described."""
+    """The version of the API, and where to find its documentation and its lists."""
 
     example: ClassVar = {
         "version": VERSION,
@@ -35,28 +35,28 @@ class ApiIndex(ResponseModel):
     problems: str
     """The path of the list of all problem codes."""
     links: dict[str, str]
-    """The path of each operation that reads and has no parameter in its path, by operation id."""
+    """The path of each GET operation that has no path parameters, by operation id."""
 
 
 class DiscoveryController(Controller):
-    """The starting point of the API."""
+    """Operations at the starting point of the API."""
 
     tags = ("health",)
 
     @get(summary="Get the starting point of the API", responses=problem_responses(400, 401, 422))
     async def get_api_index(self, request: ApiRequest) -> ApiIndex:
-        """Return the version of the API, the paths of its documents, and those of its lists."""
+        """Return the version of the API and the paths of its documentation and lists."""
         return ApiIndex(
             version=VERSION,
             openapi="/openapi.json",
             documentation="/docs",
             problems="/docs/problems",
-            links=readable_paths(request.app.routes, request.scope["path_template"]),
+            links=paths_of_get_operations(request.app.routes, request.scope["path_template"]),
         )
 
 
-def readable_paths(routes: Iterable[BaseRoute], prefix: str) -> dict[str, str]:
-    """Return the paths below a prefix that GET reads without path parameters, by operation id."""
+def paths_of_get_operations(routes: Iterable[BaseRoute], prefix: str) -> dict[str, str]:
+    """Return the paths below a prefix that support GET without path parameters, by operation id."""
     return {
         handler.handler_name: route.path_format
         for route in sorted(routes, key=lambda route: route.path_format)

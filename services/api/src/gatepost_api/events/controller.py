@@ -18,7 +18,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -56,7 +56,7 @@ LastEventId = Annotated[
 
 BEGIN_HEADER: Final = "Gatepost-Stream-After"
 """The `seq` after which a stream begins. A client that loses the connection before the first event
-resumes there and so misses none."""
+resumes from there and misses no event."""
 
 EVENT_STREAM_MEDIA_TYPE: Final = "text/event-stream"
 _STREAM: Final = ResponseSpec(
@@ -85,7 +85,7 @@ class EventController(Controller):
         request: ApiRequest,
         after: After = 0,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.EVENTS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.EVENTS)] = None,
     ) -> Response[EventPage]:
         """List all events, oldest first.
 

@@ -25,9 +25,9 @@ class Event(ResponseModel):
     at: Instant
     """When the event happened."""
     from_status: Status | None
-    """The status before the event. Null if the event did not change it."""
+    """The deployment's status before the event. Null if the event did not change the status."""
     to_status: Status | None
-    """The status after the event. Null if the event did not change it."""
+    """The deployment's status after the event. Null if the event did not change the status."""
     stage: str | None
     """The approval stage that the event is about. Null if it is not about a stage."""
     note: str | None
@@ -37,7 +37,8 @@ class Event(ResponseModel):
     prev_hash: str
     """The hash of the previous event. 64 zeros for the first event."""
     deployment_prev_hash: str | None
-    """The hash of the deployment's previous event."""
+    """The hash of the deployment's previous event: 64 zeros for its first event. Null if the event
+    is not about a deployment."""
     hash: str
     """The SHA-256 digest of the event as JSON, without `hash`. The JSON has sorted keys, no
     whitespace, and times in UTC with six decimal places."""

@@ -1,4 +1,4 @@
-"""Following the event log: each event once, in order, once it is durable."""
+"""Following the event log: each event exactly once, in order, as soon as it is durable."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ HEARTBEAT_INTERVAL_S: Final = 15.0
 async def follow_events(
     reads: ReadModel, feed: EventFeed, after: int, *, is_shutting_down: Callable[[], bool]
 ) -> AsyncGenerator[bytes]:
-    """Yield all events after `after` as messages, until shutdown leaves no more to send.
+    """Yield all events after `after` as messages, until all are sent at shutdown.
 
     The log is polled, so events from other processes are included and no event is missed. An empty
     message is yielded after each idle interval.
     """
     clock = asyncio.get_running_loop().time
     idle_since = clock()
-    with feed.following() as delay_s:
+    with feed.counted_follower() as delay_s:
         while True:
             is_last_read = is_shutting_down()
             read = feed.read_messages_after if is_last_read else feed.messages_after

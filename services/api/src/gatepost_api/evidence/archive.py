@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from gatepost_api.evidence.offline.statement import (
+from gatepost_api.evidence.offline.signed_envelope import (
     PAYLOAD_TYPE,
     build_statement,
     pre_authentication_encoding,

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.evidence.archive import build_archive, sign_evidence
 from gatepost_api.evidence.responses import Evidence, EvidenceFormat
 from gatepost_api.http.media_types import DSSE_ENVELOPE, ZIP
@@ -50,11 +50,11 @@ class EvidenceController(Controller):
         The document contains the request, the policy it was requested under, each approval and what
         it covers, the state of each gate at the start, the steps that workers reported, every event
         with its hashes, and the proof that the events are part of the signed log. The zip archive
-        also contains a program that verifies it offline with only the Python standard library:
-        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        server's data folder.
+        also contains a program that verifies the document offline with only the Python standard
+        library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+        in the server's data folder.
         """
-        reference = require_reference(deployment)
+        reference = parse_deployment_reference(deployment)
         domain_evidence = await request.context.reads.read_snapshot(
             partial(gather_evidence, reference=reference)
         )

@@ -41,7 +41,7 @@ class ConsentedTo(ResponseModel):
     environment: str
     """The environment's name."""
     version: str
-    """The version."""
+    """The version to deploy."""
     artifact_digest: str | None
     """The digest of the artifact, such as `sha256:…`. Null if unknown."""
     risk: str | None
@@ -54,7 +54,7 @@ class ConsentedTo(ResponseModel):
     """The version of the environment's policy."""
     target_version: int | None
     """The version of the target's settings. Null if the target was not configured; the digest then
-    leaves out this field and `target_digest`."""
+    does not cover this field or `target_digest`."""
     target_digest: str | None
     """The digest of the target's settings. Null if the target has none."""
 
@@ -79,7 +79,7 @@ class Consent(ResponseModel):
 
     to: ConsentedTo
     digest: str
-    """The SHA-256 digest of `to`."""
+    """The SHA-256 digest of the content in `to`."""
     approvals: list[DigestedApproval]
     """The approvals in order. Empty if the deployment was approved by policy or through
     break-glass."""
@@ -165,7 +165,7 @@ class VouchedSteps(ResponseModel):
     """The steps that workers reported, and the event that contains their digest."""
 
     items: list[DeploymentStep]
-    """The steps, oldest first."""
+    """The steps that workers reported, oldest first."""
     digest: str
     """The SHA-256 digest of the steps."""
     vouched_for_by: int | None
@@ -225,7 +225,7 @@ class RecordedState(ResponseModel):
 
 
 class EventInclusion(ResponseModel):
-    """The proof that an event is part of the log of the checkpoint (RFC 6962)."""
+    """The proof (RFC 6962) that an event is part of the log that the checkpoint covers."""
 
     seq: int
     """The `seq` of the event."""
@@ -250,7 +250,7 @@ class EnvelopeSignature(ResponseModel):
     """A signature of an envelope."""
 
     keyid: str
-    """The id of the public key in hexadecimal, only as a hint."""
+    """The id of the public key, in hexadecimal. It is only a hint, because it is not signed."""
     sig: bytes
     """The Ed25519 signature, in Base64."""
 
@@ -320,7 +320,7 @@ class Evidence(ResponseModel):
     recorded_by: RecordingEvent | None
     """Who recorded the deployment. Null if it was requested in Gatepost."""
     state: RecordedState
-    """The same deployment as stored, with the digest that its last event recorded."""
+    """The same deployment as stored, with the digest recorded in its most recent event."""
     policy: Policy
     """The policy version that the deployment was requested under."""
     policy_event: Event | None

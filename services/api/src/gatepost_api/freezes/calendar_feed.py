@@ -25,9 +25,10 @@ _SECOND: Final = timedelta(seconds=1)
 
 
 def encode_calendar(freezes: Iterable[Freeze], at: datetime) -> bytes:
-    """Return an iCalendar with an event for each freeze that was not lifted.
+    """Return an iCalendar file with an event for each freeze that was not lifted.
 
-    The text changes only when a freeze does and, if there are open-ended freezes, at midnight UTC.
+    The text changes only when a freeze changes and, if there are open-ended freezes, at midnight
+    UTC.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Gatepost//Freezes//EN")
@@ -75,14 +76,14 @@ def _event(freeze: Freeze, at: datetime) -> Event:
         event.add("dtstart", freeze.starts_at)
         event.add("dtend", freeze.ends_at or _open_end(freeze, at))
     else:
-        event.add("dtstart", _first_start(freeze).astimezone(ZoneInfo(freeze.timezone)))
+        event.add("dtstart", _first_occurrence(freeze).astimezone(ZoneInfo(freeze.timezone)))
         event["duration"] = vText(_encode_duration(freeze.duration))
         event["rrule"] = _limited_rule(freeze, freeze.rrule)
     return event
 
 
 def _encode_duration(duration: FreezeDuration) -> str:
-    """Return a DURATION; its days and weeks are also nominal (RFC 5545 §3.3.6)."""
+    """Return an iCalendar DURATION, in which days and weeks are also nominal (RFC 5545 §3.3.6)."""
     if isinstance(duration, timedelta):
         return f"PT{int(duration.total_seconds())}S"
     return format_duration(duration)
@@ -99,8 +100,8 @@ def _open_end(freeze: Freeze, at: datetime) -> datetime:
     return today.replace(hour=0, minute=0, second=0, microsecond=0) + OPEN_END
 
 
-def _first_start(freeze: Freeze) -> datetime:
-    """Return the first occurrence; a freeze of an earlier release may start before it."""
+def _first_occurrence(freeze: Freeze) -> datetime:
+    """Return the first occurrence; a freeze from an earlier release may start before it."""
     first = next_period(freeze, freeze.starts_at - timedelta.resolution)
     return freeze.starts_at if first is None else first.starts_at
 

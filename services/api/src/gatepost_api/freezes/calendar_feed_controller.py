@@ -17,7 +17,7 @@ from gatepost_api.http.request import ApiRequest
 
 
 class FreezeCalendarController(Controller):
-    """The calendar feed of freezes."""
+    """Operations on the calendar feed of freezes."""
 
     path = "/freezes.ics"
     tags = ("freezes",)
@@ -38,7 +38,7 @@ class FreezeCalendarController(Controller):
     async def get_freeze_calendar(
         self, request: ApiRequest, if_none_match: IfNoneMatch = None
     ) -> Response[str]:
-        """Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
+        """Return the freezes and windows as an iCalendar file (RFC 5545), with one event for each.
 
         Freezes that were lifted are left out, and so are those that ended over a year ago. An
         open-ended freeze extends seven days beyond today.

@@ -45,10 +45,10 @@ class CalendarFile:
 
 
 def read_calendar(content: bytes, *, timezone: str | None, needs_summary: bool) -> CalendarFile:
-    """Read a calendar, whose days are those of the given time zone or, by default, its own.
+    """Read a calendar; its days are those of the given time zone or, by default, the calendar's.
 
     Raises:
-        ValidationFailed: the file is not a calendar, or events cannot be freezes; all are named.
+        ValidationFailed: the file is not a calendar, or contains events that cannot be freezes.
     """
     calendar = _parse(content)
     zone = timezone or _zone_of(calendar)

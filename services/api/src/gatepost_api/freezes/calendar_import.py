@@ -26,7 +26,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarImport:
+class CalendarImportSettings:
     """The settings for importing a calendar: the scope and effect of its freezes."""
 
     scope: FreezeScope
@@ -40,7 +40,7 @@ class CalendarImport:
     """The name of the series; None to use the calendar's."""
 
 
-async def require_right(request: ApiRequest, scope: FreezeScope) -> None:
+async def require_right_to_freeze(request: ApiRequest, scope: FreezeScope) -> None:
     """Refuse a caller who may not create freezes in the scope."""
     await request.context.ledger.perform(
         lambda uow: authorize_import(uow, scope, request.command(uow))
@@ -50,7 +50,7 @@ async def require_right(request: ApiRequest, scope: FreezeScope) -> None:
 async def execute_import(
     request: ApiRequest,
     content: bytes,
-    calendar_import: CalendarImport,
+    calendar_import: CalendarImportSettings,
     respond: Callable[[UnitOfWork, ImportedFreezes], WriteResponse],
     *,
     idempotency_key: str | None,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Component
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from gatepost_domain.allowed_characters import is_blank, replace_refused_characters
 from gatepost_domain.freezes.calendar_event import CalendarEvent, InvalidCalendarEvent
 from gatepost_domain.freezes.duration import (
     MAX_DURATION,
@@ -23,7 +24,6 @@ from gatepost_domain.freezes.duration import (
 )
 from gatepost_domain.freezes.freeze import is_time_zone
 from gatepost_domain.freezes.recurrence import to_instant
-from gatepost_domain.text import is_blank, replace_refused
 
 _MAX_SUMMARY: Final = 500
 _MAX_UID: Final = 500
@@ -54,9 +54,9 @@ class _Time:
 
 
 def text_of(component: Component, name: str) -> str:
-    """Return the first text property of a name without refused characters, or an empty text."""
+    """Return the first text property with a name, or an empty text; drop refused characters."""
     value = component.get(name, "")
-    return replace_refused(str(value[0] if isinstance(value, list) else value)).strip()
+    return replace_refused_characters(str(value[0] if isinstance(value, list) else value)).strip()
 
 
 def read_event(component: Component, zone: str, *, needs_summary: bool) -> CalendarEvent:
@@ -124,7 +124,9 @@ def _find_zone(tzid: str) -> str:
     for name in (tzid, WINDOWS_TO_OLSON.get(tzid, ""), tail):
         if name and is_time_zone(name):
             return name
-    raise InvalidCalendarEvent(f"uses the time zone {replace_refused(tzid)[:60]}, which is unknown")
+    raise InvalidCalendarEvent(
+        f"uses the time zone {replace_refused_characters(tzid)[:60]}, which is unknown"
+    )
 
 
 def _read_duration(component: Component, start: _Time, zone: str) -> FreezeDuration:
@@ -153,7 +155,7 @@ def _time_between(start: _Time, end: _Time) -> FreezeDuration:
         days = (end.value - start.value).days
         if days < 0:
             raise InvalidCalendarEvent("ends before it starts")
-        return NominalDuration(days=max(days, 1))  # some programs write the last day itself
+        return NominalDuration(days=max(days, 1))  # some programs write the last day as DTEND
     length = end.instant - start.instant
     if length <= timedelta():
         raise InvalidCalendarEvent("does not end after its start")
@@ -183,7 +185,7 @@ def _until_in_utc(match: re.Match[str], start: _Time) -> str:
 
 
 def _read_dates(component: Component, name: str, start: _Time, zone: str) -> Iterator[datetime]:
-    """Yield the instants of all properties with a name. A date takes the start's local time."""
+    """Yield the instants of all properties with this name. A date takes the start's local time."""
     values = component.get(name, [])
     for value in values if isinstance(values, list) else [values]:
         for each in value.dts:

@@ -24,7 +24,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -97,7 +97,7 @@ class FreezeController(Controller):
         request: ApiRequest,
         active: ActiveFilter = False,  # noqa: FBT002  # Litestar passes it by name
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.FREEZES)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.FREEZES)] = None,
     ) -> Response[FreezePage]:
         """List all freezes, newest first.
 

@@ -12,7 +12,11 @@ from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.params import QueryParameter
 
 from gatepost_api.freezes.calendar_file import MAX_CALENDAR_BYTES
-from gatepost_api.freezes.calendar_import import CalendarImport, execute_import, require_right
+from gatepost_api.freezes.calendar_import import (
+    CalendarImportSettings,
+    execute_import,
+    require_right_to_freeze,
+)
 from gatepost_api.freezes.import_responses import FreezeImportResult
 from gatepost_api.http.action_execution import (
     REPLAYED_HEADER,
@@ -20,12 +24,13 @@ from gatepost_api.http.action_execution import (
     WriteResponse,
 )
 from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
+from gatepost_api.http.content_encoding import require_no_encoding
 from gatepost_api.http.media_types import OCTET_STREAM
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
+from gatepost_domain.allowed_characters import LINE_PATTERN, is_blank, replace_refused_characters
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.freeze import Effect, FreezeScope, is_time_zone
-from gatepost_domain.text import LINE_PATTERN, is_blank, replace_refused
 
 CALENDAR: Final = "text/calendar"
 MEDIA_TYPES: Final = (CALENDAR, OCTET_STREAM)
@@ -35,7 +40,7 @@ _TEXT_SCHEMA: Final = {"pattern": f"^{LINE_PATTERN}$", "minLength": 1}
 
 
 def _check_text(text: str) -> str:
-    if is_blank(text) or replace_refused(text) != text:
+    if is_blank(text) or replace_refused_characters(text) != text:
         raise InvalidValue("must be text without control and format characters")
     return text
 
@@ -94,8 +99,7 @@ RemoveMissing = Annotated[
     bool,
     QueryParameter(
         name="remove_missing",
-        description="Lift the freezes of the series that belong to events missing from the "
-        "calendar.",
+        description="Lift the freezes in the series whose events are missing from the calendar.",
     ),
 ]
 
@@ -144,14 +148,15 @@ class FreezeImportController(Controller):
     ) -> Response[FreezeImportResult]:
         """Create a freeze for each event of an iCalendar file, such as public holidays.
 
-        The media type may also be `text/calendar`. Days are calendar days in the time zone, and
-        recurring events become recurring freezes, without the dates that they exclude. Events that
-        have ended are left out.
+        The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
+        recurring events become recurring freezes, without the dates that the events exclude. Events
+        that have ended are left out.
 
-        Imports all events or none; errors name each event. A file can be sent again: the freezes of
-        an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+        Imports all events or none; errors name each faulty event. A file can be sent again: the
+        freezes of an event with the same UID are kept if the event is unchanged, and replaced
+        otherwise.
         """
-        calendar_import = CalendarImport(
+        calendar_import = CalendarImportSettings(
             scope=FreezeScope(service=service, environment=environment, tier=tier),
             effect=effect,
             reason=reason,
@@ -159,7 +164,7 @@ class FreezeImportController(Controller):
             remove_missing=remove_missing,
             series=series,
         )
-        await require_right(request, calendar_import.scope)  # before the body is read
+        await require_right_to_freeze(request, calendar_import.scope)  # before the body is read
         content = await _read_body(request)
         return await execute_import(
             request,
@@ -171,6 +176,7 @@ class FreezeImportController(Controller):
 
 
 async def _read_body(request: ApiRequest) -> bytes:
+    require_no_encoding(request.headers)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES:
         raise BadInput(

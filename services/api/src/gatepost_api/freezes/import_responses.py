@@ -9,14 +9,15 @@ from gatepost_domain.actions.freezes.import_freezes import ImportedFreezes
 
 
 class FreezeImportResult(ResponseModel):
-    """What an import did with each event of the calendar. Lists of events contain their UIDs."""
+    """What an import did with each event of the calendar. Each list contains the UIDs of events."""
 
     series: str
     """The name of the series."""
     created: list[str]
     """The events for which freezes were created."""
     changed: list[str]
-    """The events whose freezes were replaced or lifted because they changed."""
+    """The events that changed in the calendar and whose freezes were therefore replaced or
+    lifted."""
     unchanged: list[str]
     """The events whose freezes are unchanged."""
     lifted: list[str]

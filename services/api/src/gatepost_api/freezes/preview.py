@@ -27,7 +27,7 @@ _WAITING: Final = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED)
 
 
 async def load_preview(request: ApiRequest, freeze_request: FreezeRequest) -> FreezePreview:
-    """Return what a freeze would do.
+    """Return when a freeze would be active, and what it would stop.
 
     Raises: the same errors as `impose_freeze`.
     """

@@ -57,8 +57,8 @@ class FreezeCreate(RequestModel):
     effect: Effect = Effect.DENY
     scope: FreezeScopeBody = msgspec.field(default_factory=FreezeScopeBody)
     starts_at: InstantOrLocal | None = None
-    """When the freeze starts. Defaults to now or, with `rrule`, to its first occurrence.
-    Without an offset, it is a local time in `timezone`."""
+    """When the freeze starts. Defaults to now or, with `rrule`, to the first occurrence of the
+    rule. Without an offset, it is a local time in `timezone`."""
     ends_at: InstantOrLocal | None = None
     """When the freeze ends. Null means that it lasts until lifted. Without an offset, it is a local
     time in `timezone`."""
@@ -76,7 +76,7 @@ class FreezeCreate(RequestModel):
     calendar days and weeks in `timezone`: `P2D` from Saturday 00:00 ends on Monday 00:00, even if
     the clocks change. Hours, minutes and seconds are exact."""
     timezone: Line = "UTC"
-    """An IANA time zone name."""
+    """The IANA name of the time zone for recurrences, calendar days and local times."""
 
     def to_domain(self) -> domain.FreezeRequest:
         """Return the domain request.
@@ -100,7 +100,7 @@ class FreezeCreate(RequestModel):
         )
 
     def _instant(self, at: datetime | None, pointer: str) -> datetime | None:
-        """Return the instant of a time; without an offset, it is a local time in `timezone`."""
+        """Return the instant of a time; a time without an offset is a local time in `timezone`."""
         if at is not None and at.tzinfo is None:
             zone = self.timezone if is_time_zone(self.timezone) else "UTC"
             at = at.replace(tzinfo=ZoneInfo(zone))

@@ -56,7 +56,7 @@ class StoppedDeployment(ResponseModel):
     environment: str
     """The environment's name."""
     version: str
-    """The version."""
+    """The version that the deployment would deploy."""
     status: Status
 
 
@@ -64,15 +64,15 @@ class FreezeStops(ResponseModel):
     """The services, environments and waiting deployments in the scope of a freeze."""
 
     services: int
-    """The number of active services."""
+    """The number of services in the scope, without archived ones."""
     environments: int
-    """The number of active environments."""
+    """The number of environments in the scope, without archived ones."""
     waiting: list[StoppedDeployment]
     """The deployments waiting to start, oldest first; at most 50. Rollbacks are not blocked."""
 
 
 class FreezePreview(ResponseModel):
-    """What a freeze would do."""
+    """When a freeze would be active, and what it would stop."""
 
     first: FreezePeriod | None
     """The first period. Null if there is none within ten years."""
@@ -113,13 +113,14 @@ class Freeze(ResponseModel):
     created_by: str
     """Who imposed the freeze."""
     lifted_at: Instant | None
-    """When the freeze was lifted. Null if it was not."""
+    """When the freeze was lifted. Null if it has not been lifted."""
     lifted_by: str | None
-    """Who lifted the freeze. Null if it was not lifted."""
+    """Who lifted the freeze. Null if it has not been lifted."""
     lift_reason: str | None
-    """Why the freeze was lifted. Null if it was not lifted or no reason was given."""
+    """Why the freeze was lifted. Null if it has not been lifted, or if no reason was given."""
     series: str | None
-    """The name of the import series that the freeze belongs to. Null if it was not imported."""
+    """The name of the import series that the freeze belongs to. Null if the freeze was not
+    imported."""
     series_uid: str | None
     """The UID of the freeze's event in the imported calendar. Null if the freeze was not
     imported."""

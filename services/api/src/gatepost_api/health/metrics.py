@@ -8,7 +8,7 @@ from typing import Final
 from litestar import Controller, Response, get
 from litestar.openapi.datastructures import ResponseSpec
 
-from gatepost_api.auth.authentication import require_caller
+from gatepost_api.auth.authentication import authenticate_caller
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
@@ -26,7 +26,7 @@ class MetricsController(Controller):
     tags = ("health",)
 
     @get(
-        before_request=require_caller,
+        before_request=authenticate_caller,
         media_type="text/plain",
         summary="Get the metrics",
         responses={

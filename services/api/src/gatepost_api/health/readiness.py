@@ -24,7 +24,7 @@ async def find_unreadiness(context: AppContext) -> str | None:
         return str(failure)
     try:
         async with asyncio.timeout(PATIENCE_S):
-            return await context.readiness.result(lambda: _probe(context))
+            return await context.readiness.join_or_start(lambda: _probe(context))
     except TimeoutError:
         return NO_ANSWER
 

@@ -36,7 +36,7 @@ IdempotencyKey = Annotated[
         max_length=255,
         description="Makes a retry safe: for 7 days, the same key with the same request returns "
         "the stored response instead of executing the request again. Errors are not stored. A key "
-        "in quotation marks equals one without them.",
+        "in quotation marks is equivalent to one without them.",
     ),
 ]
 
@@ -78,7 +78,7 @@ class WriteResponse:
 
     @classmethod
     def created(cls, output: ResponseModel, location: str) -> WriteResponse:
-        """Return the response to the creation of a resource, with its path."""
+        """Return the response to the creation of a resource, whose path is `location`."""
         return cls.from_output(output, status=201, Location=location)
 
     def to_http(self) -> Response[Any]:
@@ -146,7 +146,7 @@ async def execute(
 
 
 def _without_quotes(key: str | None) -> str | None:
-    """Return the key of a quoted string, as structured header fields have it (RFC 9651 §3.3.3)."""
+    """Return a key without the quotation marks of a structured header field (RFC 9651 §3.3.3)."""
     if key is None or len(key) <= len(_QUOTES) or not (key[0] == key[-1] == _QUOTES[0]):
         return key
     return key[1:-1]

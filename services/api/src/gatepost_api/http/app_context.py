@@ -17,6 +17,7 @@ from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.pending_review_counts import PendingCounts
 from gatepost_api.http.rate_limit import RateLimiter
+from gatepost_api.http.repeated_requests import RepeatedRequests
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
 from gatepost_api.http.spool_space import SpoolSpace
@@ -38,7 +39,7 @@ async def _find_no_obstacle() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppContext:
-    """What controllers depend on."""
+    """Everything that controllers depend on."""
 
     ledger: Ledger
     reads: ReadModel
@@ -49,7 +50,7 @@ class AppContext:
     storage_failure: Callable[[], Exception | None]
     """Returns the error that prevents all writes until a restart, or None if writing works."""
     find_obstacle: Callable[[], Awaitable[str | None]] = _find_no_obstacle
-    """Returns why nothing can be read or written, in one sentence, or None if it can."""
+    """Returns why nothing can be read or written, in one sentence, or None if both are possible."""
     readiness: SharedTask[str | None] = field(default_factory=SharedTask)
     """The readiness check in progress, shared by its callers."""
     trusted_issuers: TrustedIssuers = NO_TRUSTED_ISSUERS
@@ -68,6 +69,8 @@ class AppContext:
     """The cached JSON of deployments that appeared on pages."""
     response_cache: ResponseCache = field(default_factory=ResponseCache)
     """Cached responses, which stay valid until the next commit."""
+    repeated_requests: RepeatedRequests = field(default_factory=RepeatedRequests)
+    """The requests that were answered with a cached response."""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     """Limits the requests of each user."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
@@ -87,7 +90,7 @@ class AppContext:
     address_for_people: str = "http://127.0.0.1:8000"
     """The URL at which people reach the server, without a trailing slash, for links in messages."""
     outgoing_allow: tuple[str, ...] = ()
-    """The hosts and networks to which messages may be sent. If empty, only public ones."""
+    """The hosts and networks to which messages may be sent. If empty, only public addresses."""
     github_app: GitHubApp | None = None
     """The GitHub App on whose behalf jobs are answered; None if none is configured."""
     waiting_workers: WaitingWorkers = field(default_factory=WaitingWorkers)

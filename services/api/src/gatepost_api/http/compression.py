@@ -21,8 +21,8 @@ MIN_BYTES: Final = 1024
 """Bodies smaller than this are sent uncompressed."""
 _LEVEL: Final = 5
 _MAX_BYTES_ON_LOOP: Final = 128 * 1024
-"""Larger bodies are compressed in a thread, because this would block the server for more than a few
-milliseconds."""
+"""Larger bodies are compressed in a thread, because compressing them would block the server for
+more than a few milliseconds."""
 _WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
 
@@ -53,13 +53,13 @@ def _names_gzip(accept_encoding: str) -> bool:
     )
 
 
-def compressing(scope: Scope, send: Send) -> Send:
+def with_compression(scope: Scope, send: Send) -> Send:
     """Return a wrapper of `send` that compresses the body of a response if that is worthwhile."""
     return _Compression(scope, send).send
 
 
 class _Compression:
-    """Compresses one response. Its headers wait for the first part of its body."""
+    """Compresses one response, holding its headers back until the first part of its body."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope
@@ -88,7 +88,7 @@ class _Compression:
     async def _send_first(
         self, message: HTTPResponseBodyEvent, start: HTTPResponseStartEvent
     ) -> None:
-        """Send the headers and the whole body, or its first part."""
+        """Send the headers and the whole body, or the first part of the body."""
         headers = MutableScopeHeaders(start)
         headers.extend_header_value("vary", "Accept-Encoding")
         body = message.get("body", b"")

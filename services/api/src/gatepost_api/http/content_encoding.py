@@ -29,7 +29,7 @@ def require_no_encoding(headers: Headers) -> None:
         raise _unsupported(encoding, accepted="identity")
 
 
-async def decoded(
+async def decompress_body(
     headers: Headers,
     body: AsyncIterator[bytes],
     *,
@@ -135,5 +135,5 @@ def _unsupported(encoding: str, *, accepted: str) -> BadInput:
 
 def _malformed() -> BadInput:
     return BadInput(
-        HTTPStatus.BAD_REQUEST, "malformed", "#", "The body is not valid gzip, or is cut off."
+        HTTPStatus.BAD_REQUEST, "malformed", "#", "The body is not valid gzip, or is truncated."
     )

@@ -10,7 +10,7 @@ MAX_ITEMS: Final = 8192
 """The maximum number of encoded items. A deployment takes about 1.2 kB."""
 
 ItemKey = tuple[int, int]
-"""The number of a resource and its revision, which identify its content."""
+"""A resource's number and revision, which together identify its content."""
 
 
 class EncodedItems:

@@ -27,15 +27,15 @@ _LIST_OF_ETAGS: Final = re.compile(
     r'[ \t]*(?:(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*)?'
     r'(?:,[ \t]*(?:(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*)?)*'
 )
-"""RFC 9110 §8.8.3 and §13.1.1. A list can be empty, and have empty elements (§5.6.1)."""
+"""RFC 9110 §8.8.3 and §13.1.1. A list can be empty, and contain empty elements (§5.6.1)."""
 
 IfMatch = Annotated[
     str | None,
     HeaderParameter(
         name="If-Match",
         schema_extra={"pattern": rf"^(?:[ \t]*\*[ \t]*|{_LIST_OF_ETAGS.pattern})$"},
-        description="The ETag of the last known revision, or several of them, up to "
-        f"{MAX_LENGTH:,} characters. If the resource has changed since, the request is refused "
+        description="The ETag of the last known revision, or several ETags, up to "
+        f"{MAX_LENGTH:,} characters in all. If none of them is current, the request is refused "
         "with 412.",
     ),
 ]
@@ -79,8 +79,8 @@ def expected_revision(if_match: str | None) -> ExpectedRevision:
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "bad_etag",
             "header/If-Match",
-            'If-Match must be *, or ETags of previous responses separated by commas, such as "3"; '
-            f"it has at most {MAX_LENGTH:,} characters.",
+            "If-Match must be *, or a comma-separated list of ETags from previous responses, such "
+            f'as "3", with at most {MAX_LENGTH:,} characters.',
         )
     strong = (match["tag"] for match in _ETAG.finditer(if_match) if not match["weak"])
     return frozenset(int(tag) for tag in strong if _REVISION.fullmatch(tag))

@@ -47,8 +47,8 @@ class EventFeed:
         self._authenticated: set[UUID] = set()
 
     @contextmanager
-    def following(self) -> Generator[Callable[[], float]]:
-        """Count a follower during the block. Polling ends with the last one.
+    def counted_follower(self) -> Generator[Callable[[], float]]:
+        """Count a follower during the block. Polling ends when the last follower leaves.
 
         Yields a function that returns the delay, in seconds, after which the follower sends new
         events: many followers take turns so that other requests are served in between.
@@ -71,7 +71,7 @@ class EventFeed:
     ) -> tuple[bytes, int]:
         """Return the messages of the next events after a `seq`, and the `seq` of the last one.
 
-        There are none, and the `seq` is unchanged, if no later event is known.
+        If no later event is known, there are no messages, and the `seq` is unchanged.
         """
         if self._last_seq is not None and seq >= self._last_seq:
             return b"", seq
@@ -124,7 +124,7 @@ class EventFeed:
             self._authenticated.add(token)
 
     def forget_tokens(self) -> None:
-        """Authenticate every token again before its next message."""
+        """Forget which tokens are valid, so that each is authenticated before its next message."""
         self._authenticated.clear()
 
     async def _poll_until_new(

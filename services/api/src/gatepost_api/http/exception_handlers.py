@@ -41,10 +41,10 @@ _MISSING_PARAMETER: Final = re.compile(r"Missing required (\w+) parameter '([^']
 
 _DETAILS: Final[Mapping[int, str]] = {
     HTTPStatus.NOT_FOUND: "There is nothing at this path; /docs lists the operations.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "The path does not have this method; the header field `Allow` "
-    "lists those that it has.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "The path does not support this method; the header field "
+    "`Allow` lists the supported ones.",
 }
-"""What the framework says only by the name of the status."""
+"""The details of errors for which the framework provides only the name of the status."""
 
 
 def _problem_response(

@@ -11,7 +11,7 @@ from gatepost_api.http.problems import Overload
 
 MAX_EXPORTS: Final = 4
 RETRY_AFTER_S: Final = 10
-"""The number of seconds after which a caller should try again."""
+"""The number of seconds that a caller should wait before trying again."""
 
 
 class ExportSlots:

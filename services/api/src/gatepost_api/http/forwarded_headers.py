@@ -45,9 +45,11 @@ class ForwardedHeaders:
         address, hops = self._find_client(peer, _values(scope, _FOR))
         if address != peer:
             scope["client"] = (str(address), 0)
-        if (protocol := _written_by(hops, _values(scope, _PROTO)).lower()) in _PROTOCOLS:
+        if (
+            protocol := _value_from_outermost_proxy(hops, _values(scope, _PROTO)).lower()
+        ) in _PROTOCOLS:
             scope["scheme"] = protocol
-        if host := _written_by(hops, _values(scope, _HOST)):
+        if host := _value_from_outermost_proxy(hops, _values(scope, _HOST)):
             others = [(name, value) for name, value in scope["headers"] if name != b"host"]
             scope["headers"] = [(b"host", host.encode("latin-1")), *others]
 
@@ -88,7 +90,7 @@ def _values(scope: HTTPScope, wanted: bytes) -> list[str]:
     return [value for element in ",".join(lines).split(",") if (value := element.strip())]
 
 
-def _written_by(hops: int, values: Sequence[str]) -> str:
+def _value_from_outermost_proxy(hops: int, values: Sequence[str]) -> str:
     """Return the value that the outermost trusted proxy wrote, or an empty string.
 
     Proxies append to these headers, replace them, or pass them on, so there can be fewer values

@@ -1,4 +1,4 @@
-"""Finding all faults in an input, each with its location and a message in our own words.
+"""Finding all faults in an input, each with its location and a message in Gatepost's words.
 
 The decoder stops at the first fault and has its own wording. When it refuses an input, a second
 pass here compares every field with its type.
@@ -16,7 +16,7 @@ from typing import Annotated, Final, Union, get_args, get_origin
 import msgspec
 
 from gatepost_api.http.problems import BadInput, ProblemError
-from gatepost_api.http.type_phrases import mismatch
+from gatepost_api.http.type_phrases import describe_mismatch
 
 UNKNOWN_PARAMETER: Final = "unknown_parameter"
 INVALID: Final = "invalid"
@@ -44,7 +44,7 @@ class InputFault:
 
     @property
     def sentence(self) -> str:
-        """The whole sentence."""
+        """The fault as a complete sentence, which begins with the field's name."""
         return f"{self.name} {self.predicate}."
 
 
@@ -91,14 +91,14 @@ def _find_faults(
     except msgspec.ValidationError as error:
         inner = list(_inner_faults(value, annotation, path, strict=strict))
         if inner or not str(error).startswith(_RAW_EXPECTED):
-            yield from inner or [_fault(path, mismatch(value, annotation))]
+            yield from inner or [_fault(path, describe_mismatch(value, annotation))]
 
 
 def _inner_faults(
     value: object, annotation: object, path: Path, *, strict: bool
 ) -> Iterator[InputFault]:
     """Yield the faults inside an object or a list, or nothing if the value itself is the fault."""
-    members = list(members_of(annotation))
+    members = list(union_members(annotation))
     if isinstance(value, Mapping):
         structs = [member for member in members if isinstance(member, type(msgspec.Struct))]
         if structs:
@@ -113,13 +113,13 @@ def _inner_faults(
                 yield from _find_faults(item, get_args(member)[0], (*path, index), strict=strict)
 
 
-def members_of(annotation: object) -> Iterator[object]:
-    """Yield the members of a union, or the type itself if it is none, without annotations."""
+def union_members(annotation: object) -> Iterator[object]:
+    """Yield the members of a union, or the type itself if not a union, without annotations."""
     if get_origin(annotation) is Annotated:
-        yield from members_of(get_args(annotation)[0])
+        yield from union_members(get_args(annotation)[0])
     elif get_origin(annotation) in {Union, UnionType}:
         for member in get_args(annotation):
-            yield from members_of(member)
+            yield from union_members(member)
     else:
         yield annotation
 

@@ -61,7 +61,7 @@ def decode_json_body(body: bytes, content_type: str, target_type: Hashable) -> A
 
 
 def _decode_corrected(body: bytes, target_type: Hashable) -> Any:  # noqa: ANN401  # `target_type`
-    """Decode a body whose whole numbers are written as integers."""
+    """Decode a body in which whole numbers, such as 4.0, have been rewritten as integers."""
     try:
         return _decoder(target_type).decode(body)
     except msgspec.ValidationError as error:

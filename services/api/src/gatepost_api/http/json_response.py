@@ -20,10 +20,10 @@ JSON: Final = "application/json"
 class JsonResponse(Response[Any]):
     """A response with an encoded body, or 304 if `if_none_match` contains its ETag.
 
-    `keep_for_s` states that the body depends only on the URL and on stored data, apart from changes
-    over time that may appear this many seconds late; the response is cached for this long, or until
-    the next commit. `unchanged_until` states that until that instant, the ETag depends only on the
-    current state.
+    Set `keep_for_s` if the body depends only on the URL and on stored data, apart from changes over
+    time that may appear this many seconds late; the response is cached for this long, or until the
+    next commit. Set `unchanged_until` if the ETag depends only on the current state until that
+    instant.
     """
 
     __slots__ = ("if_none_match", "keep_for_s", "unchanged_until")

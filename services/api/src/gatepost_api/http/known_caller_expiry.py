@@ -11,7 +11,7 @@ LAST_USED_RESOLUTION: Final = timedelta(minutes=1)
 """The resolution with which the last use of a token is recorded."""
 
 
-def accepted_until(token: Token) -> datetime:
+def next_lookup_at(token: Token) -> datetime:
     """Return when a valid token next needs a lookup: at its expiry, or to record its use."""
     if token.last_used_at is None:
         return token.created_at

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.known_caller_expiry import accepted_until
+from gatepost_api.http.known_caller_expiry import next_lookup_at
 from gatepost_domain.ports.reads import StateVersion
 
 MAX_CALLERS: Final = 10_000
-"""The maximum number of headers cached. It is bounded because a caller can write one token in many
+"""The maximum number of cached headers. It is bounded because a caller can write one token in many
 ways."""
 
 
@@ -41,4 +41,4 @@ class KnownCallers:
         if access != self._access or len(self._callers) >= MAX_CALLERS:
             self._callers.clear()
             self._access = access
-        self._callers[authorization] = caller, accepted_until(caller.token)
+        self._callers[authorization] = caller, next_lookup_at(caller.token)

@@ -12,7 +12,7 @@ from gatepost_api.http.problems import Overload
 
 DEFAULT_MAX_PER_USER: Final = 400
 RETRY_AFTER_S: Final = 5
-"""The number of seconds after which a caller should try again."""
+"""The number of seconds that a caller should wait before trying again."""
 
 
 class OpenStreams:

@@ -57,7 +57,7 @@ class CursorKind(Enum):
     INGEST_DELIVERIES = re.compile(r"n([0-9a-f-]{36})")
     SETTINGS_CHANGES = re.compile(r"c([0-9a-f-]{36})")
     VERSIONS = re.compile(r"v([^\x00-\x1f\x7f]{1,200})")
-    TARGET_VERSIONS = re.compile(r"r([0-9]{1,9})")
+    TARGET_VERSIONS = re.compile(r"k([0-9]{1,9})")
     TARGETS = re.compile(r"g([^\x00-\x1f\x7f]{1,200})")
     USERS = re.compile(r"u([^\x00-\x1f\x7f]{1,200})")
     TOKENS = re.compile(r"t([0-9a-f-]{36})")
@@ -68,7 +68,7 @@ class CursorKind(Enum):
     ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")
 
 
-def cursor_of(kind: CursorKind) -> CheckedParameter:
+def cursor_parameter(kind: CursorKind) -> CheckedParameter:
     """Return the query parameter for a list's cursor."""
     return CheckedParameter(
         check=partial(_key_of, kind=kind),
@@ -115,7 +115,7 @@ def _key_of(cursor: str, *, kind: CursorKind) -> str:
 
 
 async def fetch_all_pages(fetch_page: Callable[[PageRequest], Awaitable[Page[T]]]) -> list[T]:
-    """Return the items of all pages of a list that is known to be short enough."""
+    """Return the items of all pages of a list that is known to fit in memory."""
     items: list[T] = []
     after: str | None = None
     while True:

@@ -21,11 +21,11 @@ from gatepost_api.http.input_faults import (
     MAX_NAME,
     UNKNOWN_PARAMETER,
     InputFault,
-    members_of,
     suggestion,
+    union_members,
 )
 from gatepost_api.http.instants import InvalidInstant, read_instant
-from gatepost_api.http.type_phrases import mismatch
+from gatepost_api.http.type_phrases import describe_mismatch
 
 OPEN_PARAMETERS: Final = "open_parameters"
 """The key in a handler's options for the prefixes of parameters that are not declared
@@ -77,9 +77,9 @@ class _Parameter:
     def _mismatch(self, values: list[str]) -> str:
         """Return what is wrong with the first value that does not match the type."""
         if not self.is_list:
-            return mismatch(values[-1], self.annotation)
-        item = next(get_args(each)[0] for each in members_of(self.annotation) if get_args(each))
-        return next(mismatch(value, item) for value in values if not _matches(value, item))
+            return describe_mismatch(values[-1], self.annotation)
+        item = next(get_args(each)[0] for each in union_members(self.annotation) if get_args(each))
+        return next(describe_mismatch(value, item) for value in values if not _matches(value, item))
 
     def _fault(self, predicate: str, source: str, code: str = INVALID) -> InputFault:
         return InputFault(
@@ -195,4 +195,4 @@ def _without_null(annotation: object) -> object:
 
 
 def _is_optional_list(annotation: object) -> bool:
-    return any(get_origin(member) is list for member in members_of(annotation))
+    return any(get_origin(member) is list for member in union_members(annotation))

@@ -13,7 +13,7 @@ from litestar.types import HTTPScope
 
 
 def _name_in_path(description: str, *, example: str) -> ParameterKwarg:
-    """Return a path parameter. The example exists in the data of `gatepost-server demo`."""
+    """Return a path parameter for a name. The example is in the data of `gatepost-server demo`."""
     return PathParameter(description=description, examples=[Example(value=example)])
 
 
@@ -50,7 +50,7 @@ _VERSION_PATH: Final = re.compile(rb"(/api/v1/+services/+[^/]+/+versions/)(.+)")
 _USER_PATH: Final = re.compile(rb"(?:/api/v1/users|/people)/(.+)")
 _UNBLOCK_SUFFIX: Final = b"/unblock"
 _READS: Final = frozenset({"GET", "HEAD"})
-"""The methods of a version, whose name can end in `/unblock`."""
+"""The methods for which `/unblock` at the end of a path belongs to the name of a version."""
 _CONTRACT_PATH_SLASHES: Final = 6
 """The number of slashes in `/api/v1/services/{service}/contracts/`."""
 
@@ -112,7 +112,7 @@ def _without_nul(text: str) -> str:
 
 
 def exact_contract_path(request: Request[Any, Any, Any], captured_path: str) -> str:
-    """Return the exact path of a contract file, which extends to the end of the URL.
+    """Return the exact path of a contract file; the path extends to the end of the URL.
 
     The framework captures the path with a leading slash and without doubled or trailing slashes,
     although a path can contain them.

@@ -11,7 +11,7 @@ MAX_USERS: Final = 10_000
 
 
 class PendingCounts:
-    """The last count for each user, with the version of the stored data that it reflects."""
+    """The latest count for each user, and the version of the stored data that the count is from."""
 
     def __init__(self) -> None:
         self._counts: dict[str, tuple[int, StateVersion | None]] = {}
@@ -22,7 +22,7 @@ class PendingCounts:
         return count if version is not None and counted_at == version else None
 
     def find_last(self, user: str) -> int:
-        """Return a user's last count, even if data has been stored since; 0 by default."""
+        """Return a user's latest count, even if data has been stored since; 0 by default."""
         return self._counts.get(user, (0, None))[0]
 
     def set(self, user: str, count: int, *, version: StateVersion | None) -> None:

@@ -27,7 +27,7 @@ CHALLENGE: Final[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="gatepo
 INVALID_TOKEN_CHALLENGE: Final[Mapping[str, str]] = {
     "WWW-Authenticate": f'{CHALLENGE["WWW-Authenticate"]}, error="invalid_token"'
 }
-"""The same header for a token that is unknown, expired or revoked (RFC 6750, section 3.1)."""
+"""The header of a 401 response to an unknown, expired or revoked token (RFC 6750, section 3.1)."""
 
 
 class ProblemError(ResponseModel):

@@ -23,7 +23,7 @@ _SCOPE_KEY: Final = "rate_limit"
 
 
 class RateLimiter:
-    """Limits the requests of each user; after a minute without any, the full limit is available.
+    """Limits each user's requests; after a minute without requests, the full limit is available.
 
     This is the generic cell rate algorithm: one number per user stores when the full limit is
     available again. The header fields are those of draft-ietf-httpapi-ratelimit-headers-11.
@@ -42,8 +42,8 @@ class RateLimiter:
         policy = f'"user";q={requests_per_minute};w={WINDOW_S:.0f}'
         self._policy_header = (b"ratelimit-policy", policy.encode())
 
-    def take(self, user: str) -> tuple[tuple[bytes, bytes], ...]:
-        """Count a request and return the header fields of its response.
+    def count_request(self, user: str) -> tuple[tuple[bytes, bytes], ...]:
+        """Count a request and return the rate-limit header fields for the response.
 
         Raises:
             RateLimited: the user has no requests left.
@@ -82,20 +82,20 @@ class RateLimited(Overload):
 
 
 def limit_rate(scope: Scope, limiter: RateLimiter, user: str) -> None:
-    """Count a user's request, and store the header fields of the limit for its response.
+    """Count a user's request, and store the rate-limit header fields to send with the response.
 
     Raises:
         RateLimited: the user has no requests left.
     """
     state = scope["state"]
     try:
-        state[_SCOPE_KEY] = limiter.take(user)
+        state[_SCOPE_KEY] = limiter.count_request(user)
     except RateLimited as error:
         state[_SCOPE_KEY] = error.response_headers
         raise
 
 
 def rate_limit_headers(scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the header fields of the limit for the response to a request."""
+    """Return the rate-limit header fields for the response to a request."""
     headers: tuple[tuple[bytes, bytes], ...] = scope.get("state", {}).get(_SCOPE_KEY, ())
     return headers

@@ -18,7 +18,7 @@ from litestar.types import Scope, Send
 
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.if_none_match import contains_etag, if_none_match_header
-from gatepost_api.http.known_caller_expiry import accepted_until
+from gatepost_api.http.known_caller_expiry import next_lookup_at
 from gatepost_api.http.state_version_at_arrival import bearer_header, state_version
 from gatepost_domain.ports.reads import StateVersion
 
@@ -124,7 +124,7 @@ class ResponseCache:
         if version is None or not key.authorization:
             return
         caller: Caller = scope["auth"]
-        accepted = accepted_until(caller.token)
+        accepted = next_lookup_at(caller.token)
         self._remove(key)
         self._responses[key] = CachedResponse(
             response,

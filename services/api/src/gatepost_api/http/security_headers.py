@@ -72,7 +72,7 @@ def with_default_headers(scope: HTTPScope, send: Send) -> Send:
         if message["type"] == "http.response.start":
             headers = list(message.get("headers", ()))
             present = dict(headers)
-            if _can_be_kept(scope, message["status"], present):
+            if _may_be_cached_by_client(scope, message["status"], present):
                 headers += _REVALIDATION
                 present |= dict(_REVALIDATION)
             headers += [header for header in defaults if header[0] not in present]
@@ -82,8 +82,8 @@ def with_default_headers(scope: HTTPScope, send: Send) -> Send:
     return send_with_default_headers
 
 
-def _can_be_kept(scope: HTTPScope, status: int, headers: Mapping[bytes, bytes]) -> bool:
-    """Return whether a client may cache a response, which is not a page, error or action result."""
+def _may_be_cached_by_client(scope: HTTPScope, status: int, headers: Mapping[bytes, bytes]) -> bool:
+    """Return whether a client may cache a response: pages, errors and action results may not be."""
     content_type = headers.get(b"content-type", b"")
     return (
         scope["method"] in SAFE_METHODS

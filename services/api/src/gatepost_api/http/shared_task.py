@@ -16,7 +16,7 @@ class SharedTask(Generic[T]):
         self._task: asyncio.Task[T] | None = None
         self._waiting = 0
 
-    async def result(self, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def join_or_start(self, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Return the result of the running task, or of a new one if none is running."""
         task = self._task
         if task is None or task.done() or task.cancelling():

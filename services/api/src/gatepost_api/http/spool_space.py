@@ -11,7 +11,7 @@ MAX_SPOOLED_BYTES: Final = 512 * 1024 * 1024
 """The maximum size of all temporary files together: two of the largest imports."""
 
 RETRY_AFTER_S: Final = 10
-"""The number of seconds after which a caller should try again."""
+"""The number of seconds that a caller should wait before trying again."""
 
 
 class SpoolSpace:
@@ -21,7 +21,7 @@ class SpoolSpace:
         self.max_bytes = max_bytes
         self.used_bytes = 0
 
-    def take(self, count: int) -> None:
+    def reserve(self, count: int) -> None:
         """Reserve space for bytes before they are stored.
 
         Raises:

@@ -54,7 +54,7 @@ def bearer_header(scope: Scope) -> bytes:
     """Return the `Authorization` header if it contains a bearer token, otherwise an empty value.
 
     Only a bearer token identifies its caller: a reverse proxy can require the same name and
-    password from every user, which browsers send along with the session cookie.
+    password from every user, and browsers send these along with the session cookie.
     """
     header = authorization_header(scope)
     scheme, secret = [*header.split(maxsplit=1), b"", b""][:2]

@@ -8,41 +8,37 @@ from typing import Any, Final
 from msgspec import inspect
 
 from gatepost_api.schemas.base import END_OF_TEXT, RULE
-from gatepost_domain.text import RULES
+from gatepost_domain.allowed_characters import RULES
 
 _RULE_BY_PATTERN: Final = {
     **{f"^{pattern}{END_OF_TEXT}": rule for pattern, rule in RULES.items()},
     rf"^[!-~]+{END_OF_TEXT}": "visible ASCII characters without spaces",
     rf"^[0-9]{{1,18}}{END_OF_TEXT}": "the `seq` of an event, in digits",
 }
-"""The meaning of the patterns whose types do not state it."""
+"""The meanings of patterns, for types that do not state the meaning themselves."""
 _EXAMPLE_TIME: Final = "2026-11-21T09:30:00Z"
 
 
-def mismatch(value: object, annotation: object) -> str:
+def describe_mismatch(value: object, annotation: object) -> str:
     """Return why a value does not match its type, such as `must be true or false`."""
-    predicate = _mismatch(value, inspect.type_info(annotation))
+    predicate = _describe_mismatch(value, inspect.type_info(annotation))
     return f"{predicate}, not null" if value is None else predicate
 
 
-def explains_pattern(annotation: object) -> bool:
-    """Return whether a type has no pattern, or a pattern that is explained in words."""
-    described, rule = _unwrap(inspect.type_info(annotation))
-    pattern = described.pattern if isinstance(described, inspect.StrType) else None
-    return pattern is None or rule is not None or pattern in _RULE_BY_PATTERN
-
-
-def _mismatch(value: object, described: inspect.Type) -> str:
+def _describe_mismatch(value: object, described: inspect.Type) -> str:
     described, rule = _unwrap(described)
     if isinstance(described, inspect.UnionType):
         members = [each for each in described.types if not isinstance(each, inspect.NoneType)]
-        predicates = dict.fromkeys(_mismatch(value, member) for member in members)
+        predicates = dict.fromkeys(_describe_mismatch(value, member) for member in members)
         return " or ".join(predicates)
     if isinstance(described, inspect.StrType) and isinstance(value, str):
         text = rule or _RULE_BY_PATTERN.get(described.pattern or "")
-        return _wrong_size(value, described, "character") or f"must be {text or 'another text'}"
+        return (
+            _wrong_size(value, described, "character")
+            or f"must be {text or 'text in the documented format'}"
+        )
     if isinstance(described, inspect.ListType) and isinstance(value, list):
-        return _wrong_size(value, described, "item") or "must be another list"
+        return _wrong_size(value, described, "item") or "must be a list in the documented format"
     return f"must be {_PHRASES[type(described)](described)}"
 
 

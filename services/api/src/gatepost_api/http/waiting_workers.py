@@ -11,12 +11,12 @@ from gatepost_domain.deployments.errors import WorkerNameTaken
 from gatepost_domain.deployments.worker import Worker
 
 EARLIER_REQUESTS: Final = timedelta(seconds=1)
-"""How long after a request begins, an earlier request of the same worker that is ending at another
-process may still store that the worker was seen."""
+"""How long, after a request has begun, an earlier request of the same worker that is ending at
+another process may still store that the worker was seen."""
 
 
 class WaitingName:
-    """A name under which one request is waiting, and when any process last stored it as seen.
+    """A name under which one request is waiting, and when its worker was last stored as seen.
 
     The request that waits under a name regularly stores that the worker was seen. If a request at
     another process does so too, two workers are using the name.
@@ -28,7 +28,7 @@ class WaitingName:
         self._last_seen_at: datetime | None = None
         self._is_stored_here = False
 
-    def is_record_due(self, known: Worker | None, at: datetime) -> bool:
+    def must_store_last_seen(self, known: Worker | None, at: datetime) -> bool:
         """Return whether this request must now store that the worker was seen.
 
         Raises:
@@ -40,9 +40,11 @@ class WaitingName:
         if has_changed and known.last_seen_at > self._started_at + EARLIER_REQUESTS:
             raise WorkerNameTaken(self._name)
         self._last_seen_at = known.last_seen_at
-        return known.is_due(at) if self._is_stored_here else known.is_overdue(at)
+        return (
+            known.is_last_seen_due(at) if self._is_stored_here else known.is_last_seen_overdue(at)
+        )
 
-    def set_recorded(self, at: datetime) -> None:
+    def mark_last_seen_stored(self, at: datetime) -> None:
         """Remember that this request has stored that the worker was seen."""
         self._last_seen_at = at
         self._is_stored_here = True
@@ -55,11 +57,11 @@ class WaitingWorkers:
         self._names: set[str] = set()
 
     @contextmanager
-    def waiting(self, name: str) -> Generator[None]:
+    def reserved_name(self, name: str) -> Generator[None]:
         """Reserve a name during the block.
 
         Raises:
-            WorkerNameTaken: another request, so another worker, is waiting under this name.
+            WorkerNameTaken: another request, and so another worker, is waiting under this name.
         """
         if name in self._names:
             raise WorkerNameTaken(name)

@@ -1,6 +1,6 @@
 """Integers that a client wrote with a fraction or an exponent, such as 4.0 or 1e3.
 
-JSON does not tell integers from other numbers, and for JSON Schema, 4.0 is an integer.
+JSON does not distinguish integers from other numbers, and in JSON Schema, 4.0 is an integer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 def write_as_integers(body: bytes, pointers: Iterable[str]) -> bytes | None:
     """Return a JSON body in which whole numbers at these pointers are written as integers.
 
-    Return None if there is none. All other numbers keep their exact values.
+    Return None if the body contains no such number. All other numbers keep their exact values.
     """
     document = json.loads(body, parse_float=Decimal, parse_int=_read_integer)
     replaced = [_replace(document, pointer) for pointer in pointers]

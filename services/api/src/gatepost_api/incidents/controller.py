@@ -23,7 +23,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -95,7 +95,7 @@ class IncidentController(Controller):
         data: JSONBody[IncidentCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Incident]:
-        """Report that a service is not working, or was not.
+        """Report that a service is not working, or was not working for a time.
 
         `caused_by` names the deployment that caused the incident; it can also be named later.
         Gatepost never infers the cause from timing. In the delivery report, a deployment that
@@ -132,7 +132,7 @@ class IncidentController(Controller):
         is_open: OpenFilter = None,
         caused_by: CauseFilter = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.INCIDENTS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.INCIDENTS)] = None,
     ) -> Response[IncidentPage]:
         """List incidents, most recently reported first."""
         criteria = domain.IncidentFilter(
@@ -154,7 +154,9 @@ class IncidentController(Controller):
     )
     async def get_incident(self, request: ApiRequest, incident: IncidentInPath) -> Incident:
         """Return one incident by id."""
-        return Incident.from_domain(await request.context.reads.incident(_parse_id(incident)))
+        return Incident.from_domain(
+            await request.context.reads.incident(parse_incident_id(incident))
+        )
 
     @post(
         "/{incident:str}/resolve",
@@ -177,7 +179,7 @@ class IncidentController(Controller):
             request,
             partial(
                 resolve_incident,
-                incident=_parse_id(incident),
+                incident=parse_incident_id(incident),
                 resolved_at=None if at is None else to_utc(at, "#/resolved_at"),
             ),
             _respond,
@@ -200,7 +202,7 @@ class IncidentController(Controller):
         data: JSONBody[LinkBody],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Incident]:
-        """Name the deployment that caused an incident, or state that none did.
+        """Name the deployment that caused an incident, or state that no deployment did.
 
         This replaces the deployment named previously. An incident that already has this cause is
         not changed.
@@ -209,7 +211,7 @@ class IncidentController(Controller):
             request,
             partial(
                 link_incident,
-                incident=_parse_id(incident),
+                incident=parse_incident_id(incident),
                 deployment=to_reference(data.deployment, "#/deployment"),
             ),
             _respond,
@@ -223,7 +225,12 @@ def _respond(_: UnitOfWork, incident: domain.Incident) -> WriteResponse:
     return WriteResponse.from_output(Incident.from_domain(incident))
 
 
-def _parse_id(text: str) -> UUID:
+def parse_incident_id(text: str) -> UUID:
+    """Return the id of an incident in a path.
+
+    Raises:
+        NotFound: the text is not an id.
+    """
     try:
         return UUID(text)
     except ValueError:

@@ -63,7 +63,8 @@ class IncidentCreate(RequestModel):
     resolved_at: Instant | None = None
     """When the service worked again. Null if it is still not working."""
     caused_by: Reference | None = None
-    """The deployment that caused the incident. Null if it is unknown, or if no deployment did."""
+    """The deployment that caused the incident. Null if the cause is unknown or is not a
+    deployment."""
     actor: Line | None = None
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
     role."""
@@ -103,7 +104,7 @@ class ResolveBody(RequestModel):
     resolved_at: Instant | None = None
     """When the service worked again. Must not be in the future. Defaults to now."""
     note: Text | None = None
-    """Free text. It is recorded."""
+    """Free text, recorded with the resolution."""
     actor: Line | None = None
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
     role."""
@@ -115,9 +116,9 @@ class LinkBody(RequestModel):
     example = {"deployment": "DEP-42"}
 
     deployment: Reference | None
-    """The deployment that caused the incident. Null to state that no deployment did."""
+    """The deployment that caused the incident. Null to state that no deployment caused it."""
     note: Text | None = None
-    """How the cause was determined. It is recorded."""
+    """How the cause was determined. Recorded with the change."""
     actor: Line | None = None
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
     role."""

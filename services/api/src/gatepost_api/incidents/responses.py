@@ -32,14 +32,14 @@ class Incident(ResponseModel):
     resolved_at: Instant | None
     """When the service worked again. Null if it is still not working."""
     caused_by: str | None
-    """The number of the deployment that caused the incident, as in `DEP-42`. Null if it is unknown,
-    or if no deployment did."""
+    """The number of the deployment that caused the incident, as in `DEP-42`. Null if the cause is
+    unknown or is not a deployment."""
     opened_at: Instant
     """When the incident was reported."""
     opened_by: str
     """Who reported the incident."""
     resolved_by: str | None
-    """Who reported that the incident was resolved. Null if it is not."""
+    """Who reported that the incident was resolved. Null if it is not resolved."""
 
     @classmethod
     def from_domain(cls, incident: domain.Incident) -> Self:

@@ -20,7 +20,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -67,7 +67,7 @@ class IngestDeliveryController(Controller):
         sources: Sources = None,
         states: States = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.INGEST_DELIVERIES)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.INGEST_DELIVERIES)] = None,
     ) -> Response[IngestDeliveryPage]:
         """List the deliveries whose signature was valid, newest first.
 
@@ -92,9 +92,9 @@ class IngestDeliveryController(Controller):
     async def get_ingest_delivery(
         self, request: ApiRequest, ingest_delivery: DeliveryInPath
     ) -> IngestDeliveryDetail:
-        """Return one delivery, with its body as received, if it is still kept.
+        """Return one delivery, with its body as received unless the body has been removed.
 
-        The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+        Bodies are kept for the number of days in `GATEPOST_INGEST_KEEP_DAYS`, by default 30.
         """
         authorize(request.auth.actor, Right.CONFIGURE)
         reads = request.context.reads
@@ -106,7 +106,7 @@ class IngestDeliveryController(Controller):
         "/{ingest_delivery:str}/replay",
         status_code=200,
         summary="Replay a delivery",
-        responses=problem_responses(400, 401, 403, 404, 409, 413, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 422, 503),
         response_headers=[REPLAYED_HEADER],
     )
     async def replay_ingest_delivery(
@@ -117,9 +117,8 @@ class IngestDeliveryController(Controller):
     ) -> Response[IngestDelivery]:
         """Process the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged, except that a failed answer to a job of
-        GitHub is sent again. Returns 409 `payload_removed` once the
-        payload is no longer kept.
+        A delivery that was applied is returned unchanged, except that a failed answer to a GitHub
+        job is sent again. Returns 409 `payload_removed` once the payload is no longer kept.
         """
         action = partial(
             replay_delivery,

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from gatepost_api.http.problems import BadInput
-from gatepost_domain.ingest.payload_parser import event_of, find_delivery_id
+from gatepost_domain.ingest.payload_parser import determine_event_type, find_delivery_id
 from gatepost_domain.ingest.payload_values import Payload
 from gatepost_domain.ingest.signatures import scheme_of
 from gatepost_domain.ingest.source import IngestSignature, IngestSource, IngestSourceKind
@@ -35,7 +35,7 @@ _SIGNED_ID: Final = "webhook-id"
 _HEADER_VALUE: Final = re.compile("[!-~]([ -~]{0,198}[!-~])?")
 
 
-def read_event(source: IngestSource, headers: Mapping[str, str], payload: Payload) -> str:
+def read_event_type(source: IngestSource, headers: Mapping[str, str], payload: Payload) -> str:
     """Return the event type.
 
     Raises:
@@ -45,7 +45,7 @@ def read_event(source: IngestSource, headers: Mapping[str, str], payload: Payloa
     value = None if header is None else _find_header(headers, header)
     if value is None and header is not None and source.kind in _REQUIRED:
         raise _bad_header(header, f"The header {header} is missing.")
-    return event_of(source.kind, payload, value)
+    return determine_event_type(source.kind, payload, value)
 
 
 def read_delivery_id(

@@ -17,7 +17,7 @@ from gatepost_api.http.problems import BadInput
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.state_version_at_arrival import raise_storage_failure
-from gatepost_api.ingest.delivery_headers import read_delivery_id, read_event
+from gatepost_api.ingest.delivery_headers import read_delivery_id, read_event_type
 from gatepost_api.ingest.responses import IngestDelivery
 from gatepost_domain.actions.ingest.receive import IncomingDelivery, receive_delivery
 from gatepost_domain.actions.ingest.sources import require_source
@@ -67,7 +67,7 @@ async def receive(request: ApiRequest, kind: IngestSourceKind) -> Response[Any]:
     incoming = IncomingDelivery(
         source=kind,
         delivery_id=read_delivery_id(stored, headers, payload, body),
-        event=read_event(stored, headers, payload),
+        event=read_event_type(stored, headers, payload),
         content_type=content_type.encode("ascii", "replace").decode(),
         body=body,
     )

@@ -56,32 +56,34 @@ class IngestMappingBody(RequestModel):
     """Where in the payload each value of a deployment is found."""
 
     service: Pointer
-    """The service, or a name that `service_map` maps to one."""
+    """The service, or a name that `service_map` maps to a service."""
     environment: Pointer
-    """The environment, or a name that `environment_map` maps to one."""
+    """The environment, or a name that `environment_map` maps to an environment."""
     version: Pointer
-    """The version."""
+    """The version that was deployed."""
     status: Pointer | None = None
-    """The status. If absent, every delivery is a deployment that succeeded."""
+    """The status. If this field is omitted, every delivery counts as a deployment that
+    succeeded."""
     deployed_at: Pointer | None = None
-    """When the version was deployed: a time with a time zone, or seconds since 1970. If absent, the
-    time of receipt."""
+    """When the version was deployed: a time with a time zone, or seconds since 1970. If this field
+    or the value in the payload is missing, the time of receipt is used."""
     deployed_by: Pointer | None = None
     """Who deployed the version."""
     commit_sha: Pointer | None = None
     """The commit from which the version was built."""
     external_id: Pointer | None = None
-    """The id of the deployment. If absent, the delivery id."""
+    """The sending system's id of the deployment. If this field or the value in the payload is
+    missing, the delivery id is used."""
     notes: Pointer | None = None
-    """Free text."""
+    """Free text about the deployment."""
     delivery_id: Pointer | None = None
-    """The delivery id. If absent, it is read from a header; without one, it is the digest of the
-    body."""
+    """The sending system's id of the delivery. If this field or the value in the payload is
+    missing, the id is read from a header; without such a header, it is the digest of the body."""
     status_map: Annotated[dict[Line, MappedOutcome], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, MappedOutcome]
     )
-    """The meaning of each status, case-insensitive. If empty, `succeeded` and `success` mean
-    success, and `failed`, `failure` and `error` mean failure."""
+    """The outcome to which each status maps, ignoring case. If empty, `succeeded` and `success`
+    mean success, and `failed`, `failure` and `error` mean failure."""
 
     def to_domain(self) -> domain.IngestMapping:
         """Return the domain mapping."""
@@ -89,12 +91,12 @@ class IngestMappingBody(RequestModel):
 
 
 class RequestTextsBody(RequestModel):
-    """The texts of requests for jobs that wait for a deployment protection rule."""
+    """The texts of requests created for GitHub jobs that wait for a deployment protection rule."""
 
     rollback_plan: Text
     """How to return to the previous version if the deployment fails."""
     risk: Text | None = None
-    """The risk notes, required for environments of tier production."""
+    """The risk notes. Required for environments with the tier `production`."""
 
     def to_domain(self) -> domain.RequestTexts:
         """Return the domain texts."""
@@ -111,7 +113,8 @@ class IngestSourcePut(RequestModel):
     }
 
     secret: Secret | None = None
-    """The secret. If absent, the stored secret is kept; a new source requires one."""
+    """The secret. If this field is omitted, the stored secret is kept; a new source requires a
+    secret."""
     environment_map: Annotated[dict[Line, Name | None], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str | None]
     )
@@ -123,7 +126,8 @@ class IngestSourcePut(RequestModel):
     """The service for each repository (`owner/name`) or other name in payloads. By default, a
     repository belongs to the service whose `repo_url` names it."""
     create_missing: bool = False
-    """Whether to register a version that the service does not have. If not, the delivery fails."""
+    """Whether to register a version that the service does not have. If false, a delivery with such
+    a version fails."""
     workflows: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str]
     )
@@ -145,8 +149,8 @@ class IngestSourcePut(RequestModel):
     """What happens if no user has the login in the payload: `mark` marks the record, `refuse`
     creates no record and the delivery fails."""
     account: Line | None = None
-    """The service account that creates the records, with its roles. Null means the source itself,
-    which can create records everywhere, but never as an operator."""
+    """The service account that creates the records, using the account's roles. Null means the
+    source itself, which can create records everywhere, but never as an operator."""
     mapping: IngestMappingBody | None = None
     """`generic` (required) and `argocd`: where in the payload each value of a deployment is
     found."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_api.ingest.answer_responses import ProtectionAnswer
+from gatepost_api.ingest.protection_answer_responses import ProtectionAnswer
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ingest import delivery as deliveries
@@ -27,11 +27,11 @@ class IngestMapping(ResponseModel):
     """Where in the payload each value of a deployment is found: JSON pointers, or fixed values."""
 
     service: str
-    """The service, or a name that `service_map` maps to one."""
+    """The service, or a name that `service_map` maps to a service."""
     environment: str
-    """The environment, or a name that `environment_map` maps to one."""
+    """The environment, or a name that `environment_map` maps to an environment."""
     version: str
-    """The version."""
+    """The version that was deployed."""
     status: str | None
     """The status. Null if every delivery is a deployment that succeeded."""
     deployed_at: str | None
@@ -41,13 +41,14 @@ class IngestMapping(ResponseModel):
     commit_sha: str | None
     """The commit from which the version was built."""
     external_id: str | None
-    """The id of the deployment. Null means the delivery id."""
+    """The sending system's id of the deployment. Null means that the delivery id is used."""
     notes: str | None
-    """Free text."""
+    """Free text about the deployment."""
     delivery_id: str | None
-    """The delivery id. Null if it is read from a header or is the digest of the body."""
+    """The sending system's id of the delivery. Null if the id is read from a header or is the
+    digest of the body."""
     status_map: dict[str, MappedOutcome]
-    """The meaning of each status."""
+    """The outcome to which each status maps, ignoring case."""
 
     @classmethod
     def from_domain(cls, mapping: sources.IngestMapping) -> Self:
@@ -68,7 +69,7 @@ class IngestMapping(ResponseModel):
 
 
 class RequestTexts(ResponseModel):
-    """The texts of requests for jobs that wait for a deployment protection rule."""
+    """The texts of requests created for GitHub jobs that wait for a deployment protection rule."""
 
     rollback_plan: str
     """How to return to the previous version if the deployment fails."""
@@ -94,7 +95,8 @@ class IngestSource(ResponseModel):
     service_map: dict[str, str]
     """The service for each repository or other name in payloads."""
     create_missing: bool
-    """Whether missing versions are registered."""
+    """Whether versions that a service does not have are registered. If false, deliveries with such
+    versions fail."""
     workflows: dict[str, str]
     """The environment to which each GitHub workflow deploys."""
     pipelines: dict[str, str]
@@ -177,7 +179,7 @@ class IngestDelivery(ResponseModel):
     delivery_id: str
     """The id that the source gave the delivery or, if it gave none, the digest of the body."""
     event: str
-    """The event type, in the source's terms."""
+    """The type of the event, as the source names it."""
     received_at: Instant
     """When the delivery was received."""
     state: IngestState
@@ -250,7 +252,7 @@ class IngestDeliveryPage(ResponseModel):
     """A page of deliveries, newest first."""
 
     items: list[IngestDelivery]
-    """The deliveries."""
+    """The items of this page."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""
 

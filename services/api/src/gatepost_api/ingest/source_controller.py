@@ -41,7 +41,7 @@ class _DeliveryDocumentation(Operation):
 
 
 class IngestSourceController(Controller):
-    """Operations on ingest sources, including the one to which they send deliveries."""
+    """Operations on ingest sources, including the operation that receives their deliveries."""
 
     path = "/ingest"
     tags = ("ingest",)
@@ -64,7 +64,7 @@ class IngestSourceController(Controller):
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
         which is kept. Anyone who knows the secret can record deployments, so the person who sets it
-        counts as one of those who created the records.
+        counts as one of the people who created the records.
         """
         action = partial(
             put_source,
@@ -112,7 +112,7 @@ class IngestSourceController(Controller):
     async def remove_ingest_source(
         self, request: ApiRequest, source: SourceInPath
     ) -> Response[IngestSource]:
-        """Remove a source with its secret. New deliveries are refused; stored ones stay listed."""
+        """Remove a source with its secret. New deliveries are refused; stored ones are kept."""
         return await execute(
             request,
             partial(remove_source, kind=parse_source(source)),

@@ -24,7 +24,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -37,12 +37,12 @@ from gatepost_api.notifications.requests import (
     NotificationChannelUpdate,
 )
 from gatepost_api.notifications.responses import NotificationChannel, NotificationChannelPage
-from gatepost_api.notifications.url_encryption import seal_url
+from gatepost_api.notifications.url_encryption import encrypt_url
 from gatepost_domain.actions.notifications import configuration
 from gatepost_domain.actions.notifications.authorization import authorize_to_read, may_manage_all
 from gatepost_domain.errors import NotFound
 from gatepost_domain.notifications import channel as domain
-from gatepost_domain.notifications.channel import person
+from gatepost_domain.notifications.channel import person_recipient
 
 ChannelInPath = Annotated[str, id_in_path("The channel's id.")]
 OwnFilter = Annotated[bool, QueryParameter(description="List only your own channels.")]
@@ -68,13 +68,14 @@ class NotificationChannelController(Controller):
         """Add a channel through which a person, a group or a team is notified.
 
         People and groups are notified when a deployment is waiting for an approval or an
-        after-review that they can give; they are reminded later, and notified again when it is
-        overdue. The people who requested a deployment are notified of its outcome, and the team of
-        its service is notified of all of these. Workers send the messages with Apprise, to the
-        addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+        after-review that they can give; they are reminded later, and notified again when the
+        approval or review is overdue. The people who requested a deployment are notified of its
+        outcome, and the team of the deployed service is notified of all these events. Workers send
+        the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+        permits.
 
-        Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-        your own. Other people's channels require the `admin` role.
+        Every user can add up to five channels of their own: without a `recipient`, the channel is
+        yours. Adding a channel for anyone else requires the `admin` role.
         """
         channel_id = request.context.new_id()
         return await execute(
@@ -85,7 +86,7 @@ class NotificationChannelController(Controller):
                 recipient=None if data.recipient is None else data.recipient.to_domain(),
                 settings=data.settings_to_domain(),
                 id=channel_id,
-                seal=partial(seal_url, request.context.checkpoint_signer, channel_id),
+                seal=partial(encrypt_url, request.context.checkpoint_signer, channel_id),
             ),
             lambda _, channel: WriteResponse.from_output(
                 NotificationChannel.from_domain(channel),
@@ -106,14 +107,14 @@ class NotificationChannelController(Controller):
         request: ApiRequest,
         own: OwnFilter = False,  # noqa: FBT002  # Litestar passes it by name
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATION_CHANNELS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.NOTIFICATION_CHANNELS)] = None,
     ) -> Response[NotificationChannelPage]:
         """List your channels or, with the `admin` role, all channels, newest first.
 
         The URLs are not returned.
         """
         actor = request.auth.actor
-        recipient = person(actor.name) if own or not may_manage_all(actor) else None
+        recipient = person_recipient(actor.name) if own or not may_manage_all(actor) else None
         requested = page_request(limit, cursor, CursorKind.NOTIFICATION_CHANNELS)
         page = await request.context.reads.notification_channels(requested, recipient)
         next_cursor = encode_cursor(page.next_key, CursorKind.NOTIFICATION_CHANNELS)
@@ -152,8 +153,8 @@ class NotificationChannelController(Controller):
         """Change the settings or the URL of a channel, or enable or disable it.
 
         The recipient of a channel cannot be changed: add another channel for another recipient.
-        Events that happen while a channel is disabled are not sent later. Other
-        people's channels require the `admin` role.
+        Events that happen while a channel is disabled are not sent later. Changing other people's
+        channels requires the `admin` role.
         """
         channel_id = parse_channel_id(channel)
         return await execute(
@@ -162,7 +163,7 @@ class NotificationChannelController(Controller):
                 configuration.change_channel,
                 channel=channel_id,
                 change=data.change_settings,
-                seal=partial(seal_url, request.context.checkpoint_signer, channel_id),
+                seal=partial(encrypt_url, request.context.checkpoint_signer, channel_id),
                 url=data.url,
                 enabled=data.enabled,
                 expected_revision=expected_revision(if_match),

@@ -1,4 +1,4 @@
-"""Building the message from the notifications of a claim."""
+"""Building the message from the notifications of a claimed channel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gatepost_domain.notifications.message import (
 from gatepost_domain.notifications.notification import AFTER_REVIEW_REASONS, APPROVAL_REASONS
 
 
-def message_of(task: NotificationTask, *, address: str) -> Message:
+def build_message(task: NotificationTask, *, address: str) -> Message:
     """Return the message for a task. `address` is the URL at which people reach the server."""
     parts = [
         _part_of(item, item.deployment, address)

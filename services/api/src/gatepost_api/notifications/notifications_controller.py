@@ -20,7 +20,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -30,7 +30,7 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.notifications.controller import ChannelInPath, load_channel, parse_channel_id
 from gatepost_api.notifications.responses import Notification, NotificationPage
-from gatepost_domain.actions.notifications import repetition
+from gatepost_domain.actions.notifications import resend_and_test
 from gatepost_domain.errors import NotFound
 from gatepost_domain.notifications.notification import NotificationState
 
@@ -42,7 +42,7 @@ StateFilter = Annotated[
 
 
 class NotificationController(Controller):
-    """The notifications of a channel."""
+    """Operations on the notifications of a channel."""
 
     path = "/notification-channels/{channel:str}"
     tags = ("notifications",)
@@ -59,13 +59,13 @@ class NotificationController(Controller):
     ) -> Response[Notification]:
         """Send a test message to a channel at once, even during its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
-        people's channels require the `admin` role.
+        `GET /notification-channels/{channel}/notifications` shows whether the message was sent.
+        Other people's channels require the `admin` role.
         """
         return await execute(
             request,
             partial(
-                repetition.send_test,
+                resend_and_test.send_test,
                 channel=parse_channel_id(channel),
                 id=request.context.new_id(),
             ),
@@ -85,7 +85,7 @@ class NotificationController(Controller):
         channel: ChannelInPath,
         in_state: StateFilter = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATIONS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.NOTIFICATIONS)] = None,
     ) -> Response[NotificationPage]:
         """List the sent and pending notifications of a channel, newest first.
 
@@ -117,14 +117,15 @@ class NotificationController(Controller):
     ) -> Response[Notification]:
         """Send a failed notification again at once, with a full schedule of attempts.
 
-        It is dropped if the deployment no longer waits for the recipients. Returns 409
-        `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
-        channel is disabled. Other people's channels require the `admin` role.
+        The notification is dropped if the deployment is no longer waiting for the people who would
+        receive it. Returns 409 `notification_not_failed` unless the notification failed, and 409
+        `notification_channel_disabled` if the channel is disabled. Other people's channels require
+        the `admin` role.
         """
         return await execute(
             request,
             partial(
-                repetition.resend,
+                resend_and_test.resend,
                 channel=parse_channel_id(channel),
                 notification=parse_notification_id(notification),
             ),

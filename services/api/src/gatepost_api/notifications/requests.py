@@ -82,9 +82,9 @@ class NotificationChannelCreate(RequestModel):
     name: Line
     url: ChannelUrl
     recipient: ChannelRecipientBody | None = None
-    """The recipient of the channel. Null or absent for yourself."""
+    """The recipient of the channel. Defaults to the caller."""
     timezone: Line = "UTC"
-    """The IANA time zone of the quiet hours and of the digest."""
+    """The IANA time zone of the quiet hours and of the daily digest."""
     quiet_hours: QuietHoursBody | None = None
     """The hours in which nothing is sent. Null to send at any time."""
     digest: DigestPeriod = DigestPeriod.NONE
@@ -113,13 +113,13 @@ class NotificationChannelUpdate(RequestModel):
     example = {"enabled": False}
 
     name: Line | None = None
-    """The name of the channel."""
+    """The new name of the channel."""
     url: ChannelUrl | None = None
     """The Apprise URL. It is stored encrypted and never returned."""
     enabled: bool | None = None
-    """Whether notifications are sent."""
+    """`false` disables the channel, so that nothing is sent; `true` enables it."""
     timezone: Line | None = None
-    """The IANA time zone of the quiet hours and of the digest."""
+    """The IANA time zone of the quiet hours and of the daily digest."""
     quiet_hours: QuietHoursBody | UnsetType | None = UNSET
     """The hours in which nothing is sent. Null to send at any time."""
     digest: DigestPeriod | None = None
@@ -130,7 +130,7 @@ class NotificationChannelUpdate(RequestModel):
     """How long, in seconds, a request can be pending before it is reported as overdue."""
 
     def change_settings(self, settings: ChannelSettings) -> ChannelSettings:
-        """Return the settings with the changes."""
+        """Return the given settings with these changes applied."""
         quiet_hours = settings.quiet_hours
         if not isinstance(self.quiet_hours, UnsetType):
             quiet_hours = None if self.quiet_hours is None else self.quiet_hours.to_domain()

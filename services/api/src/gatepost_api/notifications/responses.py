@@ -42,7 +42,7 @@ class NotificationChannel(ResponseModel):
     url: str
     """The URL with its confidential parts masked."""
     timezone: str
-    """The IANA time zone of the quiet hours and of the digest."""
+    """The IANA time zone of the quiet hours and of the daily digest."""
     quiet_hours: ChannelQuietHours | None
     """The hours in which nothing is sent. Null if notifications are sent at any time."""
     digest: DigestPeriod
@@ -53,7 +53,7 @@ class NotificationChannel(ResponseModel):
     overdue_after_s: int
     """How long, in seconds, a request can be pending before it is reported as overdue."""
     enabled: bool
-    """Whether notifications are sent."""
+    """Whether the channel is enabled. Nothing is sent to a disabled channel."""
     disabled_at: Instant | None
     """When the channel was disabled. Null if it is enabled."""
     created_by: str
@@ -94,7 +94,7 @@ class NotificationChannelPage(ResponseModel):
     """A page of channels, newest first."""
 
     items: list[NotificationChannel]
-    """The channels."""
+    """The items of this page."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""
 
@@ -111,9 +111,9 @@ class Notification(ResponseModel):
     reason: NotificationReason
     """The reason for the notification."""
     deployment: UUID | None
-    """The deployment. Null for a test."""
+    """The deployment that the notification is about. Null for a test notification."""
     stage: str | None
-    """The stage that is waiting for approval. Null for other reasons."""
+    """The stage that is waiting for approval. Null if the notification has another reason."""
     state: NotificationState
     """`pending`, `sent`, `failed` if no attempt succeeded, or `dropped` if the notification no
     longer applied when it was due."""
@@ -122,9 +122,10 @@ class Notification(ResponseModel):
     next_attempt_at: Instant | None
     """When the next attempt is due. Null if the notification is not pending."""
     last_attempt_at: Instant | None
-    """When the last attempt ended. Null if there was none."""
+    """When the latest attempt ended. Null if no attempt has ended."""
     detail: str | None
-    """What went wrong in the last attempt; empty if it succeeded. Null if there was none."""
+    """What went wrong in the latest attempt; empty if it succeeded. Null if no attempt has
+    ended."""
     created_at: Instant
     """When the notification was queued."""
     ended_at: Instant | None
@@ -155,6 +156,6 @@ class NotificationPage(ResponseModel):
     """A page of notifications, newest first."""
 
     items: list[Notification]
-    """The notifications."""
+    """The items of this page."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""

@@ -29,18 +29,18 @@ class UnreadableUrl(Exception):
     """The URL was encrypted with another key or has been changed."""
 
 
-def seal_url(signer: CheckpointSigner, channel: UUID, url: str) -> str:
+def encrypt_url(signer: CheckpointSigner, channel: UUID, url: str) -> str:
     """Return the encrypted URL of a channel (AES-256-GCM, NIST SP 800-38D)."""
     nonce = os.urandom(_NONCE_BYTES)
     sealed = AESGCM(_key(signer)).encrypt(nonce, url.encode(), channel.bytes)
     return _PREFIX + b64encode(nonce + sealed).decode()
 
 
-def open_url(signer: CheckpointSigner, channel: UUID, sealed: str) -> str:
+def decrypt_url(signer: CheckpointSigner, channel: UUID, sealed: str) -> str:
     """Return the URL of a channel.
 
     Raises:
-        UnreadableUrl: `sealed` is not what `seal_url` returned for the same key and channel.
+        UnreadableUrl: `sealed` is not what `encrypt_url` returned for the same key and channel.
     """
     try:
         content = b64decode(sealed.removeprefix(_PREFIX), validate=True)

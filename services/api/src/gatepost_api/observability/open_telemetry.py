@@ -168,7 +168,7 @@ def export_by_otlp() -> OpenTelemetryTracing:
         OSError: a file named in a variable cannot be read.
         ValueError: a variable is invalid.
     """
-    detected = OTELResourceDetector().detect().attributes  # attributes set by variables
+    detected = OTELResourceDetector().detect().attributes  # attributes in environment variables
     defaults = {SERVICE_NAME: DEFAULT_SERVICE_NAME, SERVICE_VERSION: VERSION}
     resource = Resource.create({**defaults, **detected})
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)

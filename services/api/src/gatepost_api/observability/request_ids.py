@@ -72,6 +72,11 @@ def identify_request(headers: Iterable[tuple[bytes, bytes]]) -> RequestIdentity:
     )
 
 
+def new_identity() -> RequestIdentity:
+    """Return the identity of a request that contains none."""
+    return RequestIdentity(id=urandom(16).hex(), is_from_client=False, traceparent=None)
+
+
 @contextmanager
 def identified_as(identity: RequestIdentity) -> Generator[None]:
     """Make `identity` the identity of the current request during the block."""

@@ -9,7 +9,6 @@ from typing import BinaryIO, Final
 from urllib.parse import quote, unquote
 
 import msgspec
-from litestar.types import HTTPScope
 
 from gatepost_api.observability.redaction import redact
 from gatepost_api.observability.request_ids import RequestIdentity
@@ -54,9 +53,10 @@ class RequestLog:
 
     def write(
         self,
-        scope: HTTPScope,
         identity: RequestIdentity,
         *,
+        method: str,
+        raw_path: bytes,
         operation: str,
         actor: str | None,
         status: int,
@@ -75,8 +75,8 @@ class RequestLog:
             trace_id=identity.trace_id,
             actor=actor,
             operation=operation,
-            method=scope["method"],
-            path=loggable_path(scope["raw_path"]),
+            method=method,
+            path=loggable_path(raw_path),
             status=status,
             duration_ms=round(duration_s * 1000, 3),
         )

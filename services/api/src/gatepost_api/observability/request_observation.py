@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from litestar.types import HTTPScope, Message, Scope, Send
@@ -27,6 +28,10 @@ class Observation:
         self._operation: str | None = None
         self._actor: str | None = None
         self.status = CLIENT_DISCONNECTED
+        self.headers: Sequence[tuple[bytes, bytes]] = ()
+        """The headers of the response, as they are sent."""
+        self.body = b""
+        """The body of the response, if it has only one part."""
         scope.setdefault("state", {})[_STATE_KEY] = self
 
     @property
@@ -50,13 +55,16 @@ class Observation:
         """Set the values that the scope lacks if the request is answered from a cache."""
         self._operation, self._actor = operation, actor
 
-    def observing(self, send: Send) -> Send:
+    def wrap_send(self, send: Send) -> Send:
         """Wrap `send` to add the identifying headers to the response and store its status."""
 
         async def send_observed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *self.identity.headers]
+                self.headers = [*message.get("headers", ()), *self.identity.headers]
+                message["headers"] = self.headers
+            elif message["type"] == "http.response.body" and not message.get("more_body", False):
+                self.body = message.get("body", b"")
             await send(message)
 
         return send_observed

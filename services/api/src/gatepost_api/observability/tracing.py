@@ -51,7 +51,7 @@ class Tracing(Protocol):
 
 
 def configure_tracing(environment: Mapping[str, str]) -> Tracing | None:
-    """Return the tracing configured by OpenTelemetry's standard variables, or None.
+    """Return tracing as OpenTelemetry's standard variables configure it; None if it cannot run.
 
     Unusable settings never keep the server from starting; they are logged as a warning.
     """

@@ -16,7 +16,7 @@ import jwt
 import msgspec
 
 ALGORITHMS: Final = ("RS256", "ES256", "EdDSA")
-"""The accepted signature algorithms. All are asymmetric: the server holds no signing key."""
+"""The accepted signature algorithms. All are asymmetric: verification needs no secret key."""
 LEEWAY: Final = timedelta(seconds=30)
 """The tolerated clock difference between Gatepost and the issuer."""
 SIGNING_KEY_CACHE_LIFETIME: Final = timedelta(hours=1)

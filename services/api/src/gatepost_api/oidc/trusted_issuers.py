@@ -36,7 +36,7 @@ class PipelineIssuer:
     rules: tuple[PipelineRule, ...]
 
     async def verify_and_match_rule(self, token: str) -> tuple[PipelineRule, JwtClaims]:
-        """Verify a pipeline's token and return the first rule it matches and its claims.
+        """Verify a pipeline's token; return the first rule that it matches, and the token's claims.
 
         Raises:
             InvalidIdToken: the token does not pass verification, or matches no rule.
@@ -47,7 +47,10 @@ class PipelineIssuer:
         for rule in self.rules:
             if rule.audience in _audiences(claims) and _matches(rule, claims):
                 return rule, claims
-        raise InvalidIdToken("The token's claims match no trusted pipeline.")
+        raise InvalidIdToken(
+            "The token's claims match no trusted pipeline; an operator can add a rule to the "
+            "GATEPOST_OIDC file."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

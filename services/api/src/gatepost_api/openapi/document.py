@@ -21,10 +21,10 @@ from gatepost_api.openapi.problem_responses import (
 )
 from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
 from gatepost_api.openapi.webhook_messages import WEBHOOK_MESSAGES
-from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
+from gatepost_api.routes.api import api_routes, compatibility_routes, routes_outside_the_api
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.server_version import VERSION
-from gatepost_domain.text import SURROGATES
+from gatepost_domain.allowed_characters import SURROGATES
 
 Json = Any
 """A JSON document or part of one."""
@@ -45,12 +45,13 @@ has the header fields `RateLimit-Policy` (the limit) and `RateLimit` (the remain
 limit, the response is 429 `rate_limited`. A request whose body does not arrive in time gets 408
 `request_timeout`, and a connection beyond the maximum number gets 503 `too_many_connections`.
 
-Within `/api/v1`, operations, parameters, fields, enumeration values and problem codes are added,
-but not removed or changed in meaning: clients must accept unknown fields, values and codes.
-Anything to be removed is marked `deprecated` in this document at least twelve months in advance.
-From then on, responses have the header fields `Deprecation`, with the time of the deprecation (RFC
-9745), `Sunset`, with the time after which it may be removed (RFC 8594), and `Link` with
-`rel="deprecation"`, which points to its replacement. Nothing is currently deprecated.
+Within `/api/v1`, operations, parameters, fields, enumeration values and problem codes can be added,
+so clients must accept unknown fields, values and codes. The meaning of existing ones does not
+change, and a removal is announced at least twelve months in advance: the item is marked
+`deprecated` in this document. From then on, responses of a deprecated operation have the header
+fields `Deprecation`, with the time of the deprecation (RFC 9745), `Sunset`, with the time after
+which the operation may be removed (RFC 8594), and `Link` with `rel="deprecation"`, which points to
+the replacement. Nothing is currently deprecated.
 """
 _CONTACT: Final = Contact(name="The developers of Gatepost")
 _LOGO: Final = {"url": "/sign-in/mark.svg", "altText": "Gatepost"}
@@ -67,8 +68,8 @@ _TAGS: Final = (
     Tag(name="freezes", description="Periods in which deployments in a scope cannot start."),
     Tag(
         name="ingest",
-        description="Deliveries from other systems that report what they deployed, and their "
-        "sources.",
+        description="Deliveries, with which other systems report what they deployed, and the "
+        "sources of deliveries.",
     ),
     Tag(
         name="incidents",
@@ -77,8 +78,8 @@ _TAGS: Final = (
     Tag(name="events", description="The append-only, hash-chained event log."),
     Tag(
         name="audit",
-        description="Verification and export of the record, and signed checkpoints and proofs of "
-        "the event log.",
+        description="Verification and export of the event log and the stored data, and signed "
+        "checkpoints and proofs of the event log.",
     ),
     Tag(
         name="services",
@@ -98,8 +99,8 @@ _TAGS: Final = (
     Tag(name="people", description="Users, their roles and their tokens."),
     Tag(
         name="compatibility",
-        description="Interfaces that use the paths and field names of the source documents. The "
-        "client does not include them.",
+        description="Interfaces with the paths and field names of two source documents, for "
+        "clients built from these documents. The typed client does not include these operations.",
     ),
     Tag(name="health", description="Liveness and readiness of the server."),
 )
@@ -138,7 +139,7 @@ _MAX_INT32: Final = 2**31 - 1
 def openapi_document() -> dict[str, Json]:
     """Return the whole document, which is deterministic."""
     app = Litestar(
-        route_handlers=[api_routes(), compatibility_routes(), *public_routes()],
+        route_handlers=[api_routes(), compatibility_routes(), *routes_outside_the_api()],
         request_class=ApiRequest,
         security=[{"bearer": []}],
         openapi_config=OpenAPIConfig(
@@ -165,13 +166,13 @@ def openapi_document() -> dict[str, Json]:
     )
     schema: dict[str, Json] = app.openapi_schema.to_schema()
     schema["info"]["x-logo"] = _LOGO  # shown by Redoc
-    schema["components"]["schemas"] = component_schemas()
+    schemas = schema["components"]["schemas"] = component_schemas()
     schema["components"]["headers"] = {**PROBLEM_HEADERS, **_RATE_LIMIT_HEADERS}
     examples = schema["components"]["examples"] = {}
     for path in schema["paths"].values():
         for method, operation in path.items():
             _normalize_operation(operation)
-            examples.update(describe_problem_responses(method, operation))
+            examples.update(describe_problem_responses(method, operation, schemas))
     schema["webhooks"] = WEBHOOK_MESSAGES
     normalized: dict[str, Json] = _normalize(schema)
     return normalized
@@ -231,7 +232,7 @@ def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
     return {**alternatives[0], **declared}
 
 
-def _document_pattern(pattern: str) -> str:
+def _portable_pattern(pattern: str) -> str:
     """Return a pattern in a form that other regular expression engines and tools understand.
 
     The pattern omits the few refused characters beyond U+FFFF, because an ECMAScript regular
@@ -255,7 +256,7 @@ def _normalize(node: Json) -> Json:
         if not (key in _DEFAULTED_KEYS and value is False)
     }
     if isinstance(normalized.get("pattern"), str):
-        normalized["pattern"] = _document_pattern(normalized["pattern"])
+        normalized["pattern"] = _portable_pattern(normalized["pattern"])
     if str(normalized.get("$ref")).startswith(_REFERENCE):
         name: str = normalized["$ref"].removeprefix(_REFERENCE)
         normalized["$ref"] = _REFERENCE + COMPONENT_NAMES.get(name, name)

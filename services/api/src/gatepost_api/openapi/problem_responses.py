@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
+from gatepost_api.http.media_types import JSON
 from gatepost_api.http.problems import PROBLEM_JSON
 from gatepost_api.http.status_phrases import status_phrase
-from gatepost_api.problem_catalog import (
-    access,
-    catalog_resources,
-    check_runs,
-    deployments,
-    freezes,
-    gates,
-    imports,
-    incidents,
-    ingest,
-    notifications,
-    protection_answers,
-    storage,
-    webhooks,
-)
+from gatepost_api.openapi.operation_problems import CODES_BY_OPERATION
+from gatepost_api.openapi.schemas import COMPONENT_NAMES
+from gatepost_api.problem_catalog import gates, storage
 from gatepost_api.problem_catalog.catalog import (
     PROBLEMS,
     codes_of_status,
@@ -34,29 +25,6 @@ Json = Any
 
 MAX_EXAMPLES: Final = 2
 """The maximum number of examples that each response refers to."""
-
-_SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
-    "deployments": (deployments.PROBLEMS, gates.PROBLEMS),
-    "tracking": (deployments.PROBLEMS, imports.PROBLEMS),
-    "freezes": (freezes.PROBLEMS,),
-    "incidents": (incidents.PROBLEMS,),
-    "services": (catalog_resources.PROBLEMS, check_runs.PROBLEMS),
-    "environments": (catalog_resources.PROBLEMS,),
-    "settings": (catalog_resources.PROBLEMS, access.PROBLEMS),
-    "people": (access.PROBLEMS,),
-    "ingest": (ingest.PROBLEMS,),
-    "notifications": (notifications.PROBLEMS,),
-    "webhooks": (webhooks.PROBLEMS,),
-    "workers": (
-        deployments.PROBLEMS,
-        check_runs.PROBLEMS,
-        webhooks.PROBLEMS,
-        notifications.PROBLEMS,
-        protection_answers.PROBLEMS,
-    ),
-    "compatibility": (deployments.PROBLEMS, imports.PROBLEMS, catalog_resources.PROBLEMS),
-}
-"""Maps each tag to the kinds of problems that operations with this tag can cause by changes."""
 
 _CODES: Final[Mapping[int, tuple[str, ...]]] = {
     400: ("host_not_allowed",),
@@ -74,26 +42,48 @@ _CODES_OF_WRITES: Final[Mapping[int, tuple[str, ...]]] = {
     403: ("foreign_origin",),
     409: ("overtaken",),
 }
-_CODES_OF_BODIES: Final[Mapping[int, tuple[str, ...]]] = {
-    400: ("malformed",),
+_CODES_OF_BODIES: Final[Mapping[int, tuple[str, ...]]] = {400: ("malformed",)}
+"""Maps each status to the codes that every operation with a JSON body can send."""
+_CODES_OF_ACTORS: Final[Mapping[int, tuple[str, ...]]] = {
     403: ("act_as_forbidden",),
     422: ("unknown_user",),
 }
-"""Maps each status to the codes that every operation with a body can send."""
-_REFERENCES: Final = ("unknown_service", "unknown_environment")
-_CODES_BY_TAG: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
-    "compatibility": {422: _REFERENCES},
-    "deployments": {409: ("service_archived", "environment_archived"), 422: _REFERENCES},
-    "freezes": {422: (*_REFERENCES, "reason_required")},
-    "incidents": {409: ("external_id_taken",), 422: (*_REFERENCES, "unknown_deployment")},
-    "people": {403: ("proposer_unknown",), 422: _REFERENCES},
-    "services": {422: ("unknown_environment", "reason_required")},
-    "settings": {403: ("not_independent",)},
-    "tracking": {422: _REFERENCES},
-    "notifications": {422: ("unknown_timezone",)},
-    "webhooks": {422: (*_REFERENCES, "bad_url")},
+"""Maps each status to the codes of operations whose body can name somebody to act for."""
+_ACTOR_FIELDS: Final = frozenset({"actor", "requester"})
+_SLASH_IN_PATH: Final = "not_found"
+"""The code if a parameter in the path contains a `/`, which only names of users may."""
+_NEVER_SENT: Final[Mapping[tuple[str, int], frozenset[str]]] = {
+    ("get_check_run", 404): frozenset({"unknown_service", "unknown_environment"}),
+    ("receive_delivery", 415): frozenset({"unsupported_media_type"}),
 }
-"""The codes that an operation's changes can cause although they belong to another subject."""
+"""The general codes that an operation does not send: the id alone identifies a check run, and
+deliveries may have any media type."""
+_UNKNOWN: Final[Mapping[str, str]] = {
+    "deployment": "unknown_deployment",
+    "id": "unknown_deployment",
+    "service": "unknown_service",
+    "service_name": "unknown_service",
+    "appId": "unknown_service",
+    "environment": "unknown_environment",
+    "envId": "unknown_environment",
+    "version": "unknown_version",
+    "path": "unknown_contract",
+    "freeze": "unknown_freeze",
+    "incident": "unknown_incident",
+    "settings_change": "unknown_settings_change",
+    "user": "unknown_user",
+    "token": "unknown_token",
+    "claim": "unknown_claim",
+    "check_run": "unknown_check_run",
+    "ingest_delivery": "unknown_ingest_delivery",
+    "source": "unknown_ingest_source",
+    "channel": "unknown_notification_channel",
+    "protection_answer": "unknown_protection_answer",
+    "webhook": "unknown_webhook",
+    "delivery": "unknown_delivery",
+    "notification": "unknown_notification",
+}
+"""Maps each parameter in a path to the code if nothing has this name or id."""
 _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "cursor": {422: ("bad_cursor",)},
     "since": {422: ("since_after_until",)},
@@ -102,49 +92,7 @@ _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "q": {422: ("search_without_words", "search_too_long")},
     "If-Match": {422: ("bad_etag",)},
     "Idempotency-Key": {422: ("idempotency_mismatch",)},
-    "deployment": {404: ("unknown_deployment",)},
-    "id": {404: ("unknown_deployment",)},
-    "service": {404: ("unknown_service",)},
-    "service_name": {404: ("unknown_service",)},
-    "appId": {404: ("unknown_service",)},
-    "environment": {404: ("unknown_environment", "unknown_target")},
-    "envId": {404: ("unknown_environment",)},
-    "version": {404: ("unknown_version",)},
-    "path": {404: ("unknown_contract",)},
-    "freeze": {404: ("unknown_freeze",)},
-    "incident": {404: ("unknown_incident",)},
-    "settings_change": {404: ("unknown_settings_change",)},
-    "user": {404: ("unknown_user",)},
-    "token": {404: ("unknown_token",)},
-    "claim": {404: ("unknown_claim",)},
-    "check_run": {404: ("unknown_check_run",)},
-    "ingest_delivery": {404: ("unknown_ingest_delivery",)},
-    "source": {404: ("unknown_ingest_source",)},
-    "channel": {404: ("unknown_notification_channel",)},
-    "protection_answer": {404: ("unknown_protection_answer",)},
-    "webhook": {404: ("unknown_webhook",)},
-    "delivery": {404: ("unknown_delivery",)},
-    "seq": {404: ("unknown_event",)},
-    "from": {404: ("unknown_event",), 422: ("unknown_environment",)},
 }
-_CODES_BY_OPERATION: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
-    "export_record": {503: ("too_many_exports",)},
-    "verify_record": {503: ("verification_timed_out",)},
-    "stream_events": {429: ("too_many_streams",)},
-    "import_freezes": {422: ("unknown_timezone",)},
-    "import_history": {422: ("unknown_timezone",), 503: ("no_spool_space",)},
-    "retire_target": {422: ("at_in_future",)},
-    "simulate_policy": {422: ("too_many_deployments", "since_after_until", "unknown_environment")},
-    "receive_delivery": {401: ("invalid_signature",), 400: ("malformed",)},
-    "put_ingest_source": {
-        403: ("proposer_unknown",),
-        422: ("bad_pointer", *_REFERENCES, "unknown_user"),
-    },
-    "exchange_token": {403: ("sign_in_denied",), 503: ("issuer_unreachable",)},
-}
-_SUBJECT_STATUSES: Final = frozenset({403, 409, 422})
-"""The statuses of refusals because a change violates a rule."""
-
 PROBLEM_HEADERS: Final[dict[str, Json]] = {
     "WWW-Authenticate": {
         "description": 'How to authenticate: `Bearer realm="gatepost"` (RFC 6750), with '
@@ -152,7 +100,7 @@ PROBLEM_HEADERS: Final[dict[str, Json]] = {
         "schema": {"type": "string"},
     },
     "Retry-After": {
-        "description": "The number of seconds after which to retry.",
+        "description": "The number of seconds to wait before retrying.",
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
 }
@@ -164,18 +112,23 @@ _HEADERS_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
 }
 
 
-def describe_problem_responses(method: str, operation: dict[str, Json]) -> dict[str, Json]:
+def describe_problem_responses(
+    method: str, operation: dict[str, Json], schemas: Mapping[str, Json]
+) -> dict[str, Json]:
     """Add to each problem response of an operation its codes, examples and headers.
 
-    Returns the components that the examples refer to.
+    `schemas` are the schemas of bodies by name. Returns the components that the examples refer to.
     """
+    names_actor = bool(_ACTOR_FIELDS & _fields_of_body(operation, schemas))
     components: dict[str, Json] = {}
     for status_text, response in operation["responses"].items():
         content = response.get("content", {}).get(PROBLEM_JSON)
         if content is None:
             continue
         status = int(status_text)
-        codes = list(dict.fromkeys(_codes(method, operation, status))) or codes_of_status(status)
+        found = dict.fromkeys(_codes(method, operation, status, names_actor=names_actor))
+        never = _NEVER_SENT.get((operation["operationId"], status), frozenset())
+        codes = [code for code in found if code not in never] or codes_of_status(status)
         listed = ", ".join(f"`{code}`" for code in codes)
         response["description"] = f"{status_phrase(status)}. `code`: {listed}."
         examples = {
@@ -214,23 +167,31 @@ def _example(problem: ProblemKind, status: int) -> dict[str, Json]:
     }
 
 
-def _codes(method: str, operation: Mapping[str, Json], status: int) -> Iterator[str]:
-    """Yield the codes that an operation can send with a status, most general first."""
-    yield from _CODES_BY_OPERATION.get(operation["operationId"], {}).get(status, ())
+def _fields_of_body(operation: Mapping[str, Json], schemas: Mapping[str, Json]) -> set[str]:
+    """Return the names of the fields of a JSON body."""
+    contents = operation.get("requestBody", {}).get("content", {}).values()
+    references = [re.findall(r"#/components/schemas/(\w+)", f"{each}") for each in contents]
+    names: list[str] = [COMPONENT_NAMES.get(name) or name for found in references for name in found]
+    return {field for name in names for field in schemas[name].get("properties", ())}
+
+
+def _codes(
+    method: str, operation: Mapping[str, Json], status: int, *, names_actor: bool
+) -> Iterator[str]:
+    """Yield the codes that an operation can send with a status, most specific first."""
+    yield from CODES_BY_OPERATION.get(operation["operationId"], {}).get(status, ())
     yield from _CODES.get(status, ())
-    if "requestBody" in operation:
+    if next(iter(operation.get("requestBody", {}).get("content", ())), None) == JSON:
         yield from _CODES_OF_BODIES.get(status, ())
-    for parameter in operation.get("parameters", ()):
+    if names_actor:
+        yield from _CODES_OF_ACTORS.get(status, ())
+    parameters = operation.get("parameters", ())
+    in_path = {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
+    if status == HTTPStatus.NOT_FOUND:
+        yield from (_UNKNOWN[name] for name in sorted(in_path))
+        if in_path and "user" not in in_path:
+            yield _SLASH_IN_PATH
+    for parameter in parameters:
         yield from _CODES_BY_PARAMETER.get(parameter["name"], {}).get(status, ())
     if method != "get":
-        for tag in operation["tags"]:
-            yield from _subject_codes(tag, status)
         yield from _CODES_OF_WRITES.get(status, ())
-
-
-def _subject_codes(tag: str, status: int) -> Iterator[str]:
-    """Yield the codes of the rules that a change with this tag can violate."""
-    yield from _CODES_BY_TAG.get(tag, {}).get(status, ())
-    if status in _SUBJECT_STATUSES:
-        for problems in _SUBJECTS_BY_TAG.get(tag, ()):
-            yield from (problem.code for problem in problems if status in problem.statuses)

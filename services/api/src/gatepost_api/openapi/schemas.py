@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from gatepost_api.audit.export_rows import ExportFormat
-from gatepost_api.deployments.queries import Order
+from gatepost_api.deployments.filter_parameters import Order
 from gatepost_api.evidence.responses import EvidenceFormat
 from gatepost_api.schemas.base import RequestModel, ResponseModel
 from gatepost_domain.tracking.external_ids import OnConflict
@@ -69,7 +69,7 @@ def _subclasses(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
 
 
 def _with_description(schema: dict[str, Any], description: str) -> dict[str, Any]:
-    """Add the description of a field, which overrides that of its type. `allOf` wraps a `$ref`."""
+    """Add a field's description, in place of that of the field's type. `allOf` wraps a `$ref`."""
     if "$ref" in schema:
         return {"allOf": [schema], "description": description}
     return {**schema, "description": description}

@@ -33,7 +33,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -92,7 +92,8 @@ class UserController(Controller):
         """Add a person or a service account, with grants.
 
         If the grants or groups give a right to review, operate or administer an environment whose
-        policy has `settings_approvals`, another admin has to approve: the response is 202.
+        policy has `settings_approvals`, another admin has to approve the addition: the response is
+        202.
         """
 
         def respond(created: domain.User) -> WriteResponse:
@@ -121,7 +122,7 @@ class UserController(Controller):
         self,
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.USERS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.USERS)] = None,
     ) -> Response[UserPage]:
         """List all users, ordered by name."""
         page = await request.context.reads.users(page_request(limit, cursor, CursorKind.USERS))
@@ -195,9 +196,9 @@ class UserController(Controller):
 
         The secret is shown once and cannot be retrieved later. No one can create a token for
         another person; invite the person instead. In every four-eyes rule, a service account counts
-        as the people who created it and issued its token. In a browser session, a token for more
-        than 24 hours requires that you signed in with a link, an identity provider or a passkey
-        within the last 10 minutes.
+        as the people who created it and issued its token. In a browser session, a token that is
+        valid for more than 24 hours requires that you signed in with a link, an identity provider
+        or a passkey within the last 10 minutes.
 
         If a service account has the role `operator`, `emergency` or `admin` in an environment whose
         policy has `settings_approvals`, only a user with the same role there, or the service
@@ -246,7 +247,7 @@ class UserController(Controller):
         request: ApiRequest,
         user: UserInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.TOKENS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.TOKENS)] = None,
     ) -> Response[TokenPage]:
         """List your tokens, newest first, without their secrets.
 
@@ -297,7 +298,7 @@ class UserController(Controller):
         who could have acted as you become part of the person's `provenance`. A person who has a
         credential cannot be invited; reset the person's credentials first.
 
-        A person who ever had a credential, and has a right to review, operate or administer an
+        A person who has ever had a credential, and has a right to review, operate or administer an
         environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
         Take these rights away first, invite the person, and then propose to restore them.
         """
@@ -348,7 +349,7 @@ class MeController(Controller):
     path = "/me"
     tags = ("people",)
 
-    @get(summary="Get the caller", responses=problem_responses(401))
+    @get(summary="Get the caller", responses=problem_responses(401, 422))
     async def get_me(self, request: ApiRequest) -> Me:
         """Return the authenticated user and the grants of the token used."""
         caller = request.auth

@@ -20,9 +20,9 @@ from gatepost_domain.access import users
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.handles import MAX_HANDLE_LENGTH, fold_handle
 from gatepost_domain.access.users import Account, UserKind
+from gatepost_domain.allowed_characters import LINE_PATTERN
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.settings_changes.proposal import UserUpdate
-from gatepost_domain.text import LINE_PATTERN
 
 UserName = Annotated[
     str,
@@ -64,19 +64,19 @@ class LoginBody(RequestModel):
     example = {"issuer": "https://id.example.com", "subject": "248289761001"}
 
     issuer: Line
-    """The issuer identifier, as in the `iss` claim of its tokens."""
+    """The issuer's identifier, as in the `iss` claim of the issuer's tokens."""
     subject: Line | None = None
     """The `sub` claim of the account with which the user signs in at the identity provider."""
     name: Line | None = None
-    """The name of the account, such as a GitHub login, as pipelines report it if this account
-    triggered them."""
+    """The name of the account, such as a GitHub login, as reported by pipelines that this account
+    triggered."""
 
 
 Logins = Annotated[list[LoginBody], msgspec.Meta(max_length=20)]
 
 
 def to_accounts(logins: list[LoginBody]) -> tuple[Account, ...]:
-    """Return the accounts.
+    """Return the external accounts that these logins describe.
 
     Raises:
         ValidationFailed: a login has both a subject and a name, or neither.
@@ -92,7 +92,7 @@ def to_accounts(logins: list[LoginBody]) -> tuple[Account, ...]:
                 FieldError(
                     field=f"logins/{index}",
                     code="subject_or_name",
-                    detail="A login has either a subject or a name.",
+                    detail="Give either the subject or the name of a login, not both.",
                 )
             )
     return tuple(accounts)
@@ -118,7 +118,7 @@ class UserCreate(RequestModel):
     groups: Groups = []
     """The groups for which the user can approve."""
     logins: Logins = []
-    """The accounts elsewhere with which the user signs in or triggers pipelines. No two users can
+    """The external accounts with which the user signs in or triggers pipelines. No two users can
     have the same account."""
     reason: Text | None = None
     """Why the user is added, shown to the admin who has to approve the grants and groups."""
@@ -152,10 +152,10 @@ class UserChange(RequestModel):
     groups: Groups | None = None
     """The new groups; they replace all others."""
     disabled: bool | None = None
-    """Whether the user is disabled: all of their tokens are rejected, starting with the next
-    request."""
+    """`true` disables the user: all of the user's tokens are refused, starting with the next
+    request. `false` enables the user again."""
     logins: Logins | None = None
-    """All accounts elsewhere that belong to the user; others are removed but remain in
+    """All external accounts that belong to the user; others are removed but remain in
     `former_logins`. Every four-eyes rule attributes sign-ins with an account to the user, to the
     person who linked it, and to everyone who had it previously."""
     reason: Text | None = None

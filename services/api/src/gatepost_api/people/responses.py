@@ -64,16 +64,15 @@ class User(ResponseModel):
     display_name: str | None
     """The display name. Null if none was given."""
     former_name: str | None
-    """The user's name in an older release, if that name is no longer valid. Null if there is
-    none."""
+    """The user's name in an older release, if that name is no longer valid. Null otherwise."""
     kind: UserKind
     human: str
     """The person that the user counts as in every four-eyes rule: for a service account, its
     creator."""
     provenance: dict[str, Means]
-    """The other people who could have acted as the user, at any depth, and how: they created an
-    account, a token or a login, sent an invitation, or reset the credentials. Names are in
-    lowercase."""
+    """The other people who could have acted as the user, directly or through other accounts, and
+    how: they created an account, a token or a login, sent an invitation, or reset the credentials.
+    Names are in lowercase."""
     grants: list[Grant]
     """The roles of the user, each with its scope."""
     groups: list[str]
@@ -85,7 +84,7 @@ class User(ResponseModel):
     created_by: str
     """Who added the user."""
     logins: list[Login]
-    """The accounts with which the user can sign in."""
+    """The external accounts with which the user signs in or triggers pipelines."""
     former_logins: list[Login]
     """The logins that were removed. No other user can sign in with these accounts unless an admin
     adds them there, and the user can never review requests from pipelines that were triggered under
@@ -144,7 +143,7 @@ class Token(ResponseModel):
     last_used_at: Instant | None
     """When the token was last used, to the minute. Null if it never was."""
     revoked_at: Instant | None
-    """When the token was revoked. Null if it was not."""
+    """When the token was revoked. Null if it has not been revoked."""
 
     @classmethod
     def from_domain(cls, token: users.Token) -> Self:
@@ -179,8 +178,8 @@ class IssuedToken(ResponseModel):
 
     token: Token
     secret: str | None
-    """The secret to send as a bearer token. Shown once and not stored. Null if the response is a
-    repeat for the same idempotency key."""
+    """The secret to send as a bearer token. Shown once and not stored. Null in a repeated response
+    to the same idempotency key."""
 
 
 class Invitation(ResponseModel):
@@ -191,8 +190,8 @@ class Invitation(ResponseModel):
     user: str
     """The invited user."""
     url: str | None
-    """The link to send to the person. Shown once and not stored. Null if the response is a repeat
-    for the same idempotency key."""
+    """The link to send to the person. Shown once and not stored. Null in a repeated response to the
+    same idempotency key."""
     expires_at: Instant
     """When the link expires."""
     invited_by: str

@@ -41,7 +41,10 @@ PROBLEMS: Final = (
         code="sign_in_denied",
         statuses=(403,),
         title="Sign-in denied",
-        meaning="The identity provider or the passkey is valid, but the user may not sign in here.",
+        meaning=(
+            "The identity provider or the passkey confirmed the identity, but the user may not "
+            "sign in here."
+        ),
         remedy="Do what `detail` suggests; an admin can enable the user or add the login.",
     ),
     ProblemKind(
@@ -57,7 +60,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="credential_of_another",
         statuses=(403,),
-        title="Credential of another person",
+        title="Another person's credential",
         meaning=(
             "People create their own credentials; no one can create credentials for another person."
         ),
@@ -66,7 +69,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="login_of_another",
         statuses=(403,),
-        title="Login of another user",
+        title="Another user's login",
         meaning="The account at the identity provider is or was a login of another user.",
         remedy="If both users are the same person, have an admin move the login.",
     ),
@@ -107,7 +110,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="invitation_of_a_service",
         statuses=(422,),
-        title="Invitation of a service account",
+        title="Invitation for a service account",
         meaning="Only people can be invited, not service accounts.",
         remedy="Create a token for the service account.",
     ),
@@ -177,7 +180,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Subject or name",
         meaning="A login has both a subject and a name, or neither.",
-        remedy="Give exactly one of them.",
+        remedy="Give either a subject or a name.",
     ),
     ProblemKind(
         code="unknown_user",

@@ -28,7 +28,7 @@ PROBLEMS: Final = (
         code="service_archived",
         statuses=(409,),
         title="Service archived",
-        meaning="The service is archived and accepts nothing new.",
+        meaning="The service is archived, so it accepts no new versions or requests.",
         remedy="Unarchive it first.",
     ),
     ProblemKind(
@@ -90,7 +90,7 @@ PROBLEMS: Final = (
         code="environment_archived",
         statuses=(409,),
         title="Environment archived",
-        meaning="The environment is archived and accepts nothing new.",
+        meaning="The environment is archived, so it accepts no new requests.",
         remedy="Unarchive it first.",
     ),
     ProblemKind(
@@ -153,7 +153,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Base URL missing",
         meaning="The readiness probe and the checks require a base URL.",
-        remedy="Set `base_url`, or remove them.",
+        remedy="Set `base_url`, or remove the probe and the checks.",
     ),
     ProblemKind(
         code="duplicate_check",
@@ -202,14 +202,14 @@ PROBLEMS: Final = (
     ProblemKind(
         code="soaks_nowhere",
         statuses=(422,),
-        title="No environment to soak in",
+        title="Soak time without an environment",
         meaning="`soak_s` requires an earlier environment.",
         remedy="List at least one environment in `requires`.",
     ),
     ProblemKind(
         code="ages_nowhere",
         statuses=(422,),
-        title="No environment to age in",
+        title="Maximum age without an environment",
         meaning="`max_age_s` requires an earlier environment.",
         remedy="List at least one environment in `requires`.",
     ),
@@ -223,7 +223,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="leads_to_itself",
         statuses=(422,),
-        title="Environment leads to itself",
+        title="Environment refers to itself",
         meaning="An environment cannot require or promote to itself.",
         remedy="Name another environment.",
     ),
@@ -252,14 +252,16 @@ PROBLEMS: Final = (
         code="settings_change_decided",
         statuses=(409,),
         title="Already decided",
-        meaning="The settings change is not pending any more.",
+        meaning="The settings change is no longer pending.",
         remedy="Propose the change again if it is still wanted.",
     ),
     ProblemKind(
         code="settings_change_stale",
         statuses=(409,),
         title="Settings change stale",
-        meaning="The setting has changed since it was proposed, so the change was not applied.",
+        meaning=(
+            "The setting was changed after the proposal, so the proposed change was not applied."
+        ),
         remedy="Propose the change again, based on the current settings.",
     ),
     ProblemKind(

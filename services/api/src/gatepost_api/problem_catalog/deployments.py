@@ -54,7 +54,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Blank work reference",
         meaning="A work reference has no visible character.",
-        remedy="Remove it or fill it in.",
+        remedy="Remove the reference or fill it in.",
     ),
     ProblemKind(
         code="risk_required",
@@ -110,8 +110,7 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Too many open requests",
         meaning=(
-            "The maximum number of deployments that the environment's policy allows are waiting to "
-            "start."
+            "As many deployments as the environment's policy allows are already waiting to start."
         ),
         remedy="Cancel those that are no longer needed, or wait until some have started.",
     ),
@@ -203,10 +202,10 @@ PROBLEMS: Final = (
         statuses=(403,),
         title="Not independent",
         meaning=(
-            "The policy requires that the reviewer could not have acted as anyone else behind "
-            "the request, and vice versa."
+            "The policy requires independent reviewers, but one person could have acted both as "
+            "this reviewer and as someone else behind the request."
         ),
-        remedy="Ask a reviewer who is independent of them.",
+        remedy="Ask a reviewer who is independent of everyone behind the request.",
     ),
     ProblemKind(
         code="already_reviewed",
@@ -294,7 +293,7 @@ PROBLEMS: Final = (
         code="gate_not_overridable",
         statuses=(422,),
         title="Gate cannot be overridden",
-        meaning="Approvals and the lane cannot be overridden.",
+        meaning="The gates `approval` and `lane` cannot be overridden.",
         remedy="Do what `detail` suggests; in an emergency, use break-glass for missing approvals.",
     ),
     ProblemKind(

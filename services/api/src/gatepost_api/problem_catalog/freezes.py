@@ -89,7 +89,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Length not positive",
         meaning="`ttl_s` is not greater than 0.",
-        remedy="Give a number of seconds.",
+        remedy="Give a positive number of seconds.",
     ),
     ProblemKind(
         code="ttl_too_long",
@@ -103,7 +103,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Duration not positive",
         meaning="`duration_s` is not greater than 0.",
-        remedy="Give a number of seconds.",
+        remedy="Give a positive number of seconds.",
     ),
     ProblemKind(
         code="duration_too_long",
@@ -153,7 +153,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="bad_calendar_event",
         statuses=(422,),
-        title="Event cannot be a freeze",
+        title="Event cannot become a freeze",
         meaning=(
             "Events in the calendar lack a property, or have one that a freeze cannot express. "
             "Nothing was imported; `errors` names each event by its position in the file."

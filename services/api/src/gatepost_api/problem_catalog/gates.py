@@ -26,7 +26,10 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Frozen",
         meaning="A freeze covers this service and environment now.",
-        remedy="Wait until the freeze ends, or have a user with the `emergency` role override it.",
+        remedy=(
+            "Wait until the freeze ends, or have a user with the `emergency` role override the "
+            "gate."
+        ),
     ),
     ProblemKind(
         code="outside_window",
@@ -42,7 +45,7 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Lane busy",
         meaning="Another deployment of this service is in progress in this environment.",
-        remedy="Wait until it has ended.",
+        remedy="Wait until the other deployment has ended.",
     ),
     ProblemKind(
         code="outdated",
@@ -56,23 +59,24 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Promotion on hold",
         meaning=(
-            "Automatic promotion of this service to this environment is on hold after a rollback."
+            "Automatic promotion of this service to this environment is on hold, because a person "
+            "manually deployed another version there."
         ),
         remedy="Have an operator release the hold, or have the gate overridden.",
     ),
     ProblemKind(
         code="upstream_missing",
         statuses=(409,),
-        title="Earlier environment missing",
+        title="Earlier deployment missing",
         meaning="The policy requires the version to succeed in other environments first.",
-        remedy="Deploy the version there first.",
+        remedy="Deploy the version to the required environments first.",
     ),
     ProblemKind(
         code="upstream_too_old",
         statuses=(409,),
         title="Earlier success too old",
         meaning="The version succeeded in the required environments too long ago.",
-        remedy="Deploy the version there again.",
+        remedy="Deploy the version to the required environments again.",
     ),
     ProblemKind(
         code="soaking",
@@ -89,7 +93,7 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Break-glass review overdue",
         meaning="The review of an earlier break-glass in this environment is overdue.",
-        remedy="Have a reviewer close it first.",
+        remedy="Have a reviewer close that review first.",
     ),
 )
 """The kinds of problems, one for each code."""

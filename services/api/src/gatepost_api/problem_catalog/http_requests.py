@@ -22,11 +22,12 @@ PROBLEMS: Final = (
         statuses=(400,),
         title="Host not allowed",
         meaning=(
-            "The `Host` header is missing, malformed, or names a host that this server does not "
+            "The `Host` header is missing or malformed, or names a host that this server does not "
             "serve."
         ),
         remedy=(
-            "Use the server's own name, or have the operator add yours to `GATEPOST_ALLOWED_HOSTS`."
+            "Use the server's own name, or have the operator add the other one to "
+            "`GATEPOST_ALLOWED_HOSTS`."
         ),
     ),
     ProblemKind(
@@ -109,7 +110,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Unknown parameter",
         meaning=(
-            "The operation has no query parameter with this name. The request is refused, "
+            "The operation has no query parameter with this name. The request was refused, "
             "because ignoring the parameter could change more than you intended."
         ),
         remedy="Correct the name; `detail` suggests a similar parameter or lists them all.",
@@ -229,14 +230,14 @@ PROBLEMS: Final = (
         statuses=(503,),
         title="No space for the import",
         meaning="Other imports are using the space for temporary files; nothing was stored.",
-        remedy="Try again when they have ended.",
+        remedy="Try again when the other imports have ended.",
     ),
     ProblemKind(
         code="verification_timed_out",
         statuses=(503,),
         title="Verification timed out",
-        meaning="The verification of the record took longer than the time limit for a request.",
-        remedy="Run `gatepost-server verify` on the server, which has no time limit.",
+        meaning="The verification took longer than the time limit for a request.",
+        remedy="On the server, run `gatepost-server verify`, which has no time limit.",
     ),
     ProblemKind(
         code="internal_error",

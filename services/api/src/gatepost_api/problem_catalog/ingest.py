@@ -11,8 +11,8 @@ PROBLEMS: Final = (
         code="invalid_signature",
         statuses=(401,),
         title="Invalid signature",
-        meaning="The delivery is not signed with the secret of its source, or its timestamp is not "
-        "within five minutes.",
+        meaning="The delivery is not signed with the secret of its source, or its timestamp "
+        "differs from the server's time by more than five minutes.",
         remedy="Set the same secret at the sender and with `PUT /ingest/{source}`, and check "
         "both clocks. The signature is computed over the body exactly as it is sent.",
     ),
@@ -51,7 +51,7 @@ PROBLEMS: Final = (
         code="weak_secret",
         statuses=(422,),
         title="Weak secret",
-        meaning="The secret is too short, or has characters that senders treat differently.",
+        meaning="The secret is too short, or has characters that senders encode differently.",
         remedy="Use at least 16 printable ASCII characters, for example from "
         "`openssl rand -hex 32`.",
     ),

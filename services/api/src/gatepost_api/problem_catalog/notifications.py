@@ -17,7 +17,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="bad_channel_url",
         statuses=(422,),
-        title="Invalid URL of a channel",
+        title="Invalid channel URL",
         meaning="The URL is not an Apprise URL, or it would read files on the worker's machine.",
         remedy="Use the notation that the Apprise documentation gives for the product.",
     ),
@@ -60,7 +60,7 @@ PROBLEMS: Final = (
         code="too_many_notification_channels",
         statuses=(409,),
         title="Too many notification channels",
-        meaning="The maximum number of notification channels exists.",
+        meaning="The maximum number of notification channels has been reached.",
         remedy="Remove a channel that is no longer used, and repeat the request.",
     ),
     ProblemKind(

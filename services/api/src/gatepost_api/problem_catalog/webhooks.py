@@ -39,7 +39,7 @@ PROBLEMS: Final = (
         code="too_many_webhooks",
         statuses=(409,),
         title="Too many webhooks",
-        meaning="The maximum number of webhooks exists.",
+        meaning="The maximum number of webhooks has been reached.",
         remedy="Remove a webhook that is no longer used, and repeat the request.",
     ),
     ProblemKind(

@@ -7,7 +7,7 @@ from typing import Annotated
 from litestar import Controller, get
 from litestar.params import QueryParameter
 
-from gatepost_api.deployments import queries
+from gatepost_api.deployments import filter_parameters
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
@@ -18,11 +18,13 @@ from gatepost_domain.reports.periods import Bucket
 
 Since = Annotated[
     str | None,
-    queries.instant_parameter("The start of the period. Default: 90 days before its end."),
+    filter_parameters.instant_parameter(
+        "The start of the period. Default: 90 days before its end."
+    ),
 ]
 Until = Annotated[
     str | None,
-    queries.instant_parameter("The end of the period, exclusive. Default: now."),
+    filter_parameters.instant_parameter("The end of the period, exclusive. Default: now."),
 ]
 Teams = Annotated[
     list[str] | None, QueryParameter(description="Filter by the team of the service.")
@@ -45,22 +47,25 @@ class ReportController(Controller):
         request: ApiRequest,
         since: Since = None,
         until: Until = None,
-        service: queries.Services = None,
-        environment: queries.Environments = None,
-        tier: queries.Tiers = None,
+        service: filter_parameters.Services = None,
+        environment: filter_parameters.Environments = None,
+        tier: filter_parameters.Tiers = None,
         team: Teams = None,
         bucket: BucketParameter = Bucket.WEEK,
     ) -> DeliveryReport:
         """Report the frequency, speed and stability of deployments, and how approvals are used.
 
         Each metric states what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. A record
-        does not name one, so a record that returns to an earlier version counts as a rollback.
+        rollback names the deployment that it reverts; nothing is inferred from timing. Records do
+        not name a reverted deployment, so a record that returns to an earlier version counts as a
+        rollback.
         """
         now = request.context.now()
         delivery_filter = DeliveryFilter(
             span=resolve_span(
-                queries.parse_instant(since, "since"), queries.parse_instant(until, "until"), now
+                filter_parameters.parse_instant(since, "since"),
+                filter_parameters.parse_instant(until, "until"),
+                now,
             ),
             services=tuple(service or ()),
             environments=tuple(environment or ()),

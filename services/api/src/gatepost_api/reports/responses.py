@@ -17,8 +17,8 @@ class CountFigure(ResponseModel):
     definition: str
     """What is counted, in one sentence."""
     follows: str | None
-    """The published definition that the metric follows, and how it differs. Null if there is
-    none."""
+    """The published definition that the metric follows, and how the metric differs from it. Null if
+    there is none."""
     count: int
     """The number of deployments."""
     deployments: list[str]
@@ -45,8 +45,8 @@ class FrequencyFigure(ResponseModel):
     definition: str
     """What is counted, in one sentence."""
     follows: str | None
-    """The published definition that the metric follows, and how it differs. Null if there is
-    none."""
+    """The published definition that the metric follows, and how the metric differs from it. Null if
+    there is none."""
     per_day: float | None
     """`count` divided by `days`. Null if the period is empty."""
     count: int
@@ -72,8 +72,8 @@ class RateFigure(ResponseModel):
     definition: str
     """What the numerator and the denominator count, in one sentence."""
     follows: str | None
-    """The published definition that the metric follows, and how it differs. Null if there is
-    none."""
+    """The published definition that the metric follows, and how the metric differs from it. Null if
+    there is none."""
     rate: float | None
     """`numerator` divided by `denominator`, from 0 to 1. Null if `denominator` is 0."""
     numerator: int
@@ -106,8 +106,8 @@ class DurationFigure(ResponseModel):
     definition: str
     """What is measured, in one sentence."""
     follows: str | None
-    """The published definition that the metric follows, and how it differs. Null if there is
-    none."""
+    """The published definition that the metric follows, and how the metric differs from it. Null if
+    there is none."""
     measured: int
     """The number of deployments measured."""
     median_s: float | None

@@ -1,4 +1,4 @@
-"""The tables of all routes: the API, the source documents' interfaces and the public pages."""
+"""The tables of all routes: the API, the compatible interfaces and the public pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from gatepost_api.audit.tree_controller import TreeController
+from gatepost_api.audit.checkpoint_and_proof_controller import TreeController
 from gatepost_api.audit.verification_and_export_controller import AuditController
 from gatepost_api.catalog.environments.controller import EnvironmentController
 from gatepost_api.catalog.environments.simulation_controller import PolicySimulationController
@@ -118,7 +118,7 @@ def api_routes() -> Router:
 
 
 def compatibility_routes() -> Router:
-    """Return the routes of the source documents' interfaces, which require authentication."""
+    """Return the routes of the compatible interfaces, all of which require authentication."""
     return Router(
         "/",
         route_handlers=[PlatformController, TrackingController],
@@ -126,7 +126,7 @@ def compatibility_routes() -> Router:
     )
 
 
-def public_routes() -> list[ControllerRouterHandler]:
+def routes_outside_the_api() -> list[ControllerRouterHandler]:
     """Return the routes outside the API; only the metrics require authentication."""
     return [
         HealthController,

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request
 from litestar.enums import HttpMethod
 
-from gatepost_api.auth.authentication import require_caller
+from gatepost_api.auth.authentication import authenticate_caller
 from gatepost_api.http.input_faults import InputFault, InvalidInput
 from gatepost_api.http.parameter_faults import find_parameter_faults
 from gatepost_api.http.problems import BadInput
@@ -18,12 +18,12 @@ async def admit_request(request: Request[Any, Any, Any]) -> None:
 
     The response to OPTIONS only lists the methods, so it requires no token.
 
-    Raises: the errors of `require_caller`, and
+    Raises: the errors of `authenticate_caller`, and
         InvalidInput: a parameter or a header is invalid. The faults of the body are also listed.
     """
     if request.method == HttpMethod.OPTIONS:
         return
-    await require_caller(request)
+    await authenticate_caller(request)
     if faults := find_parameter_faults(request):
         raise InvalidInput([*faults, *await _find_body_faults(request)])
 

@@ -8,20 +8,20 @@ from typing import Annotated, ClassVar, Final
 
 import msgspec
 
-from gatepost_domain import text
+from gatepost_domain import allowed_characters
 from gatepost_domain.catalog.service import NAME_PATTERN
 
-END_OF_TEXT: Final = text.END_OF_TEXT
+END_OF_TEXT: Final = allowed_characters.END_OF_TEXT
 """The end of a string. Python's `$` would also match before a final line feed; the OpenAPI document
 shows `$`."""
 
 RULE: Final = "rule"
 """The key in `Meta.extra` for the meaning of a pattern, worded to follow "must be"."""
 
-VISIBLE_CHARACTER: Final = text.VISIBLE_CHARACTER
-"""One character that is visible on its own."""
+VISIBLE_CHARACTER: Final = allowed_characters.VISIBLE_CHARACTER
+"""A pattern for one character that is visible on its own."""
 
-TEXT_PATTERN: Final = f"^{text.TEXT_PATTERN}{END_OF_TEXT}"
+TEXT_PATTERN: Final = f"^{allowed_characters.TEXT_PATTERN}{END_OF_TEXT}"
 """A pattern for text of one or more lines with at least one visible character."""
 
 Name = Annotated[
@@ -37,7 +37,7 @@ Name = Annotated[
 Line = Annotated[
     str,
     msgspec.Meta(
-        pattern=f"^{text.LINE_PATTERN}{END_OF_TEXT}",
+        pattern=f"^{allowed_characters.LINE_PATTERN}{END_OF_TEXT}",
         min_length=1,
         max_length=200,
         description="One line of text with at least one visible character, and without control or "
@@ -57,7 +57,7 @@ Text = Annotated[
 VersionName = Annotated[
     str,
     msgspec.Meta(
-        pattern=f"^{text.VERSION_PATTERN}{END_OF_TEXT}",
+        pattern=f"^{allowed_characters.VERSION_PATTERN}{END_OF_TEXT}",
         min_length=1,
         max_length=200,
         description="An opaque version identifier without whitespace or invisible characters.",

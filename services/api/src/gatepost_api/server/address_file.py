@@ -16,7 +16,7 @@ import httpx2
 
 ADDRESS_FILE: Final = "server.url"
 PUBLIC_ADDRESS_FILE: Final = "public.url"
-"""The file with the URL at which people reach the server, if that is not its own URL."""
+"""The file with the URL at which people reach the server, if the server's own URL is different."""
 
 _ATTEMPTS: Final = 4
 """The number of attempts to reach the server: it writes the file shortly before it listens."""

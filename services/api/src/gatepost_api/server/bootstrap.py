@@ -55,8 +55,8 @@ DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
         replace(DEFAULT_POLICIES[Tier.PRODUCTION], requires=("test",)),
     ),
 }
-"""`test` needs no approval, is worker-run and promotes to `production` automatically; `production`
-requires success in `test` and approval by `qa`, then `devops`."""
+"""`test` needs no approval, is deployed to by workers and promotes to `production` automatically;
+`production` requires success in `test` and approval by `qa`, then `devops`."""
 
 
 async def create_default_environments(ledger: Ledger, reads: ReadModel, *, at: datetime) -> None:

@@ -26,13 +26,13 @@ INTERVAL_S: Final = 60.0
 """How often a checkpoint is written if there are new events."""
 WEBHOOK_TIMEOUT_S: Final = 10.0
 MAX_SKIPPED: Final = 100
-"""The number of files to search for the last usable checkpoint."""
+"""The maximum number of files searched for the latest usable checkpoint."""
 
 _log = logging.getLogger("gatepost")
 
 
 class LogContradictsCheckpoint(Exception):
-    """The log does not continue the last checkpoint, so no further checkpoint is signed."""
+    """The log does not continue the latest checkpoint, so no further checkpoint is signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class CheckpointPlaces:
 
 
 class CheckpointWriter:
-    """Writes a checkpoint on request if the log has grown since the last one."""
+    """Writes a checkpoint on request if the log has grown since the latest one."""
 
     def __init__(
         self,
@@ -68,10 +68,10 @@ class CheckpointWriter:
     async def write(self) -> str | None:
         """Write a checkpoint to every place and return it, or None if there are no new events.
 
-        A failure to write to one place is logged; that place receives the next checkpoint again.
+        A failure to write to one place is logged; the next checkpoint is written there as usual.
 
         Raises:
-            LogContradictsCheckpoint: events before the last checkpoint were changed or removed.
+            LogContradictsCheckpoint: events before the latest checkpoint were changed or removed.
         """
         last = self._last
 
@@ -140,7 +140,8 @@ async def write_and_log_errors(writer: CheckpointWriter) -> None:
 def find_last_checkpoint(folder: Path, key: VerifierKey) -> Checkpoint | None:
     """Return the latest checkpoint in a folder that is signed with the key, or None.
 
-    Only the latest `MAX_SKIPPED` files are searched. If the latest is unusable, it is logged.
+    Only the latest `MAX_SKIPPED` files are searched. If the latest file is unusable, a warning is
+    logged.
     """
     latest = sorted(folder.glob("*.txt"), reverse=True)[:MAX_SKIPPED]
     for file in latest:

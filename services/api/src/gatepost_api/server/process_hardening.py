@@ -1,4 +1,4 @@
-"""Protection of the server's memory, environment and open files from other processes."""
+"""Protection of the server's memory, environment variables and open files from other processes."""
 
 from __future__ import annotations
 

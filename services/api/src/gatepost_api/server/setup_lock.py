@@ -22,7 +22,7 @@ _HELD: Final = frozenset({errno.EAGAIN, errno.EACCES})
 
 
 @contextmanager
-def start_lock(data: Path, *, patience_s: float = PATIENCE_S) -> Generator[None]:
+def hold_setup_lock(data: Path, *, patience_s: float = PATIENCE_S) -> Generator[None]:
     """Hold the lock on a data folder during the block, waiting for it if another process has it.
 
     If a process is killed, the kernel releases its lock.
@@ -46,9 +46,9 @@ def start_lock(data: Path, *, patience_s: float = PATIENCE_S) -> Generator[None]
 
 
 @asynccontextmanager
-async def start_lock_of_loop(data: Path) -> AsyncGenerator[None]:
+async def hold_setup_lock_in_event_loop(data: Path) -> AsyncGenerator[None]:
     """Hold the lock on a data folder during the block, without blocking the event loop."""
-    lock = start_lock(data)
+    lock = hold_setup_lock(data)
     await asyncio.to_thread(lock.__enter__)
     try:
         yield

@@ -74,7 +74,7 @@ def rotate(location: StorageLocation, name: str, *, lifetime_days: int) -> int:
             worker_token=location.worker_token,
         )
         sys.stderr.write(
-            f"{LOCAL_TOKEN_FILES[name]} has a new token; the old one is revoked. Restart the "
+            f"{LOCAL_TOKEN_FILES[name]} has a new token; the old one was revoked. Restart the "
             "programs that have read the old one, such as the server and its worker.\n"
         )
 

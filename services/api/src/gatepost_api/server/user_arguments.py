@@ -51,7 +51,7 @@ def _add_users(
     reset = add_users_command(
         "reset",
         parents=[storage],
-        help="revoke all credentials of a user, and those created with them",
+        help="revoke all credentials of a user, and everything created with them",
     )
     disable = add_users_command("disable", parents=[storage], help="disable a user")
     disable.add_argument(

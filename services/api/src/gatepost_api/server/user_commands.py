@@ -111,7 +111,7 @@ def print_invitation(
         sys.stdout.write(f"{url}/invitation?link={secret}\n")
         sys.stderr.write(
             f"Send the link to {name}. It works once and expires in {INVITATION_LIFETIME.days} "
-            "days. No other user counts as able to use it, so no review becomes dependent.\n"
+            "days. No other user is regarded as able to use it, so it makes no review dependent.\n"
         )
 
     return _run_if_link_may_be_printed(location, action, print_link=print_link)
@@ -140,7 +140,7 @@ def reset(location: StorageLocation, name: str) -> int:
         command = Command(actor=SYSTEM, at=utc_now(), note="Reset in the server's terminal.")
         await ledger.perform(partial(reset_user, name=name, command=command))
         sys.stderr.write(
-            f"All credentials of {name} are revoked. Now invite {name}: "
+            f"All credentials of {name} have been revoked. Now invite {name}: "
             f"gatepost-server users invite {name}\n"
         )
 
@@ -164,7 +164,9 @@ def disable(location: StorageLocation, name: str, *, force: bool = False) -> int
                 force=force,
             )
         )
-        sys.stderr.write(f"The user {name} is disabled; an admin can enable the user again.\n")
+        sys.stderr.write(
+            f"The user {name} has been disabled; an admin can enable the user again.\n"
+        )
         if user.is_admin and not await _has_admin(ledger):
             sys.stderr.write(
                 "Warning: no enabled person has the admin role everywhere now, so nobody can "
@@ -245,7 +247,7 @@ async def run_with_ledger(
         async with open_ledger(location) as ledger:
             await action(ledger)
     except LastAdmin as refusal:
-        sys.stderr.write(f"{refusal} To disable them anyway, add --force.\n")
+        sys.stderr.write(f"{refusal} To disable the user anyway, add --force.\n")
         return 1
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")

@@ -42,7 +42,7 @@ MAY_LACK_EVENTS = (
     "May be incomplete: {name} needs a write-ahead log ({name}-wal), but there is none beside it, "
     "and no checkpoint covers its last event. That is normal after a clean stop. However, if only "
     "this file was copied from a running server, the copy lacks the latest events. Use "
-    "gatepost-server backup to copy it."
+    "gatepost-server backup to copy a database."
 )
 
 
@@ -53,7 +53,7 @@ def verify(
     public_key: str | None,
     as_json: bool,
 ) -> int:
-    """Verify the event log and everything stored against it, and return the exit code.
+    """Verify the event log, compare all stored data with it, and return the exit code.
 
     Without checkpoint files, those in the data folder are used.
     """

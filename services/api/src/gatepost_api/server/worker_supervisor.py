@@ -60,10 +60,10 @@ def find_worker_obstacle(settings: Settings, url: str) -> str | None:
 
 
 def worker_environment(settings: Settings, url: str) -> dict[str, str]:
-    """Return the environment for a worker beside the server, without any token.
+    """Return the environment variables for a worker beside the server, without any token.
 
-    It names the server's secret files, so that the worker refuses to run programs that could read
-    them. All workers that one server starts in succession have the same name.
+    They name the server's secret files, so that the worker refuses to run programs that could read
+    these files. All workers that one server starts in succession have the same name.
     """
     environment = {
         name: value for name, value in os.environ.items() if name not in EXCLUDED_VARIABLES
@@ -122,7 +122,7 @@ class WorkerSupervisor:
     """Runs one worker process at a time until it is stopped."""
 
     def __init__(self, environment: Mapping[str, str], secret: str) -> None:
-        """Create a supervisor for workers with this environment, which contains no token."""
+        """Create a supervisor for workers with these environment variables, without a token."""
         self._environment = environment
         self._secret = secret
         self._stop_requested = asyncio.Event()

@@ -39,7 +39,9 @@ def parse_backup_keep(text: str) -> int:
         BadSettings: it is not a number from 1 to 99,999.
     """
     if not _POSITIVE.fullmatch(text):
-        raise BadSettings(f"GATEPOST_BACKUP_KEEP is {text!r}; it must be a number from 1.")
+        raise BadSettings(
+            f"GATEPOST_BACKUP_KEEP is {text!r}; it must be a number from 1 to 99,999."
+        )
     return int(text)
 
 
@@ -50,7 +52,9 @@ def parse_ingest_keep(text: str) -> int:
         BadSettings: it is not a number from 1 to 99,999.
     """
     if not _POSITIVE.fullmatch(text):
-        raise BadSettings(f"GATEPOST_INGEST_KEEP_DAYS is {text!r}; it must be a number from 1.")
+        raise BadSettings(
+            f"GATEPOST_INGEST_KEEP_DAYS is {text!r}; it must be a number from 1 to 99,999."
+        )
     return int(text)
 
 
@@ -61,5 +65,7 @@ def parse_messages_keep(text: str) -> int:
         BadSettings: it is not a number from 1 to 99,999.
     """
     if not _POSITIVE.fullmatch(text):
-        raise BadSettings(f"GATEPOST_MESSAGES_KEEP_DAYS is {text!r}; it must be a number from 1.")
+        raise BadSettings(
+            f"GATEPOST_MESSAGES_KEEP_DAYS is {text!r}; it must be a number from 1 to 99,999."
+        )
     return int(text)

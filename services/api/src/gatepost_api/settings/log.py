@@ -11,7 +11,7 @@ class LogFormat(StrEnum):
     TEXT = "text"
     """The time, level, logger and message, followed by the fields as `name=value`."""
     JSON = "json"
-    """One JSON object."""
+    """One JSON object per line."""
 
 
 class LogLevel(StrEnum):

@@ -76,7 +76,8 @@ class ProviderSettings(_TomlTable):
     accounts at the provider themselves."""
     groups_claim: str = "groups"
     groups: list[ProviderGroup] = []
-    """If not empty, these determine the rights of the provider's users at every sign-in."""
+    """If any groups are set here, they determine the rights of the provider's users at every
+    sign-in."""
 
     def access_of_groups(self, groups: frozenset[str]) -> ProviderAccess | None:
         """Return the access of a user in these groups, or None if access is managed in Gatepost."""

@@ -26,7 +26,7 @@ from gatepost_api.settings.trusted_proxies import (
     parse_networks,
 )
 from gatepost_api.settings.url_origin import host_of, parse_origin, parse_origins
-from gatepost_domain.catalog.policy import is_outgoing_entry
+from gatepost_domain.catalog.policy import is_outgoing_address
 
 DATABASE_FILE: Final = "gatepost.db"
 WORKER_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
@@ -82,7 +82,8 @@ class Settings:
     oidc: Path | None
     """The file with the OIDC settings."""
     oidc_create_users: bool | None = None
-    """Whether a first sign-in at the identity provider adds a user; None to use the OIDC file."""
+    """Whether a first sign-in at the identity provider adds a user; None to use the file's
+    setting."""
     worker: bool
     """Whether to run a worker beside the server."""
     rate_limit: int
@@ -137,7 +138,7 @@ class Settings:
         return self.behind_proxy or bool(self.trusted_proxies)
 
     @property
-    def believed_proxies(self) -> TrustedProxies:
+    def effective_trusted_proxies(self) -> TrustedProxies:
         """The trusted proxies; if no addresses are set, those on this machine."""
         if self.trusted_proxies or not self.behind_proxy:
             return self.trusted_proxies
@@ -278,7 +279,7 @@ def parse_cors_origins(text: str) -> tuple[str, ...]:
 def parse_outgoing_allow(text: str) -> tuple[str, ...]:
     """Parse hosts and networks separated by commas; raise `BadSettings` if an entry is neither."""
     for entry in (entries := tuple(part.strip() for part in text.split(",") if part.strip())):
-        if not is_outgoing_entry(entry):
+        if not is_outgoing_address(entry):
             raise BadSettings(
                 f"GATEPOST_OUTGOING_ALLOW: {entry!r} is neither a host nor a network."
             )
@@ -293,7 +294,8 @@ def parse_rate_limit(text: str) -> int:
     """
     if not _RATE_LIMIT.fullmatch(text):
         raise BadSettings(
-            f"GATEPOST_RATE_LIMIT is {text!r}; it must be a number of requests per minute, or 0."
+            f"GATEPOST_RATE_LIMIT is {text!r}; it must be a number of requests per minute, or 0 "
+            "for no limit."
         )
     return int(text)
 
@@ -334,7 +336,7 @@ def parse_token_days(text: str) -> int:
     if not _DAYS.fullmatch(text) or int(text) > MAX_TOKEN_DAYS:
         raise BadSettings(
             f"GATEPOST_LOCAL_TOKEN_DAYS is {text!r}; it must be a number of days up to "
-            f"{MAX_TOKEN_DAYS}, or 0."
+            f"{MAX_TOKEN_DAYS}, or 0 for no expiry."
         )
     return int(text)
 

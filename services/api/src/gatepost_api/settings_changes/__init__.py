@@ -1,1 +1,1 @@
-"""Settings changes: changes to guarded settings, which another admin has to approve."""
+"""API operations for settings changes: changes to guarded settings, which need an approval."""

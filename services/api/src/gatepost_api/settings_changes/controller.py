@@ -23,7 +23,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -69,7 +69,7 @@ class SettingsChangeController(Controller):
         request: ApiRequest,
         in_state: StateFilter = None,  # the framework reserves `state`
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.SETTINGS_CHANGES)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.SETTINGS_CHANGES)] = None,
     ) -> Response[SettingsChangePage]:
         """List settings changes, newest first."""
         page = await request.context.reads.settings_changes(
@@ -158,10 +158,12 @@ async def execute_approval(
     """Approve a settings change and respond.
 
     Raises:
-        SettingsChangeStale: the change could not be applied. Unlike other refusals, this is stored.
+        SettingsChangeStale: the change could not be applied. This refusal is stored.
     """
 
-    def respond_to_either(uow: UnitOfWork, decided: domain.SettingsChange) -> WriteResponse:
+    def respond_or_report_conflict(
+        uow: UnitOfWork, decided: domain.SettingsChange
+    ) -> WriteResponse:
         if decided.state is not SettingsChangeState.STALE:
             return respond(uow, decided)
         return WriteResponse(status=HTTPStatus.CONFLICT, body=msgspec.json.encode(decided.note))
@@ -169,7 +171,7 @@ async def execute_approval(
     response = await execute(
         request,
         partial(approve_settings_change, change=change),
-        respond_to_either,
+        respond_or_report_conflict,
         note=note,
         idempotency_key=idempotency_key,
     )

@@ -6,16 +6,16 @@ from gatepost_api.schemas.base import RequestModel, Text
 
 
 class SettingsChangeApproval(RequestModel):
-    """An approval of a settings change."""
+    """An approval of a settings change, with an optional note."""
 
     example = {"note": "Discussed in the platform meeting."}
 
     note: Text | None = None
-    """A note, which is recorded."""
+    """A note to record with the approval."""
 
 
 class SettingsChangeRejection(RequestModel):
-    """A rejection of a settings change."""
+    """The reason for rejecting a settings change, or for withdrawing one's own."""
 
     example = {"note": "Production keeps two reviewers."}
 

@@ -31,12 +31,12 @@ ChangeReason = Annotated[
         pattern=TEXT_PATTERN,
         min_length=1,
         max_length=2000,
-        description="Why the settings are changed. Shown to the admin who has to approve it.",
+        description="The reason for the change. Shown to the admin who has to approve the change.",
     ),
 ]
 
 
-def propose(
+def build_settings_change_action(
     proposal: Proposal | Callable[[Command], Proposal],
     *,
     revision: ExpectedRevision,
@@ -65,7 +65,9 @@ async def execute_settings_change(
 ) -> Response[Any]:
     """Change settings or, if they are guarded, request a settings change; then respond."""
 
-    def respond_to_either(_: UnitOfWork, result: Settings | domain.SettingsChange) -> WriteResponse:
+    def respond_with_settings_or_proposal(
+        _: UnitOfWork, result: Settings | domain.SettingsChange
+    ) -> WriteResponse:
         if isinstance(result, domain.SettingsChange):
             return WriteResponse.from_output(
                 SettingsChange.from_domain(result, request.auth),
@@ -76,8 +78,10 @@ async def execute_settings_change(
 
     return await execute(
         request,
-        propose(proposal, revision=revision, change_id=request.context.new_id()),
-        respond_to_either,
+        build_settings_change_action(
+            proposal, revision=revision, change_id=request.context.new_id()
+        ),
+        respond_with_settings_or_proposal,
         note=reason,
         idempotency_key=idempotency_key,
     )

@@ -16,7 +16,7 @@ from gatepost_domain.settings_changes.settings_change import SettingsChangeState
 
 
 class SettingsChangeDetails(ResponseModel):
-    """The details of a settings change."""
+    """What a settings change would change: the operation, and the settings before and after it."""
 
     operation: SettingsOperation
     """The operation that was requested."""

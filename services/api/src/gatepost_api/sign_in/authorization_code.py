@@ -1,4 +1,4 @@
-"""Authorization code flow with PKCE, for signing in with an identity provider or linking one.
+"""The authorization code flow with PKCE, for sign-in and for linking accounts at the provider.
 
 Sources: RFC 6749 §4.1, RFC 7636, RFC 9700; OpenID Connect Core 1.0 §3.1. The state of a flow is
 stored in a browser cookie. The server stores nothing, so starting flows cannot exhaust its memory.
@@ -53,7 +53,7 @@ def read_link_flow(flow_state: str) -> LinkFlow | None:
     return LinkFlow(user=parts[4], _state=parts[0], _binding=parts[3])
 
 
-async def start_link(
+async def start_link_flow(
     provider: Provider, callback: str, *, user: str, session: str
 ) -> AuthorizationRequest:
     """Start a flow that links the account to a user, for the session with this secret.
@@ -103,7 +103,7 @@ async def complete_authorization(
         InvalidIdToken: the state does not match the cookie, or the provider denied the sign-in.
         IssuerUnreachable: the provider cannot be reached.
     """
-    check_returned(flow_state, state=state, code=code)
+    check_callback(flow_state, state=state, code=code)
     _, nonce, verifier = [*flow_state.split("."), "", ""][:3]
     settings = provider.settings
     token = await provider.issuer.exchange_code(
@@ -119,7 +119,7 @@ async def complete_authorization(
     return await provider.issuer.verify(token, audience=settings.client_id, nonce=nonce)
 
 
-def check_returned(flow_state: str, *, state: str, code: str) -> None:
+def check_callback(flow_state: str, *, state: str, code: str) -> None:
     """Check that a callback belongs to this browser's flow, and that it has a code.
 
     Raises:
@@ -135,7 +135,7 @@ def check_returned(flow_state: str, *, state: str, code: str) -> None:
 
 
 def _bind_to_session(state: str, session: str) -> str:
-    """Return the value that binds a flow's state to a session, which only its browser can have."""
+    """Return a value that binds a flow to a session; only the session's browser can supply it."""
     return _encode(sha256(f"{state}.{session}".encode()).digest())
 
 

@@ -20,7 +20,7 @@ from gatepost_api.sign_in.pages import (
     PAGE_HEADERS,
     SIGN_IN_ERRORS,
     count_failure_and_show_form,
-    open_session_cookie,
+    open_session_and_create_cookie,
 )
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import TokenKind
@@ -43,7 +43,7 @@ class InvitationController(Controller):
     async def show_invitation(
         self, request: ApiRequest, link: FromQuery[str] = ""
     ) -> Response[Any]:
-        """Show who sent the invitation and what it means. This does not accept it."""
+        """Show who sent the invitation and what it means, without accepting it."""
         context = request.context
         try:
             user, invitation = await verify_secret(
@@ -51,7 +51,9 @@ class InvitationController(Controller):
             )
         except SIGN_IN_ERRORS:
             return count_failure_and_show_form(request, InvalidIdToken(_INVITATION_EXPIRED))
-        sender = None if invitation.origin is None else await _name_of(request, invitation.issuer)
+        sender = (
+            None if invitation.origin is None else await _find_user_name(request, invitation.issuer)
+        )
         address = address_for_passkeys(request)
         values = {"user": user, "sender": sender, "link": link, "passkey_address": address}
         return Template("invitation.html", context=values)
@@ -66,7 +68,7 @@ class InvitationController(Controller):
             user, invitation = await verify_secret(
                 context, secret, _INVITATION_KINDS, context.now()
             )
-            cookie = await open_session_cookie(
+            cookie = await open_session_and_create_cookie(
                 request, partial(accept_invitation, presented=invitation.id)
             )
         except SIGN_IN_ERRORS:
@@ -76,8 +78,8 @@ class InvitationController(Controller):
         )
 
 
-async def _name_of(request: ApiRequest, key: str) -> str:
-    """Return the name of the user with a key; for names from older releases, the two differ."""
+async def _find_user_name(request: ApiRequest, key: str) -> str:
+    """Return the name of the user with this key; the two differ for names from older releases."""
     former_names = await request.context.reads.former_name_by_user()
     names = {normalize_name(former): name for name, former in former_names.items()}
     return names.get(key, key)

@@ -35,8 +35,8 @@ from gatepost_api.auth.cookies import (
     session_cookie,
     session_secret,
 )
+from gatepost_api.auth.oidc_token_resolution import account_of, find_or_create_provider_user
 from gatepost_api.auth.passkeys import address_for_passkeys, find_relying_party
-from gatepost_api.auth.provider_login import account_of, find_or_create_provider_user
 from gatepost_api.auth.token_secrets import SESSION_PREFIX, generate_secret, secret_digest
 from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest
@@ -141,7 +141,7 @@ class SignInController(Controller):
         next_path = safe_next_path(form.get("next", ""))
         try:
             _, token = await verify_secret(context, secret, SESSION_OPENING_KINDS, context.now())
-            cookie = await open_session_cookie(
+            cookie = await open_session_and_create_cookie(
                 request, partial(sessions.open_session, presented=token.id)
             )
         except SIGN_IN_ERRORS as error:
@@ -204,7 +204,7 @@ class SignInController(Controller):
         try:
             link = authorization_code.read_link_flow(flow_state)
             if link is not None:
-                authorization_code.check_returned(flow_state, state=returned_state, code=code)
+                authorization_code.check_callback(flow_state, state=returned_state, code=code)
                 form = {"code": code, "state": returned_state}
                 shown = {**form, "user": link.user, "provider": provider.settings.display_name}
                 return Template("provider_link.html", context=shown)
@@ -222,7 +222,7 @@ class SignInController(Controller):
                 kind=TokenKind.SESSION,
                 account=account_of(provider, claims),
             )
-            cookie = await open_session_cookie(request, action)
+            cookie = await open_session_and_create_cookie(request, action)
         except SIGN_IN_ERRORS as error:
             return count_failure_and_show_form(request, error)
         except IssuerUnreachable as error:
@@ -233,7 +233,7 @@ class SignInController(Controller):
         )
 
 
-async def open_session_cookie(
+async def open_session_and_create_cookie(
     request: ApiRequest, action: SessionAction, *, session_id: UUID | None = None
 ) -> Cookie:
     """Run an action that opens a session, and return the cookie with its secret."""

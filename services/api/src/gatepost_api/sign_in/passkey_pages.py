@@ -25,7 +25,7 @@ from gatepost_api.sign_in.pages import (
     PAGE_HEADERS,
     SIGN_IN_ERRORS,
     count_failure_and_show_form,
-    open_session_cookie,
+    open_session_and_create_cookie,
     safe_next_path,
 )
 from gatepost_domain.actions.access.passkeys import open_passkey_session
@@ -62,7 +62,7 @@ class PasskeySignInController(Controller):
                 passkey=proof.passkey.id,
                 sign_count=proof.sign_count,
             )
-            cookie = await open_session_cookie(request, action, session_id=proof.session)
+            cookie = await open_session_and_create_cookie(request, action, session_id=proof.session)
         except AlreadyExists:
             used = PasskeyRejected("This sign-in was already completed; try again.")
             return count_failure_and_show_form(request, used, next_path=next_path)

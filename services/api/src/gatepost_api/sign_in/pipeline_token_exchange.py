@@ -7,7 +7,7 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.params import JSONBody
 
 from gatepost_api.auth.authentication import rate_limit_failed_attempt
-from gatepost_api.auth.provider_login import exchange_pipeline_token
+from gatepost_api.auth.oidc_token_resolution import exchange_pipeline_token
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.oidc.issuer import InvalidIdToken

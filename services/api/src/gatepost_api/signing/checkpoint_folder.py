@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gatepost_api.signing.checkpoint_signer import is_signature
+from gatepost_api.signing.checkpoint_signer import is_valid_signature
 from gatepost_domain.verification.checkpoint import (
     Checkpoint,
     MalformedCheckpoint,
@@ -38,7 +38,7 @@ class StoredCheckpoint:
 
 
 class CheckpointFolder:
-    """The checkpoints in a folder, which may be missing."""
+    """The checkpoints in a folder; the folder may be missing."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -65,7 +65,7 @@ def read_checkpoint(file: Path, key: VerifierKey) -> Checkpoint:
         UnusableCheckpoint: the file is not a checkpoint signed with the key.
     """
     try:
-        return open_checkpoint(file.read_text("utf-8"), key.name, [key], is_signature)
+        return open_checkpoint(file.read_text("utf-8"), key.name, [key], is_valid_signature)
     except (
         OSError,
         InvalidSignature,

@@ -11,7 +11,7 @@ from gatepost_domain.verification.checkpoint import Checkpoint, sign_checkpoint
 from gatepost_domain.verification.signed_note import SignerKey, VerifierKey
 
 ORIGIN: Final = "gatepost/"
-"""The beginning of every log's name, which is followed by the name of the instance."""
+"""The beginning of every log's name; the name of the instance follows."""
 
 
 class CheckpointSigner:
@@ -55,7 +55,7 @@ def public_key_of(seed: bytes) -> bytes:
     return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
 
 
-def is_signature(public_key: bytes, message: bytes, signature: bytes) -> bool:
+def is_valid_signature(public_key: bytes, message: bytes, signature: bytes) -> bool:
     """Return whether a signature is valid.
 
     This gives the same result as `gatepost_domain.verification.ed25519`, a hundred times as fast.

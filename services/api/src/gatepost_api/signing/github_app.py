@@ -40,7 +40,7 @@ class GitHubApp:
         """Return the address that issues an installation's token."""
         return f"{self.api_url}/app/installations/{installation}/access_tokens"
 
-    def has(self, url: str) -> bool:
+    def may_receive_token(self, url: str) -> bool:
         """Return whether a URL belongs to this API and so may receive a token."""
         return url.startswith(f"{self.api_url}/")
 

@@ -21,7 +21,7 @@ class ChangedVersion(ResponseModel):
     """A version that a deployment deploys, replaces, adds or removes."""
 
     version: str
-    """The version."""
+    """The name of the version."""
     commit_sha: str | None
     """The commit that the version was built from. Null if unknown."""
     committed_at: Instant | None
@@ -65,20 +65,20 @@ class CommitRange(ResponseModel):
     first: str | None
     """The commit of the replaced version, which is not part of the range. Null if unknown."""
     last: str
-    """The commit of the deployed version."""
+    """The commit of the version that this deployment deploys."""
     url: str | None
     """The page that shows the commits. Null unless the repository is on GitHub, GitLab, Bitbucket,
     Gitea, Forgejo or Codeberg."""
 
 
 class CheckResult(ResponseModel):
-    """The last result of a check."""
+    """The latest result of a check."""
 
     name: str
     """The name of the check."""
     state: StepState
     detail: str
-    """What happened, for people."""
+    """A human-readable description of what happened."""
 
 
 class EarlierRun(ResponseModel):
@@ -93,11 +93,11 @@ class EarlierRun(ResponseModel):
     """The number of the deployment, as in `DEP-42`."""
     status: Status
     deployed_at: Instant
-    """When the version went live there."""
+    """When the version went live in that environment."""
     deployed_by: str | None
     """Who carried out the deployment. Null if unknown."""
     checks: list[CheckResult]
-    """The last result of each check."""
+    """The latest result of each check."""
 
     @classmethod
     def from_domain(cls, run: domain.EarlierRun) -> Self:
@@ -123,13 +123,14 @@ class DeploymentChanges(ResponseModel, rename={"replaced": "from", "version": "t
 
     direction: Direction
     """`first` if nothing is replaced, `forward` if the version was registered after the one it
-    replaces, `backward` if it was registered before, and `same` if it replaces itself."""
+    replaces, `backward` if it was registered before, and `same` if the same version is deployed
+    again."""
     replaced: ReplacedDeployment | None
     """The deployment that is replaced. Null if nothing was live."""
     version: ChangedVersion
-    """The deployed version."""
+    """The version that this deployment deploys."""
     commits: CommitRange | None
-    """The commits between the two versions. Null if the commit of the deployed version is
+    """The commits between the two versions. Null if the commit of this deployment's version is
     unknown."""
     versions: list[ChangedVersion]
     """The versions that the deployment adds or, if it goes backward, removes, in reverse order of

@@ -8,14 +8,14 @@ from typing import Final
 
 from litestar import Controller, get
 
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.change_responses import DeploymentChanges
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.deployments.step import last_checks
+from gatepost_domain.deployments.step import last_check_reports
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -35,7 +35,7 @@ class DeploymentChangesController(Controller):
 
     @get(
         "/changes",
-        summary="Get what a deployment changes",
+        summary="Get the changes that a deployment makes",
         responses=problem_responses(401, 404, 422, 503),
     )
     async def get_deployment_changes(
@@ -47,7 +47,7 @@ class DeploymentChangesController(Controller):
         deployment with the version that was live when it went live or ended. `versions` and
         `work_references` are those that the deployment adds or, if it goes backward, removes.
         """
-        changes = await load_changes(request.context.reads, require_reference(deployment))
+        changes = await load_changes(request.context.reads, parse_deployment_reference(deployment))
         service = await request.context.reads.service(changes.deployment.service)
         return DeploymentChanges.from_domain(changes, service.repo_url, request.context.now())
 
@@ -111,6 +111,6 @@ async def _versions_between(
 
 def _with_checks(uow: UnitOfWork, *, runs: Sequence[Deployment]) -> tuple[domain.EarlierRun, ...]:
     return tuple(
-        domain.EarlierRun(deployment=run, checks=last_checks(uow.claims.steps(run.id)))
+        domain.EarlierRun(deployment=run, checks=last_check_reports(uow.claims.steps(run.id)))
         for run in runs
     )

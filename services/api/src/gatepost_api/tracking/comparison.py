@@ -11,7 +11,7 @@ import msgspec
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.deployments import queries
+from gatepost_api.deployments import filter_parameters
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
@@ -74,9 +74,9 @@ class StateComparisonController(Controller):
         request: ApiRequest,
         before: Before,
         after: After = None,
-        service: queries.Services = None,
-        environment: queries.Environments = None,
-        tier: queries.Tiers = None,
+        service: filter_parameters.Services = None,
+        environment: filter_parameters.Environments = None,
+        tier: filter_parameters.Tiers = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response[StateDifferences]:
         """Return the services whose live versions differ between two states.
@@ -130,7 +130,7 @@ async def parse_state_reference(reads: ReadModel, text: str | None, name: str) -
     if text is None:
         return StateReference()
     if _STARTS_LIKE_AN_INSTANT.match(text):
-        return StateReference(at=queries.parse_instant(text, name))
+        return StateReference(at=filter_parameters.parse_instant(text, name))
     environment, separator, time = text.partition("@")
     try:
         known = await reads.environment(environment)
@@ -142,5 +142,5 @@ async def parse_state_reference(reads: ReadModel, text: str | None, name: str) -
             f"There is no environment {environment[:80]!r}. Give an environment, a time such as "
             "2026-11-21T09:30:00Z, or both, as in staging@2026-11-21T09:30:00Z.",
         ) from error
-    at = queries.parse_instant(time, name) if separator else None
+    at = filter_parameters.parse_instant(time, name) if separator else None
     return StateReference(environment=known.name, at=at)

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Controller, Response, delete, get
 from litestar.openapi.datastructures import ResponseSpec
 
-from gatepost_api.deployments import queries
+from gatepost_api.deployments import filter_parameters
 from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
@@ -30,11 +30,11 @@ from gatepost_domain.tracking.current_state import (
 
 At = Annotated[
     str | None,
-    queries.instant_parameter("Return the state at this past time. Default: now."),
+    filter_parameters.instant_parameter("Return the state at this past time. Default: now."),
 ]
 RetiredAt = Annotated[
     str | None,
-    queries.instant_parameter(
+    filter_parameters.instant_parameter(
         "When the target was retired. Must not be in the future. Defaults to now."
     ),
 ]
@@ -63,9 +63,9 @@ class CurrentStateController(Controller):
     async def get_current_state(
         self,
         request: ApiRequest,
-        service: queries.Services = None,
-        environment: queries.Environments = None,
-        tier: queries.Tiers = None,
+        service: filter_parameters.Services = None,
+        environment: filter_parameters.Environments = None,
+        tier: filter_parameters.Tiers = None,
         at: At = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response[CurrentState]:
@@ -138,7 +138,7 @@ class CurrentStateController(Controller):
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
         makes the service live there again. If the policy of the environment has
-        `settings_approvals`, another admin has to approve this: the response is 202.
+        `settings_approvals`, another admin has to approve the retirement: the response is 202.
         """
 
         def respond(retirement: TargetRetirement) -> WriteResponse:
@@ -147,7 +147,9 @@ class CurrentStateController(Controller):
         return await execute_settings_change(
             request,
             TargetRemoval(
-                service=service, environment=environment, at=queries.parse_instant(at, "at")
+                service=service,
+                environment=environment,
+                at=filter_parameters.parse_instant(at, "at"),
             ),
             respond,
             revision=None,
@@ -158,8 +160,8 @@ class CurrentStateController(Controller):
 async def _current_state_response(
     request: ApiRequest, current_filter: CurrentFilter, at: str | None, if_none_match: str | None
 ) -> Response[Any]:
-    """Return the state now or at a past time, with an ETag that depends only on the cells."""
-    requested_at, now = queries.parse_instant(at, "at"), request.context.now()
+    """Return the response with the state at a time; the ETag depends only on the cells."""
+    requested_at, now = filter_parameters.parse_instant(at, "at"), request.context.now()
     reading = request.context.reads.current_state(current_filter, at=requested_at)
     current = await (reading if at is None else run_while_connected(request, reading))
     as_of: datetime = now if requested_at is None else requested_at

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from litestar import Controller, Response, get
 
-from gatepost_api.deployments import queries
+from gatepost_api.deployments import filter_parameters
 from gatepost_api.deployments.responses import Deployment, DeploymentPage
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -43,11 +43,11 @@ class HistoryController(Controller):
         self,
         request: ApiRequest,
         service: ServiceInPath,
-        environment: queries.Environments = None,
-        since: queries.HappenedSince = None,
-        until: queries.HappenedUntil = None,
+        environment: filter_parameters.Environments = None,
+        since: filter_parameters.HappenedSince = None,
+        until: filter_parameters.HappenedUntil = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.HISTORY)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.HISTORY)] = None,
     ) -> Response[DeploymentPage]:
         """List the deployments of a service, newest first.
 
@@ -58,8 +58,8 @@ class HistoryController(Controller):
         history_filter = HistoryFilter(
             services=(service,),
             environments=tuple(environment or ()),
-            since=queries.parse_instant(since, "since"),
-            until=queries.parse_instant(until, "until"),
+            since=filter_parameters.parse_instant(since, "since"),
+            until=filter_parameters.parse_instant(until, "until"),
         )
         return await _history_page(request, history_filter, limit, cursor)
 
@@ -73,11 +73,11 @@ class HistoryController(Controller):
         self,
         request: ApiRequest,
         environment: EnvironmentInPath,
-        service: queries.Services = None,
-        since: queries.HappenedSince = None,
-        until: queries.HappenedUntil = None,
+        service: filter_parameters.Services = None,
+        since: filter_parameters.HappenedSince = None,
+        until: filter_parameters.HappenedUntil = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.HISTORY)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.HISTORY)] = None,
     ) -> Response[DeploymentPage]:
         """List the deployments to an environment, newest first.
 
@@ -88,12 +88,12 @@ class HistoryController(Controller):
         history_filter = HistoryFilter(
             services=tuple(service or ()),
             environments=(environment,),
-            since=queries.parse_instant(since, "since"),
-            until=queries.parse_instant(until, "until"),
+            since=filter_parameters.parse_instant(since, "since"),
+            until=filter_parameters.parse_instant(until, "until"),
         )
         return await _history_page(request, history_filter, limit, cursor)
 
-    @get("/stats", summary="Get summary statistics", responses=problem_responses(401, 503))
+    @get("/stats", summary="Get summary statistics", responses=problem_responses(401, 422, 503))
     async def get_stats(self, request: ApiRequest) -> Stats:
         """Return the numbers of services and of recent deployments, and the latest deployments."""
         reads = request.context.reads

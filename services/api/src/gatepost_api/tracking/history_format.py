@@ -50,10 +50,10 @@ def parse_content_type(header: str) -> tuple[FileFormat, str | None]:
 
 
 def parse_timezone(name: str | None) -> ZoneInfo | None:
-    """Return the time zone of an IANA name.
+    """Return the time zone with the given IANA name.
 
     Raises:
-        BadInput: 422; the time zone does not exist.
+        BadInput: 422; no such time zone exists.
     """
     if name is None:
         return None

@@ -59,7 +59,7 @@ CreateMissing = Annotated[
     QueryParameter(
         description="Create services, versions and environments that do not exist. By default, "
         "missing ones are reported as errors. An environment is created only if its tier is known: "
-        "it follows from the names `production`, `staging`, `test` and `development`; for any "
+        "the names `production`, `staging`, `test` and `development` determine the tier; for any "
         "other name, send a parameter `tier.NAME` with the tier as its value, as in "
         "`tier.prod-us=production`."
     ),
@@ -86,8 +86,8 @@ TimezoneParameter = Annotated[
     str | None,
     QueryParameter(
         description="The time zone of times without an offset from UTC, as in `Europe/Berlin` (an "
-        "IANA name). Without it, such times are errors, and so are local times that occurred twice "
-        "or never.",
+        "IANA name). Without this parameter, such times are errors. Local times that occurred "
+        "twice or never are always errors.",
     ),
 ]
 

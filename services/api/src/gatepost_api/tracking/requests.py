@@ -41,7 +41,7 @@ class RecordCreate(RequestModel):
     deployed_by: Line | None = None
     """Who carried out the deployment. Defaults to the caller."""
     notes: Text | None = None
-    """Free text."""
+    """Free text about the deployment."""
     external_id: ExternalId | None = None
     """The id of the record in another system. A record with the same id is stored only once."""
 

@@ -101,7 +101,7 @@ class InProgress(ResponseModel):
     number: str
     """The number of the deployment, as in `DEP-42`."""
     version: str
-    """The version."""
+    """The version that is being deployed, or will be next."""
     status: Status
 
 
@@ -259,7 +259,7 @@ class StateDifferences(ResponseModel, rename={"before": "from", "after": "to"}):
 
 
 class Stats(ResponseModel):
-    """The number of services, the deployments of this week, and the most recent deployments."""
+    """The numbers of services and of deployments in the last week, and the latest deployments."""
 
     services: int
     """The number of registered services."""
@@ -277,7 +277,7 @@ class RetiredTarget(ResponseModel):
     environment: str
     """The environment's name."""
     retired_at: Instant
-    """When the target was retired. Deployments up to this time are no longer live."""
+    """When the target was retired. Deployments made up to this time are no longer live."""
 
     @classmethod
     def from_domain(cls, retirement: current_state.TargetRetirement) -> Self:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from gatepost_api.http.content_encoding import decoded
+from gatepost_api.http.content_encoding import decompress_body
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.spool_space import no_spool_space
 
@@ -48,10 +48,10 @@ async def spool_body(request: ApiRequest, *, max_bytes: int) -> AsyncGenerator[S
     digest, space, spooled_bytes = sha256(), request.context.spool_space, 0
     try:
         with TemporaryFile() as file:
-            async for chunk in decoded(
+            async for chunk in decompress_body(
                 request.headers, request.stream(), max_bytes=max_bytes, recognize_gzip=True
             ):
-                space.take(len(chunk))
+                space.reserve(len(chunk))
                 spooled_bytes += len(chunk)
                 digest.update(chunk)
                 await to_thread(_write, file, chunk)

@@ -36,7 +36,7 @@ def read_tiers(parameters: Iterable[tuple[str, str]]) -> dict[str, Tier]:
         elif (tier := _TIERS.get(value)) is None:
             detail = f"{value!a} is not a tier; the tiers are {', '.join(_TIERS)}."
         elif tiers.setdefault(name, tier) is not tier:
-            detail = f"The tier of {name} is given twice."
+            detail = f"The tier of {name} is given twice; give it once."
         else:
             continue
         errors.append(ProblemError(pointer=f"query/{ascii(parameter)[1:-1]}", detail=detail))

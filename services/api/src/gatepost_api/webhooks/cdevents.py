@@ -20,10 +20,10 @@ from gatepost_domain.event import EventKind, to_rfc3339
 
 SPEC_VERSION: Final = "0.5.1"
 EVENT_VERSION: Final = "0.3.0"
-"""The version of the event types below in this version of the specification."""
+"""The version of all event types used here, as in CDEvents 0.5."""
 CONTENT_TYPE: Final = "application/cloudevents+json"
 TEST_TYPE: Final = "dev.cdeventsx.gatepost-webhook.tested.0.1.0"
-"""The type of the test event: a custom event, because CDEvents defines none."""
+"""The type of the test event: a custom type, because CDEvents defines no test event."""
 
 _ENVIRONMENT_PREDICATES: Final = {
     EventKind.ENVIRONMENT_CREATED: "created",
@@ -32,7 +32,7 @@ _ENVIRONMENT_PREDICATES: Final = {
 
 
 def encode_cdevent(task: DeliveryTask, *, source: str) -> str:
-    """Return an event for which there is a CDEvent as JSON, in a CloudEvent."""
+    """Return the CDEvent that corresponds to an event, in a CloudEvent, as JSON."""
     kind, deployment = task.entry.event.kind, task.deployment
     data = task.entry.event.data
     if kind is EventKind.WEBHOOK_TESTED:
@@ -58,7 +58,7 @@ def encode_cdevent(task: DeliveryTask, *, source: str) -> str:
 
 
 def package_url(deployment: Deployment) -> str:
-    """Return the package URL of the deployed version, which is the artifact's id in CDEvents."""
+    """Return the package URL of the deployed version, used as the artifact's id in CDEvents."""
     url = f"pkg:generic/{deployment.service}@{quote(deployment.version, safe='')}"
     if deployment.artifact_digest is None:
         return url

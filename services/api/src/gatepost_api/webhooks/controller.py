@@ -29,7 +29,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -39,7 +39,7 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.webhooks.requests import WebhookCreate, WebhookUpdate
 from gatepost_api.webhooks.responses import Webhook, WebhookPage, WebhookWithSecret
-from gatepost_api.webhooks.signing import webhook_secret
+from gatepost_api.webhooks.signing import derive_webhook_secret
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.webhooks import configuration
@@ -66,7 +66,7 @@ class WebhookController(Controller):
         data: JSONBody[WebhookCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[WebhookWithSecret]:
-        """Add a URL to which later events that match its filters are sent, each at least once.
+        """Add a URL to which later events that match the filters are sent, each at least once.
 
         Messages are signed as in Standard Webhooks with the secret in the response, which is shown
         once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -100,7 +100,7 @@ class WebhookController(Controller):
         self,
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.WEBHOOKS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.WEBHOOKS)] = None,
     ) -> Response[WebhookPage]:
         """List all webhooks, newest first, without their secrets."""
         authorize(request.auth.actor, Right.MANAGE_WEBHOOKS)
@@ -172,7 +172,7 @@ class WebhookController(Controller):
     async def remove_webhook(
         self, request: ApiRequest, webhook: WebhookInPath
     ) -> Response[Webhook]:
-        """Remove a webhook. Nothing more is sent to it, including its pending deliveries."""
+        """Remove a webhook. Nothing more is sent to it, not even its pending deliveries."""
         return await execute(
             request,
             partial(configuration.remove_webhook, webhook=parse_webhook_id(webhook)),
@@ -219,7 +219,7 @@ def parse_webhook_id(text: str) -> UUID:
 def _with_secret(request: ApiRequest, webhook: domain.Webhook, *, status: int) -> WriteResponse:
     signer = request.context.checkpoint_signer
     output = Webhook.from_domain(webhook, request.context.now())
-    secret = webhook_secret(signer, webhook.id, webhook.secret_number)
+    secret = derive_webhook_secret(signer, webhook.id, webhook.secret_number)
     headers = {"ETag": etag(webhook.revision)}
     if status == 201:  # noqa: PLR2004  # Created
         headers["Location"] = f"/api/v1/webhooks/{webhook.id}"

@@ -20,7 +20,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -32,7 +32,7 @@ from gatepost_api.webhooks.controller import WebhookInPath, parse_webhook_id
 from gatepost_api.webhooks.responses import WebhookDelivery, WebhookDeliveryPage
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.webhooks.deliveries import redeliver, send_test
+from gatepost_domain.actions.webhooks.resend_and_test import redeliver, send_test
 from gatepost_domain.errors import NotFound
 from gatepost_domain.webhooks.delivery import DeliveryState
 
@@ -61,7 +61,7 @@ class WebhookDeliveryController(Controller):
         webhook: WebhookInPath,
         in_state: StateFilter = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.DELIVERIES)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.DELIVERIES)] = None,
     ) -> Response[WebhookDeliveryPage]:
         """List the past and pending deliveries to a webhook, latest event first."""
         authorize(request.auth.actor, Right.MANAGE_WEBHOOKS)
@@ -116,7 +116,7 @@ class WebhookDeliveryController(Controller):
     ) -> Response[WebhookDelivery]:
         """Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-        In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+        In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
         """
         return await execute(
             request,

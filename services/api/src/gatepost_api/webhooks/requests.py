@@ -74,7 +74,7 @@ class WebhookUpdate(RequestModel):
     example = {"enabled": True}
 
     enabled: bool | None = None
-    """Whether events are sent."""
+    """`false` disables the webhook, so that no events are sent; `true` enables it."""
     events: Kinds | None = None
     """The kinds of events to send."""
     service: Names | None = None

@@ -47,19 +47,20 @@ class Webhook(ResponseModel):
     """Only events about environments of these tiers are sent. If empty, there is no such
     restriction."""
     enabled: bool
-    """Whether events are sent."""
+    """Whether the webhook is enabled. No events are sent to a disabled webhook."""
     disabled: WebhookDisabled | None
     """Why the webhook is disabled. Null if it is enabled."""
     position: int
-    """The `seq` of the last event for which deliveries were queued. After the webhook was disabled,
-    `GET /events?after=` with this `seq` returns the missed events."""
+    """The `seq` of the latest event for which deliveries were queued. After the webhook was
+    disabled, `GET /events?after=` with this `seq` returns the missed events."""
     failing_since: Instant | None
-    """Since when every request has failed. Null if the last request did not fail."""
+    """The time since which every request has failed. Null if the latest request did not fail."""
     slowed_until: Instant | None
     """When the next request can be sent, if one is in progress or the receiver requested a pause.
     Null if a request can be sent now."""
     previous_secret_until: Instant | None
-    """Until when messages are also signed with the previous secret. Null if they are not."""
+    """The time until which messages are also signed with the previous secret. Null if they are
+    signed only with the current one."""
     created_by: str
     """Who added the webhook."""
     created_at: Instant
@@ -98,7 +99,7 @@ class WebhookPage(ResponseModel):
     """A page of webhooks, newest first."""
 
     items: list[Webhook]
-    """The webhooks."""
+    """The items of this page."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""
 
@@ -109,11 +110,11 @@ class WebhookWithSecret(ResponseModel):
     webhook: Webhook
     secret: str | None
     """The secret that signs the messages, in the format of Standard Webhooks libraries. Shown once.
-    Null if the response is a repeat for the same idempotency key."""
+    Null in a repeated response to the same idempotency key."""
 
 
 class DeliveryAttempt(ResponseModel):
-    """The result of the last attempt to send an event."""
+    """The result of the latest attempt to send an event."""
 
     at: Instant
     """When the attempt ended."""
@@ -122,7 +123,7 @@ class DeliveryAttempt(ResponseModel):
     detail: str
     """A description of the failure. Empty if the receiver accepted the message."""
     took_ms: int
-    """The duration, in milliseconds."""
+    """The duration of the attempt, in milliseconds."""
 
 
 class WebhookDelivery(ResponseModel):
@@ -138,11 +139,12 @@ class WebhookDelivery(ResponseModel):
     state: DeliveryState
     """`pending`, `delivered`, or `failed` if no attempt succeeded."""
     attempts: int
-    """The number of attempts that have ended since the delivery was queued or last sent again."""
+    """The number of attempts that have ended since the delivery was queued or, if a person has
+    resent it, since it was last resent. Automatic retries do not reset the number."""
     next_attempt_at: Instant | None
     """When the next attempt is due. Null if the delivery has ended."""
     last_attempt: DeliveryAttempt | None
-    """The last attempt that has ended. Null if there was none."""
+    """The latest attempt that has ended. Null if no attempt has ended."""
     created_at: Instant
     """When the delivery was queued."""
     ended_at: Instant | None
@@ -177,6 +179,6 @@ class WebhookDeliveryPage(ResponseModel):
     """A page of deliveries, latest event first."""
 
     items: list[WebhookDelivery]
-    """The deliveries."""
+    """The items of this page."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""

@@ -23,7 +23,7 @@ SECRET_PREFIX: Final = "whsec_"  # noqa: S105  # the prefix of secrets, not a se
 _KEY_PURPOSE: Final = b"Gatepost: secrets of webhooks\n"
 
 
-def webhook_secret(signer: CheckpointSigner, webhook: UUID, number: int) -> str:
+def derive_webhook_secret(signer: CheckpointSigner, webhook: UUID, number: int) -> str:
     """Return a webhook's secret: `whsec_` and 32 bytes in Base64."""
     key = sha256(signer.sign_bytes(_KEY_PURPOSE)).digest()
     secret = hmac.digest(key, f"{webhook}\n{number}".encode(), "sha256")
@@ -35,7 +35,7 @@ def signature_headers(
 ) -> dict[str, str]:
     """Return the signature headers of a message, with one signature for each valid secret."""
     signatures = (
-        Signer(webhook_secret(signer, webhook.id, number)).sign(message_id, at, body)
+        Signer(derive_webhook_secret(signer, webhook.id, number)).sign(message_id, at, body)
         for number in webhook.secret_numbers(at)
     )
     return {

@@ -1,1 +1,1 @@
-"""Claims: how the worker claims tasks, renews its leases, reports steps and finishes tasks."""
+"""Claims: how the worker claims tasks, renews leases, reports steps and finishes tasks."""

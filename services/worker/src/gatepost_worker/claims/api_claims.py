@@ -136,7 +136,7 @@ class ApiClaims:
             await self._gatepost.report_steps(task.claim_id, body, idempotency_key=key)
 
     async def finish(self, task: Task, outcome: Outcome, steps: Sequence[StepReport]) -> None:
-        """Report the outcome and the last steps."""
+        """Report the outcome and the remaining steps."""
         body = models.FinishBody(
             fencing_token=task.fencing_token,
             outcome=_ENDINGS[outcome.result],
@@ -219,7 +219,7 @@ class ApiClaims:
 
 @asynccontextmanager
 async def _limit_time_and_translate_server_errors(timeout_s: float) -> AsyncGenerator[None]:
-    """Translate temporary errors in a call.
+    """Limit the time that a call takes, and translate temporary errors.
 
     Raises:
         ServerUnavailable: there is no response, or a retry may succeed.
@@ -266,7 +266,7 @@ def _rejection_message(problem: GatepostProblem) -> str:
                 "data folder."
             )
         case HTTPStatus.FORBIDDEN:
-            return f"This token may not claim tasks: {problem.detail} It needs the role worker."
+            return f"This token may not claim tasks: {problem.detail} It needs the `worker` role."
         case _:
             return f"Gatepost rejected this worker: {problem}"
 

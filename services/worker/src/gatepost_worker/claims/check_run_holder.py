@@ -24,7 +24,7 @@ _log = logging.getLogger("gatepost.worker")
 async def hold_check_run(
     task: CheckTask, run_checks: RunChecks, claims: ClaimPort, *, clock: Clock, jitter: Random
 ) -> None:
-    """Run the checks and report their results; stop them if the lease is lost."""
+    """Run the checks and report their results; stop the checks if the lease is lost."""
     where = f"{task.service} in {task.environment}"
     renew = partial(claims.renew_check_run, task)
     try:
@@ -36,9 +36,9 @@ async def hold_check_run(
             renewing.cancel()
         _log.info("The checks of %s ended: %s.", where, _summary(reports))
     except* LeaseLost:
-        _log.warning("The checks of %s are abandoned: their lease is lost.", where)
+        _log.warning("The checks of %s were abandoned: their lease was lost.", where)
     except* Exception:  # noqa: BLE001  # an error in one task must not end the worker
-        _log.exception("The checks of %s are abandoned after an error.", where)
+        _log.exception("The checks of %s were abandoned after an error.", where)
 
 
 def _summary(reports: Sequence[CheckReport]) -> str:

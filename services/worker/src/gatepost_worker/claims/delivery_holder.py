@@ -35,7 +35,7 @@ async def hold_delivery(
     except (LeaseLost, TimeoutError):
         _log.warning("The result of delivery %s was not reported in time.", task.delivery_id)
     except Exception:  # noqa: BLE001  # an error in one task must not end the worker
-        _log.exception("Delivery %s is abandoned after an error.", task.delivery_id)
+        _log.exception("Delivery %s was abandoned after an error.", task.delivery_id)
     else:
         outcome = report.detail or f"The receiver answered {report.status}."
         _log.debug("Delivery %s: %s", task.delivery_id, outcome)

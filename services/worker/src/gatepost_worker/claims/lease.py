@@ -15,8 +15,8 @@ RENEWALS_PER_LEASE: Final = 3
 """The number of renewals within the length of a lease, so that two renewals may fail."""
 
 SAFETY_MARGIN: Final = 0.2
-"""The fraction of the lease left when a task is abandoned because its lease was not renewed. The
-task has then stopped here before another worker starts it."""
+"""The fraction of a lease that is left when a task is abandoned for lack of a renewal, so that the
+task has stopped on this worker before another worker starts it."""
 
 
 async def keep_lease_renewed(
@@ -25,7 +25,7 @@ async def keep_lease_renewed(
     """Renew the lease until cancelled.
 
     Raises:
-        LeaseLost: the server reported it, or no renewal was confirmed before the lease nearly
+        LeaseLost: the server reported the loss, or no renewal was confirmed before the lease nearly
             expired.
     """
     lease_s = lease.total_seconds()
@@ -48,7 +48,7 @@ async def keep_lease_renewed(
 async def retry_until_available(
     call: Callable[[], Awaitable[None]], *, clock: Clock, jitter: Random
 ) -> None:
-    """Repeat the call until the server is available; cancelled when the lease is lost."""
+    """Repeat the call until the server is available, or until cancelled."""
     delays = backoff(jitter)
     while True:
         try:

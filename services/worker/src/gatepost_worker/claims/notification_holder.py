@@ -38,6 +38,6 @@ async def hold_notification(
     except (LeaseLost, TimeoutError):
         _log.warning("The result of a message to channel %s was not reported.", task.channel_id)
     except Exception:  # noqa: BLE001  # an error in one task must not end the worker
-        _log.exception("A message to channel %s is abandoned after an error.", task.channel_id)
+        _log.exception("A message to channel %s was abandoned after an error.", task.channel_id)
     else:
         _log.debug("Channel %s: %s", task.channel_id, report.detail or "sent.")

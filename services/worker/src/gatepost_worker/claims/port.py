@@ -67,7 +67,7 @@ class ClaimPort(Protocol):
         ...
 
     async def finish(self, task: Task, outcome: Outcome, steps: Sequence[StepReport]) -> None:
-        """Report the outcome and the last steps; repeating the call changes nothing.
+        """Report the outcome and the remaining steps; repeating the call changes nothing.
 
         Raises:
             LeaseLost: the claim has ended; another worker reports the outcome.

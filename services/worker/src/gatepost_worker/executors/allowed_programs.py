@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 from gatepost_worker.executors.kind import InvalidOption
 from gatepost_worker.executors.process_group import ProgramLimits
+from gatepost_worker.foundation.text import format_count
 from gatepost_worker.tasks import Deployment
 
 EVERYTHING: Final = ("*",)
@@ -30,14 +31,14 @@ class AllowedProgram:
     """One program that targets may run, and under which conditions."""
 
     program: str
-    """Its absolute path, compared as text with the one in a target's settings."""
+    """The absolute path, compared as text with the one in a target's settings."""
     environments: tuple[str, ...] = EVERYTHING
     services: tuple[str, ...] = EVERYTHING
-    """Patterns with `*`, `?` and `[…]` for the environments and services that may run it."""
+    """Patterns with `*`, `?` and `[…]` for the environments and services of the program."""
     arguments: tuple[str, ...] | None = None
     """A regular expression for each argument, which must match completely; None allows any."""
     variables: tuple[str, ...] = ()
-    """The names of the worker's environment variables that it receives."""
+    """The names of the worker's environment variables that the program receives."""
     limits: ProgramLimits = field(default_factory=ProgramLimits)
 
     def find_obstacle(self, arguments: Sequence[str], deployment: Deployment) -> str | None:
@@ -49,12 +50,12 @@ class AllowedProgram:
         if self.arguments is None:
             return None
         if len(arguments) != len(self.arguments):
-            return f"with {len(self.arguments)} arguments, not {len(arguments)}"
+            return f"with {format_count(len(self.arguments), 'argument')}, not {len(arguments)}"
         for number, (pattern, argument) in enumerate(
             zip(self.arguments, arguments, strict=True), start=1
         ):
             if re.fullmatch(pattern, argument) is None:
-                return f"not with this argument {number}"
+                return f"not with this value of argument {number}"
         return None
 
 
@@ -76,7 +77,7 @@ def read_allowed_programs(file: Path) -> tuple[AllowedProgram, ...]:
     if document or not isinstance(tables, list):
         raise InvalidOption(f"{file}: list the programs in tables [[command]], and nothing else")
     try:
-        return tuple(_program(table) for table in cast("list[object]", tables))
+        return tuple(_parse_program(table) for table in cast("list[object]", tables))
     except InvalidOption as error:
         raise InvalidOption(f"{file}: {error}") from error
 
@@ -87,30 +88,30 @@ def allow_everywhere(program: str) -> AllowedProgram:
     Raises:
         InvalidOption: the path is not absolute.
     """
-    return AllowedProgram(program=_absolute(program))
+    return AllowedProgram(program=_require_absolute(program))
 
 
-def _program(table: object) -> AllowedProgram:
+def _parse_program(table: object) -> AllowedProgram:
     if not isinstance(table, dict):
-        raise InvalidOption("each program is a table [[command]]")
+        raise InvalidOption("each program must be a table [[command]]")
     values = cast("dict[str, Any]", table)
     if unknown := sorted(values.keys() - _KEYS):
         raise InvalidOption(f"unknown key {unknown[0]!r}; the keys are {', '.join(sorted(_KEYS))}")
-    program = _absolute(values.get("program", ""))
-    lists = {name: _texts(values, name, program) for name in _TEXT_LISTS if name in values}
+    program = _require_absolute(values.get("program", ""))
+    lists = {name: _parse_texts(values, name, program) for name in _TEXT_LISTS if name in values}
     if "environments" not in lists:
-        raise InvalidOption(f"{program}: name the environments that may run it")
+        raise InvalidOption(f"{program}: name the environments that may run the program")
     arguments: tuple[str, ...] | None = lists.pop("arguments", ())
     if values.get("any_arguments", False) is True:
         arguments = None
     _require_patterns(arguments or (), program)
     _require_variables(lists.get("variables", ()), program)
     return AllowedProgram(
-        program=program, arguments=arguments, limits=_limits(values, program), **lists
+        program=program, arguments=arguments, limits=_parse_limits(values, program), **lists
     )
 
 
-def _absolute(program: object) -> str:
+def _require_absolute(program: object) -> str:
     if not isinstance(program, str) or not Path(program).is_absolute():
         raise InvalidOption(
             f"{program!r} is not an absolute path; specify allowed programs by absolute path"
@@ -118,12 +119,12 @@ def _absolute(program: object) -> str:
     return program
 
 
-def _texts(values: Mapping[str, Any], name: str, program: str) -> tuple[str, ...]:
+def _parse_texts(values: Mapping[str, Any], name: str, program: str) -> tuple[str, ...]:
     listed = values[name]
     if not isinstance(listed, list) or not all(
         isinstance(item, str) for item in cast("list[object]", listed)
     ):
-        raise InvalidOption(f"{program}: {name} must be a list of texts")
+        raise InvalidOption(f"{program}: {name} must be a list of strings")
     return tuple(cast("list[str]", listed))
 
 
@@ -142,15 +143,15 @@ def _require_variables(names: Sequence[str], program: str) -> None:
         if not _VARIABLE.fullmatch(name) or name.startswith(_OWN_PREFIX):
             raise InvalidOption(
                 f"{program}: {name!r} cannot be passed on: variables named {_OWN_PREFIX}… are the "
-                "worker's own, and it sets those of the deployment itself"
+                "worker's own, and the worker itself sets those of the deployment"
             )
 
 
-def _limits(values: Mapping[str, Any], program: str) -> ProgramLimits:
+def _parse_limits(values: Mapping[str, Any], program: str) -> ProgramLimits:
     limits = {name: values[name] for name in _LIMITS if name in values}
     for name, value in limits.items():
         if type(value) is not int or value < 1:
-            raise InvalidOption(f"{program}: {name} must be a whole number from 1")
+            raise InvalidOption(f"{program}: {name} must be a whole number of at least 1")
     return ProgramLimits(**limits)
 
 
@@ -161,10 +162,10 @@ def _matches(patterns: Sequence[str], name: str) -> bool:
 def find_allowed(
     programs: Sequence[AllowedProgram], arguments: Sequence[str], deployment: Deployment
 ) -> AllowedProgram | str:
-    """Return the first entry that allows this, or the reason why none does."""
+    """Return the first entry that allows the arguments, or the reason why none does."""
     name, *rest = arguments
     reasons: list[str] = []
-    for allowed in _entries(programs, name):
+    for allowed in _entries_for(programs, name):
         obstacle = allowed.find_obstacle(rest, deployment)
         if obstacle is None:
             return allowed
@@ -178,5 +179,5 @@ def find_allowed(
     )
 
 
-def _entries(programs: Sequence[AllowedProgram], name: str) -> Iterator[AllowedProgram]:
+def _entries_for(programs: Sequence[AllowedProgram], name: str) -> Iterator[AllowedProgram]:
     return (allowed for allowed in programs if allowed.program == name)

@@ -21,7 +21,7 @@ MESSAGE_TYPE: Final = "deployment.started"
 _ACCEPTED: Final = 202
 _NO_CONTENT: Final = 204
 _RETRYABLE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Statuses after which a retry may succeed."""
+"""The HTTP statuses after which a retry may succeed."""
 
 
 class EngineState(StrEnum):
@@ -87,15 +87,15 @@ def parse_reply(response: Response, url: str) -> EngineReply:
         )
     if response.status == _NO_CONTENT:
         return EngineReply(state=EngineState.SUCCEEDED, detail="", status_url=None)
-    payload = _payload(response, url)
+    payload = _parse_payload(response, url)
     return EngineReply(
-        state=_state(payload, response, url),
+        state=_parse_state(payload, response, url),
         detail=one_line_excerpt(_string_or_empty(payload, "detail")),
-        status_url=_status_url(payload, response, url),
+        status_url=_parse_status_url(payload, response, url),
     )
 
 
-def _payload(response: Response, url: str) -> dict[str, Json]:
+def _parse_payload(response: Response, url: str) -> dict[str, Json]:
     if response.status == _ACCEPTED and not response.body.strip():
         return {}
     try:
@@ -112,7 +112,7 @@ def _payload(response: Response, url: str) -> dict[str, Json]:
     return value
 
 
-def _state(payload: dict[str, Json], response: Response, url: str) -> EngineState:
+def _parse_state(payload: dict[str, Json], response: Response, url: str) -> EngineState:
     default = EngineState.RUNNING if response.status == _ACCEPTED else None
     try:
         return EngineState(f"{payload.get('state', default)}")
@@ -122,7 +122,7 @@ def _state(payload: dict[str, Json], response: Response, url: str) -> EngineStat
         ) from error
 
 
-def _status_url(payload: dict[str, Json], response: Response, url: str) -> str | None:
+def _parse_status_url(payload: dict[str, Json], response: Response, url: str) -> str | None:
     status_url = _string_or_empty(payload, "status_url") or response.headers.get("Location", "")
     try:
         return f"{httpx2.URL(url).join(status_url)}" if status_url else None

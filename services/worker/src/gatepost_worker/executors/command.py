@@ -1,4 +1,4 @@
-"""The command executor: runs a program on the worker's machine, if the worker allows it.
+"""The command executor: runs a program on the worker's machine, if the worker allows that.
 
 A second attempt fails, because it is unknown how far the program got in the first one, unless the
 worker runs with `--rerun-commands`.
@@ -30,7 +30,11 @@ from gatepost_worker.executors.program_output import OutputReporter
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.redaction import Redactor
 from gatepost_worker.foundation.text import one_line_excerpt
-from gatepost_worker.isolation.exposed_secrets import Surroundings, find_exposure, server_paths
+from gatepost_worker.isolation.exposed_secrets import (
+    SecretLocations,
+    find_exposure,
+    server_secret_paths,
+)
 from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
 from gatepost_worker.tasks import (
     Deployment,
@@ -67,15 +71,15 @@ class CommandOptions:
 
     allowed: tuple[AllowedProgram, ...]
     account: ProgramAccount | None = None
-    """The account that runs the programs; None for the worker's own."""
+    """The account that runs the programs; None means the worker's own."""
     find_exposure: Callable[[], str | None] = field(default=lambda: None, compare=False)
     """Returns why a program could read a secret, or None if it cannot."""
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
-    """The worker's environment; a program gets only what it is allowed."""
+    """The worker's environment variables; a program gets only those that it is allowed."""
     secrets: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """The worker's secrets, which are removed from output."""
     lost_worker_policy: LostWorkerPolicy = LostWorkerPolicy.FAIL
-    """The default is FAIL, because it is unknown what an interrupted program has changed."""
+    """FAIL by default, because it is unknown what a program changed before its worker was lost."""
 
 
 class CommandExecutor:
@@ -114,7 +118,7 @@ class CommandExecutor:
         with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
             environment = passed | program_environment(task.deployment, Path(folder))
             try:
-                _hand_over(Path(folder), self._options.account)
+                _give_folder_to_account(Path(folder), self._options.account)
                 async with run_program(
                     self._arguments,
                     environment=environment,
@@ -130,14 +134,14 @@ class CommandExecutor:
         return _outcome(name, exit_code, output.last_line)
 
 
-def _hand_over(folder: Path, account: ProgramAccount | None) -> None:
-    """Make the program's account the owner of its folder."""
+def _give_folder_to_account(folder: Path, account: ProgramAccount | None) -> None:
+    """Make the program's account the owner of the program's folder."""
     if account is not None and not account.is_current:
         os.chown(folder, account.uid, account.gid)
 
 
 def program_environment(deployment: Deployment, folder: Path) -> dict[str, str]:
-    """Return the complete environment of the program, which inherits nothing from the worker."""
+    """Return all environment variables of the program, which inherits none from the worker."""
     facts = {
         "ID": deployment.id,
         "NUMBER": deployment.number,
@@ -221,17 +225,17 @@ def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str])
     programs = [allow_everywhere(path) for path in [*filter(None, paths), *arguments.allow_command]]
     if file := arguments.commands or environment.get("GATEPOST_COMMANDS"):
         programs += read_allowed_programs(Path(file))
-    account = _account(arguments.command_user or environment.get("GATEPOST_COMMAND_USER"))
-    surroundings = Surroundings(
+    account = _find_account(arguments.command_user or environment.get("GATEPOST_COMMAND_USER"))
+    locations = SecretLocations(
         server_url=arguments.url or environment.get("GATEPOST_URL"),
         secret_files=tuple(map(Path, arguments.secret_files)),
-        server_paths=server_paths(environment),
+        server_paths=server_secret_paths(environment),
         token_is_visible=arguments.token_is_visible,
     )
     return CommandOptions(
         allowed=tuple(programs),
         account=account,
-        find_exposure=lambda: find_exposure(account or ProgramAccount.current(), surroundings),
+        find_exposure=lambda: find_exposure(account or ProgramAccount.current(), locations),
         variables=environment,
         secrets=tuple(arguments.secrets),
         lost_worker_policy=LostWorkerPolicy.RERUN
@@ -240,8 +244,8 @@ def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str])
     )
 
 
-def _account(name: str | None) -> ProgramAccount | None:
-    """Return the account with this name, under which this worker must be able to run programs."""
+def _find_account(name: str | None) -> ProgramAccount | None:
+    """Return the account with this name, under which programs can run, or None without a name."""
     if not name:
         return None
     try:

@@ -26,7 +26,7 @@ class ExecutorDependencies:
     """What an executor may use besides its settings and options."""
 
     http: HttpClient
-    """Sends only requests that the environment's policy allows."""
+    """Sends only requests that the policy of the deployment's environment allows."""
     clock: Clock
 
 
@@ -50,11 +50,11 @@ class ExecutorKind(Generic[ModelT, SettingsT, OptionsT]):
     settings: type[SettingsT]
     """The settings of a target; their `kind` is the name of this kind."""
     to_domain: Callable[[ModelT], SettingsT]
-    """Convert the client's model of the settings."""
+    """Convert the client's model of the settings to the worker's settings."""
     create: Callable[[SettingsT, OptionsT, ExecutorDependencies], Executor]
     """Create the executor of one task."""
     read_options: Callable[[argparse.Namespace, Mapping[str, str]], OptionsT]
-    """Read the options from the arguments and the environment; may raise `InvalidOption`."""
+    """Read the options from arguments and environment variables; may raise `InvalidOption`."""
     add_arguments: Callable[[argparse.ArgumentParser], None] = add_no_arguments
     """Add the command-line arguments of this kind."""
     variables: Mapping[str, str] = field(default_factory=dict[str, str])

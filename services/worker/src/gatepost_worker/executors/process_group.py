@@ -39,7 +39,7 @@ class ProgramLimits:
     """The maximum size of each file that the program writes."""
     open_files: int | None = None
     processes: int | None = None
-    """The maximum number of processes of its account, including those of other programs."""
+    """The maximum number of processes of the program's account, including other programs."""
 
     def wrap(self, arguments: Sequence[str]) -> Sequence[str]:
         """Return the arguments for a shell that sets the limits and then becomes the program."""
@@ -127,7 +127,7 @@ async def run_program(
                 cwd=folder,
                 start_new_session=True,
                 umask=PROGRAM_UMASK,
-                **_identity(account),
+                **_process_arguments(account),
             )
         finally:
             os.close(write_fd)
@@ -140,7 +140,7 @@ async def run_program(
         transport.close()
 
 
-def _identity(account: ProgramAccount | None) -> dict[str, Any]:
+def _process_arguments(account: ProgramAccount | None) -> dict[str, Any]:
     """Return the arguments by which a process is started under an account."""
     if account is None or account.is_current:
         return {}

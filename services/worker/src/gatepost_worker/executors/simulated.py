@@ -43,7 +43,7 @@ class SimulatedExecutor:
         self._clock = clock
 
     async def roll_out(self, task: Task, progress: Progress) -> Outcome:
-        """Simulate the rollout."""
+        """Deploy nothing; wait for the configured time, and return the configured outcome."""
         settings, deployment = self._settings, task.deployment
         progress.update(f"Simulating the rollout of {deployment.version}; nothing is deployed.")
         await self._clock.sleep(settings.duration_s)

@@ -32,7 +32,7 @@ class TargetSecret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSecrets:
-    """All secrets of a worker."""
+    """All secrets with which a worker signs requests to CI engines."""
 
     by_target: Sequence[TargetSecret] = ()
     shared: WebhookSigner | None = field(default=None, repr=False)
@@ -57,7 +57,7 @@ def read_webhook_secrets(source: str | None, environment: Mapping[str, str]) -> 
         InvalidOption: the file or a secret is invalid, or two targets have the same secret.
     """
     shared = environment.get(SECRET_VARIABLE)
-    signer = _signer(shared, SECRET_VARIABLE) if shared else None
+    signer = _create_signer(shared, SECRET_VARIABLE) if shared else None
     if not source:
         return WebhookSecrets(shared=signer)
     try:
@@ -67,23 +67,25 @@ def read_webhook_secrets(source: str | None, environment: Mapping[str, str]) -> 
     except tomllib.TOMLDecodeError as error:
         raise InvalidOption(f"{SECRETS_VARIABLE}: {source} is not a TOML file: {error}") from error
     values = cast("dict[str, object]", document)
-    by_target = tuple(_target_secret(target, value) for target, value in values.items())
+    by_target = tuple(_parse_target_secret(target, value) for target, value in values.items())
     if len({f"{value}" for value in values.values()} - {shared}) < len(values):
         raise InvalidOption(f"{SECRETS_VARIABLE}: give each target a secret of its own")
     return WebhookSecrets(by_target=by_target, shared=signer)
 
 
-def _target_secret(target: str, value: object) -> TargetSecret:
+def _parse_target_secret(target: str, value: object) -> TargetSecret:
     service, slash, environment = target.partition("/")
     if not (service and slash and environment) or not isinstance(value, str):
         raise InvalidOption(
             f'{SECRETS_VARIABLE}: {target!r} must be "SERVICE/ENVIRONMENT" = "whsec_…"'
         )
     name = f"{SECRETS_VARIABLE}: {target}"
-    return TargetSecret(service=service, environment=environment, signer=_signer(value, name))
+    return TargetSecret(
+        service=service, environment=environment, signer=_create_signer(value, name)
+    )
 
 
-def _signer(secret: str, name: str) -> WebhookSigner:
+def _create_signer(secret: str, name: str) -> WebhookSigner:
     try:
         return WebhookSigner(secret)
     except InvalidSecret as error:

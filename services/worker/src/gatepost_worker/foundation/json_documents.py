@@ -97,7 +97,7 @@ def _child(value: Json, key: str, path: str) -> Json:
                 raise PointerNotFound(f"the array at {path} has no item {key!r}")
             if int(key) >= len(value):
                 raise PointerNotFound(
-                    f"the array at {path} has {len(value)} items and no item {key}"
+                    f"the array at {path} has no item {key}; its length is {len(value)}"
                 )
             return value[int(key)]
         case _:

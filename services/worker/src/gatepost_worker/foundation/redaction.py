@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 MASK: Final = "***"
 MIN_KNOWN_CHARS: Final = 6
-"""Shorter values are not removed, because they also occur in ordinary text."""
+"""The minimum length of the values to remove; shorter ones also occur in ordinary text."""
 
 _FORMATS: Final = re.compile(
     r"(?P<token>gp_[a-z]_)[0-9A-Za-z]{8,}"

@@ -7,10 +7,10 @@ import unicodedata
 from typing import Final
 
 MAX_DETAIL_CHARS: Final = 2000
-"""The longest detail of a step and the longest note of an outcome."""
+"""The maximum length of a step's detail and of an outcome's note."""
 
 MAX_EXCERPT_CHARS: Final = 200
-"""The longest quotation from a response or a program's output."""
+"""The maximum length of a quotation from a response or from a program's output."""
 
 ELLIPSIS: Final = "…"
 

@@ -24,7 +24,7 @@ class Trace:
     """The `traceparent` of the exported span; None if the trace appears only in the log."""
 
     def new_traceparent(self) -> str:
-        """Return the `traceparent` header for another request of the trace to the API."""
+        """Return the `traceparent` header for another request to the API in this trace."""
         return self.exported_as or f"00-{self.id}-{secrets.token_hex(8)}-01"
 
 
@@ -49,8 +49,8 @@ def current_trace() -> Trace | None:
 def traceparent_for_targets() -> dict[str, str]:
     """Return the header of the current trace for a request to a target.
 
-    Return no header without a collector, because the target's trace would have a parent that does
-    not exist.
+    If no traces are sent to a collector, return no header, because the target's trace would have a
+    parent that does not exist.
     """
     trace = current_trace()
     if trace is None or trace.exported_as is None:

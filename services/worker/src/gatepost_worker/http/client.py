@@ -53,7 +53,7 @@ class Response:
 
 
 class HttpClient(Protocol):
-    """Sends HTTP requests."""
+    """The interface through which checks and executors send HTTP requests."""
 
     async def request(
         self,
@@ -77,8 +77,8 @@ class GuardedHttpClient:
 
     The host is resolved once, all its addresses are checked, and the connection goes to one of
     them, so that a second DNS answer cannot redirect the request (DNS rebinding). The TLS
-    certificate and the Host header are still those of the host name. Proxies, cookies and
-    credentials of the worker's environment are not used.
+    certificate and the Host header are still those of the host name. Proxies and credentials in the
+    worker's environment variables are ignored, and cookies are not stored.
     """
 
     def __init__(

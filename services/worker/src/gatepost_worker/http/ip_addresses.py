@@ -26,10 +26,10 @@ class AddressKind(StrEnum):
 
 
 INTERNAL: Final = frozenset({AddressKind.PRIVATE, AddressKind.LOOPBACK})
-"""Kinds that are called only if the policy lists them."""
+"""The kinds of addresses that are called only if the policy lists them."""
 
 FORBIDDEN: Final = frozenset(AddressKind) - INTERNAL - {AddressKind.PUBLIC}
-"""Kinds that are never called, even if the policy lists them."""
+"""The kinds of addresses that are never called, even if the policy lists them."""
 
 _NETWORK_KINDS: Final[tuple[tuple[str, AddressKind], ...]] = (
     # Cloud metadata services. They come first, because some are within networks listed below.

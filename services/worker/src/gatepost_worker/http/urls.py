@@ -23,7 +23,7 @@ def parse_url(url: str) -> httpx2.URL:
     """Return the parsed URL, from which both the checked and the called host are taken.
 
     Raises:
-        InvalidUrl: it is not an absolute http or https URL, or it contains credentials.
+        InvalidUrl: the text is not an absolute http or https URL, or contains credentials.
     """
     try:
         parsed = httpx2.URL(url)

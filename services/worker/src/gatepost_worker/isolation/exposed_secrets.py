@@ -36,7 +36,7 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class SecretLocations:
     """The locations of the secrets that programs must not read."""
 
     server_url: str | None
@@ -48,35 +48,35 @@ class Surroundings:
     """Whether the token is an argument of this process, which every account can read."""
 
 
-def server_paths(environment: Mapping[str, str]) -> tuple[Path, ...]:
-    """Return the paths of the secrets of a server on this machine with this environment."""
+def server_secret_paths(environment: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return the paths of the secrets of a server with these environment variables."""
     data = Path(environment.get("GATEPOST_DATA") or "data")
     other = [environment[name] for name in SERVER_VARIABLES if environment.get(name)]
     return (*(data / name for name in SERVER_FILES), *map(Path, other))
 
 
-def find_exposure(account: ProgramAccount, surroundings: Surroundings) -> str | None:
-    """Return why no program may run under the account, or None if it can read no secret."""
+def find_exposure(account: ProgramAccount, locations: SecretLocations) -> str | None:
+    """Return why no program may run under the account; None if the account can read no secret."""
     if account.is_root:
         return "it would run as root, which can read every secret on this machine"
-    if surroundings.token_is_visible:
+    if locations.token_is_visible:
         return "every account can read the token in the arguments of this worker (--token)"
-    for path in surroundings.secret_files:
+    for path in locations.secret_files:
         if account.can_read(path):
             return (
                 f"the account {account.name} can read the worker's secret in {path}; pass it by a "
                 f"descriptor instead (/dev/fd/3)"
             )
-    for path in surroundings.server_paths:
+    for path in locations.server_paths:
         if account.can_read(path):
             return f"the account {account.name} can read the server's {path}"
-    if account.uid in _server_uids(surroundings.server_url or "http://127.0.0.1:8000"):
+    if account.uid in _server_uids(locations.server_url or "http://127.0.0.1:8000"):
         return f"the server on this machine runs under the same account, {account.name}"
     return None
 
 
 def _server_uids(url: str) -> set[int]:
-    """Return the accounts that listen at the URL, if it is on this machine."""
+    """Return the ids of the accounts that listen at the URL, if it is on this machine."""
     parts = urlsplit(url)
     try:
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)

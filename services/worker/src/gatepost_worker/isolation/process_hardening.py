@@ -14,7 +14,7 @@ def forbid_memory_access() -> bool:
     """Keep this account's other processes from reading this one; return whether that succeeded.
 
     Linux then refuses ptrace, /proc/PID/mem, environ and fd, and writes no core file. Root is not
-    affected. A program that this process starts is not protected, because exec resets it.
+    affected. A program that this process starts is not protected, because exec resets this.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if sys.platform != "linux":

@@ -41,7 +41,7 @@ class ProgramAccount:
         """Return the account with a name or, in digits, a user id.
 
         Raises:
-            UnknownAccount: there is none.
+            UnknownAccount: there is no such account.
         """
         try:
             entry = pwd.getpwuid(int(name)) if name.isdecimal() else pwd.getpwnam(name)
@@ -52,12 +52,12 @@ class ProgramAccount:
 
     @property
     def is_root(self) -> bool:
-        """Whether it is root, which can read everything."""
+        """Whether the account is root, which can read everything."""
         return self.uid == ROOT_UID
 
     @property
     def is_current(self) -> bool:
-        """Whether it is the account of this process."""
+        """Whether this process runs under the account."""
         return self.uid == os.geteuid()
 
     def can_read(self, path: Path) -> bool:
@@ -68,13 +68,13 @@ class ProgramAccount:
         try:
             target = path.resolve(strict=True)
             folders_are_open = all(
-                self._has(folder.stat(), stat.S_IXUSR) for folder in target.parents
+                self._has_right(folder.stat(), stat.S_IXUSR) for folder in target.parents
             )
-            return folders_are_open and self._has(target.stat(), stat.S_IRUSR)
+            return folders_are_open and self._has_right(target.stat(), stat.S_IRUSR)
         except OSError:
             return False
 
-    def _has(self, status: os.stat_result, right: int) -> bool:
+    def _has_right(self, status: os.stat_result, right: int) -> bool:
         if self.is_root:
             return True
         if status.st_uid == self.uid:

@@ -13,7 +13,7 @@ _DESCRIPTOR: Final = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,4})")
 
 
 class UnreadableSecret(Exception):
-    """A secret cannot be read; the message names its place and the reason."""
+    """A secret cannot be read; the message says where it should be and why it cannot be read."""
 
 
 def read_secret(source: str) -> str:
@@ -23,7 +23,7 @@ def read_secret(source: str) -> str:
     closed, or `-` for the first line of standard input, which stays open.
 
     Raises:
-        UnreadableSecret: it cannot be read, is empty or too long, or is not text.
+        UnreadableSecret: the secret cannot be read, is empty or too long, or is not text.
     """
     try:
         content = _read(source)

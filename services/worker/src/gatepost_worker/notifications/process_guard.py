@@ -1,7 +1,7 @@
-"""Restricts this process to the addresses that the allow list permits, and to Python's own files.
+"""Restricting this process to the addresses that the allow list permits, and to Python's files.
 
 Apprise and the libraries that it uses connect on their own, follow redirects and can read files.
-The restrictions last until the process ends, so it must be a process that only sends a message.
+The restrictions last until the process ends, so the process must do nothing but send a message.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class ProcessGuard:
         """Check an audit event of Python.
 
         Raises:
-            PermissionError: it connects elsewhere, opens another file or starts a program.
+            PermissionError: the event is a connection to an address that is not allowed, the
+                opening of a file outside Python's folders, or the start of a program.
         """
         if event in _CONNECTIONS:
             self._check_destination(arguments[-1])
@@ -76,7 +77,7 @@ class ProcessGuard:
         try:
             address = parse_ip_address(f"{destination[0]}")
         except ValueError:
-            raise PermissionError(errno.EACCES, "The host was not resolved before") from None
+            raise PermissionError(errno.EACCES, "This process did not resolve the host") from None
         if address not in self._checked:
             self._check(f"{address}", address)
 

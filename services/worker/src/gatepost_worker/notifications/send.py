@@ -1,4 +1,4 @@
-"""The program that sends one message: a JSON document on standard input, the result on output.
+"""The program that sends one message: it reads JSON from standard input and prints its result.
 
 It runs in a process of its own, because Apprise and its libraries connect on their own: the process
 is restricted to the allowed addresses, and is ended if it takes too long.
@@ -21,7 +21,7 @@ MISSING: Final = (
     "Apprise is not installed on the worker. Install it with `pip install "
     "'gatepost-worker[notifications]'`, and restart the worker."
 )
-INVALID: Final = "Apprise cannot read the URL of the channel. Set it again."
+INVALID: Final = "Apprise cannot read the URL of the channel. Set the URL again."
 NOT_ACCEPTED: Final = "The message was not accepted."
 SETTING: Final = "GATEPOST_OUTGOING_ALLOW of the server"
 

@@ -1,6 +1,5 @@
 """The tasks of a worker, the steps it reports, and the outcomes of tasks."""
 
-from gatepost_worker.tasks.answer_task import AnswerReport, AnswerTask
 from gatepost_worker.tasks.check_task import CheckReport, CheckTask
 from gatepost_worker.tasks.delivery_task import DeliveryReport, DeliveryTask
 from gatepost_worker.tasks.deployment_task import (
@@ -15,6 +14,7 @@ from gatepost_worker.tasks.kinds import TaskKind
 from gatepost_worker.tasks.notification_task import NotificationReport, NotificationTask
 from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
 from gatepost_worker.tasks.progress import Progress, StepReporter
+from gatepost_worker.tasks.protection_answer_task import AnswerReport, AnswerTask
 from gatepost_worker.tasks.step_report import StepKind, StepReport, StepState
 
 __all__ = [

@@ -15,7 +15,7 @@ class CheckTask:
 
     check_run_id: str
     fencing_token: int
-    """Sent with every report about the check run; the server refuses all but the latest token."""
+    """The token to send with every report about the check run; only the latest one is accepted."""
     service: str
     environment: str
     base_url: str

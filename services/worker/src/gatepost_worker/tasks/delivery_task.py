@@ -12,7 +12,7 @@ class DeliveryTask:
 
     delivery_id: str
     fencing_token: int
-    """Sent with the result; the server refuses all but the latest token."""
+    """The token to send with the result; the server accepts only the latest one."""
     url: str = field(repr=False)
     """The URL of the receiver. It can contain a key."""
     headers: Mapping[str, str] = field(repr=False)
@@ -30,7 +30,7 @@ class DeliveryReport:
     status: int | None
     """The HTTP status of the response; None if there was none."""
     retry_after_s: int | None
-    """How long the receiver asked to wait; None if it did not."""
+    """How long the receiver asked to wait, in seconds; None if it did not ask."""
     detail: str
     """What went wrong, in a sentence; empty if the receiver accepted the message."""
     took_ms: int

@@ -33,7 +33,7 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutorSettings:
-    """Base class of the settings of an executor kind."""
+    """The base class of the settings for an executor kind."""
 
     kind: ClassVar[str]
     """The name of the kind in the target's settings."""
@@ -85,7 +85,7 @@ class Task:
 
     claim_id: str
     fencing_token: int
-    """Sent with every report under the claim; the server refuses all but the latest token."""
+    """The token to send with every report under the claim; only the latest one is accepted."""
     deployment: Deployment
     target: TargetSettings
     outgoing_allow: tuple[str, ...]

@@ -7,7 +7,7 @@ from typing import Final
 
 
 class TaskKind(StrEnum):
-    """A kind of task."""
+    """What a task does: roll out, run checks, or send a message or an answer."""
 
     DEPLOYMENT = "deployment"
     CHECK_RUN = "check_run"

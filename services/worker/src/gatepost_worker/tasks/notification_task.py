@@ -11,7 +11,7 @@ class NotificationTask:
 
     channel_id: str
     fencing_token: int
-    """Sent with the result; the server refuses all but the latest token."""
+    """The token to send with the result; the server accepts only the latest one."""
     url: str = field(repr=False)
     """The URL of the channel, for Apprise. It contains passwords and keys."""
     title: str

@@ -30,5 +30,5 @@ def succeeded(note: str = "") -> Outcome:
 
 
 def failed(note: str) -> Outcome:
-    """Return a failed outcome, which also stands for one that could not be determined."""
+    """Return a failed outcome; an outcome that could not be determined also counts as failed."""
     return Outcome(result=Result.FAILED, note=sanitize(note.strip()))

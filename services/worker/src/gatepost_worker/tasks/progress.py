@@ -17,7 +17,7 @@ rollout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _CurrentStep:
+class _RunningStep:
     kind: StepKind
     name: str
     attempt: int
@@ -30,11 +30,11 @@ class Progress:
     def __init__(self, report_step: StepReporter, clock: Clock) -> None:
         self._report_step = report_step
         self._clock = clock
-        self._current: _CurrentStep | None = None
+        self._current: _RunningStep | None = None
 
     def start(self, kind: StepKind, name: str, *, attempt: int = 1) -> None:
         """Start a step and report it."""
-        self._current = _CurrentStep(
+        self._current = _RunningStep(
             kind=kind, name=name, attempt=attempt, started_at_s=self._clock.monotonic()
         )
         self.update("")
@@ -52,7 +52,7 @@ class Progress:
             self._current = None
 
     def _report(
-        self, step: _CurrentStep, state: StepState, detail: str, *, took_ms: int | None
+        self, step: _RunningStep, state: StepState, detail: str, *, took_ms: int | None
     ) -> None:
         self._report_step(
             StepReport(

@@ -16,7 +16,7 @@ class StepKind(StrEnum):
 
 
 class StepState(StrEnum):
-    """The state of a step."""
+    """Whether a step is still running or, if not, how it ended."""
 
     RUNNING = "running"
     """The step is in progress. It is reported again, with another detail, whenever it advances."""
@@ -24,7 +24,7 @@ class StepState(StrEnum):
     FAILED = "failed"
     """The step ran and did not succeed."""
     ERRORED = "errored"
-    """Whether the step succeeds could not be determined."""
+    """Whether the step succeeded could not be determined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

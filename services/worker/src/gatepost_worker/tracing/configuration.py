@@ -32,18 +32,20 @@ def configure_tracing(environment: Mapping[str, str]) -> TaskTracing:
     """
     if not is_configured(environment):
         return UnexportedTracing()
-    if (protocol := _protocol(environment)) != SUPPORTED_PROTOCOL:
-        return _unexported(f"{PROTOCOL} is {protocol!r}; set it to {SUPPORTED_PROTOCOL}")
+    if (protocol := _find_protocol(environment)) != SUPPORTED_PROTOCOL:
+        return _warn_and_use_no_export(
+            f"{PROTOCOL} is {protocol!r}; set it to {SUPPORTED_PROTOCOL}"
+        )
     try:
         from gatepost_worker.tracing.open_telemetry import (  # noqa: PLC0415  # only if configured
             export_by_otlp,
         )
     except ModuleNotFoundError as error:
-        return _unexported(f"{error.name} is not installed; install {_EXTRA}")
+        return _warn_and_use_no_export(f"{error.name} is not installed; install {_EXTRA}")
     try:
         return export_by_otlp()
     except (OSError, ValueError) as error:
-        return _unexported(f"a variable OTEL_* is invalid ({error})")
+        return _warn_and_use_no_export(f"an OTEL_* variable is invalid ({error})")
 
 
 def is_configured(environment: Mapping[str, str]) -> bool:
@@ -56,10 +58,10 @@ def is_configured(environment: Mapping[str, str]) -> bool:
     return bool(environment.get(ENDPOINT) or environment.get(TRACES_ENDPOINT))
 
 
-def _protocol(environment: Mapping[str, str]) -> str:
+def _find_protocol(environment: Mapping[str, str]) -> str:
     return environment.get(TRACES_PROTOCOL) or environment.get(PROTOCOL) or SUPPORTED_PROTOCOL
 
 
-def _unexported(reason: str) -> UnexportedTracing:
+def _warn_and_use_no_export(reason: str) -> UnexportedTracing:
     _log.warning("OpenTelemetry is configured, but no traces are sent: %s.", reason)
     return UnexportedTracing()

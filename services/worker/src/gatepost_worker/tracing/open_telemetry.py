@@ -66,7 +66,7 @@ class OpenTelemetryTracing:
         span = self._tracer.start_span(ROLLOUT, Context(), SpanKind.INTERNAL, attributes)
         try:
             with traced(_trace_of(span)):
-                yield partial(_record, span)
+                yield partial(_record_outcome, span)
         finally:
             span.end()
 
@@ -84,7 +84,7 @@ def export_by_otlp() -> OpenTelemetryTracing:
         OSError: a file that a variable names cannot be read.
         ValueError: a variable is invalid.
     """
-    detected = OTELResourceDetector().detect().attributes  # what the variables name
+    detected = OTELResourceDetector().detect().attributes  # set by OTEL_* variables
     defaults = {SERVICE_NAME: DEFAULT_SERVICE_NAME, SERVICE_VERSION: version(_PACKAGE)}
     provider = TracerProvider(
         resource=Resource.create({**defaults, **detected}), shutdown_on_exit=False
@@ -102,7 +102,7 @@ def _trace_of(span: Span) -> Trace:
     )
 
 
-def _record(span: Span, outcome: Outcome | None) -> None:
+def _record_outcome(span: Span, outcome: Outcome | None) -> None:
     if outcome is None:
         return
     span.set_attribute(OUTCOME, outcome.result.value)

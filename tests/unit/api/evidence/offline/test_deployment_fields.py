@@ -17,12 +17,13 @@ from gatepost_api.evidence.offline.deployment_checks import (
     JSON_COLUMNS,
     NULLABLE_BOOLEAN_COLUMNS,
 )
-from gatepost_api.evidence.offline.deployment_fields import COPIED, FIELDS
+from gatepost_api.evidence.offline.deployment_fields import FIELDS
 from gatepost_api.evidence.offline.document_format import RULES
 from gatepost_api.evidence.offline.event_checks import EVENT_FIELDS
 from gatepost_api.evidence.offline.verification import SECTIONS
 from gatepost_api.evidence.responses import Evidence, EvidenceChain
 from gatepost_domain.deployments import deployment as domain
+from gatepost_domain.verification.deployment_columns import COPIED
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS
 
 

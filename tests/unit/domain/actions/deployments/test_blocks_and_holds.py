@@ -48,8 +48,8 @@ async def a_ledger() -> InMemoryLedger:
         ({"environment": "nope"}, "unknown_environment", "There is no environment nope."),
         ({"by": BO, "reason": None}, "forbidden", NEEDS_ROLE),
         ({"by": ELSEWHERE}, "forbidden", NEEDS_ROLE),
-        ({"reason": None}, "reason_required", "A reason is required."),
-        ({"reason": " \n"}, "reason_required", "A reason is required."),
+        ({"reason": None}, "reason_required", "A reason is required; it is recorded permanently."),
+        ({"reason": " \n"}, "reason_required", "A reason is required; it is recorded permanently."),
         (
             {"version": "1.0.0"},
             "version_not_blocked",
@@ -101,7 +101,7 @@ async def test_unblocked_version_can_be_requested_again() -> None:
         ({"environment": "nope"}, "unknown_environment", "There is no environment nope."),
         ({"by": BO, "reason": None}, "forbidden", NEEDS_ROLE),
         ({"by": ELSEWHERE}, "forbidden", NEEDS_ROLE),
-        ({"reason": None}, "reason_required", "A reason is required."),
+        ({"reason": None}, "reason_required", "A reason is required; it is recorded permanently."),
         (
             {"environment": "staging"},
             "no_hold",

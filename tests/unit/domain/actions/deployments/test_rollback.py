@@ -78,7 +78,7 @@ async def test_redeploy_without_a_known_good_version_changes_nothing() -> None:
     assert refusal.code == "no_known_good"
     assert str(refusal) == (
         "No known good version other than 1.0.0 exists for shop in production; roll back "
-        "without redeploy, or request the version you want."
+        "without redeploying, or request the version you want."
     )
     assert await get_block(ledger, "1.0.0") is None
 

@@ -126,14 +126,14 @@ def sync_detailed(
     environment: list[str] | Unset = UNSET,
     format_: ExportFormat | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Export the record
+    """Export deployments and events
 
      Export all existing deployments, ordered by number, as a stream of any length.
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
-    because it went live and has not since been rolled back, hidden or retired. An import skips
-    all other lines.
+    because it went live and has not since been rolled back, hidden or retired. An import of the
+    file skips the lines in which `in_effect` is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
     `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -141,7 +141,8 @@ def sync_detailed(
 
     `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
     all events if there is no filter, each with its proof (RFC 6962) under the signed
-    `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+    `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+    library.
 
     Each deployment is exported in its state at the moment it is written. At most four exports
     run at a time.
@@ -189,14 +190,14 @@ def sync(
     environment: list[str] | Unset = UNSET,
     format_: ExportFormat | Unset = UNSET,
 ) -> File | Problem | None:
-    """Export the record
+    """Export deployments and events
 
      Export all existing deployments, ordered by number, as a stream of any length.
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
-    because it went live and has not since been rolled back, hidden or retired. An import skips
-    all other lines.
+    because it went live and has not since been rolled back, hidden or retired. An import of the
+    file skips the lines in which `in_effect` is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
     `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -204,7 +205,8 @@ def sync(
 
     `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
     all events if there is no filter, each with its proof (RFC 6962) under the signed
-    `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+    `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+    library.
 
     Each deployment is exported in its state at the moment it is written. At most four exports
     run at a time.
@@ -247,14 +249,14 @@ async def asyncio_detailed(
     environment: list[str] | Unset = UNSET,
     format_: ExportFormat | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Export the record
+    """Export deployments and events
 
      Export all existing deployments, ordered by number, as a stream of any length.
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
-    because it went live and has not since been rolled back, hidden or retired. An import skips
-    all other lines.
+    because it went live and has not since been rolled back, hidden or retired. An import of the
+    file skips the lines in which `in_effect` is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
     `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -262,7 +264,8 @@ async def asyncio_detailed(
 
     `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
     all events if there is no filter, each with its proof (RFC 6962) under the signed
-    `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+    `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+    library.
 
     Each deployment is exported in its state at the moment it is written. At most four exports
     run at a time.
@@ -308,14 +311,14 @@ async def asyncio(
     environment: list[str] | Unset = UNSET,
     format_: ExportFormat | Unset = UNSET,
 ) -> File | Problem | None:
-    """Export the record
+    """Export deployments and events
 
      Export all existing deployments, ordered by number, as a stream of any length.
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
-    because it went live and has not since been rolled back, hidden or retired. An import skips
-    all other lines.
+    because it went live and has not since been rolled back, hidden or retired. An import of the
+    file skips the lines in which `in_effect` is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
     `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -323,7 +326,8 @@ async def asyncio(
 
     `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
     all events if there is no filter, each with its proof (RFC 6962) under the signed
-    `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+    `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+    library.
 
     Each deployment is exported in its state at the moment it is written. At most four exports
     run at a time.

@@ -43,6 +43,11 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
     if response.status_code == 429:
         response_429 = Problem.from_dict(response.json())
 
@@ -74,19 +79,19 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Verification]:
-    """Verify the record
+    """Verify the stored data
 
      Verify the event log, and compare all stored data with it.
 
     This recomputes the hash of every event and the Merkle tree, compares every row of every
     table with what its events recorded, and checks every deployment against the rules and its
     policy. It also compares the log with the latest checkpoint in the data folder. With many
-    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-    limit, and can compare with checkpoints that were kept elsewhere.
+    events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+    verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-    One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when it started. It is cancelled once all clients have
-    disconnected.
+    One verification runs at a time. A request that arrives in the meantime gets the same
+    result, which reflects the state when the verification started. The verification is
+    cancelled once all clients have disconnected.
 
     Requires the `auditor` role.
 
@@ -111,19 +116,19 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Verification | None:
-    """Verify the record
+    """Verify the stored data
 
      Verify the event log, and compare all stored data with it.
 
     This recomputes the hash of every event and the Merkle tree, compares every row of every
     table with what its events recorded, and checks every deployment against the rules and its
     policy. It also compares the log with the latest checkpoint in the data folder. With many
-    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-    limit, and can compare with checkpoints that were kept elsewhere.
+    events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+    verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-    One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when it started. It is cancelled once all clients have
-    disconnected.
+    One verification runs at a time. A request that arrives in the meantime gets the same
+    result, which reflects the state when the verification started. The verification is
+    cancelled once all clients have disconnected.
 
     Requires the `auditor` role.
 
@@ -144,19 +149,19 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Verification]:
-    """Verify the record
+    """Verify the stored data
 
      Verify the event log, and compare all stored data with it.
 
     This recomputes the hash of every event and the Merkle tree, compares every row of every
     table with what its events recorded, and checks every deployment against the rules and its
     policy. It also compares the log with the latest checkpoint in the data folder. With many
-    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-    limit, and can compare with checkpoints that were kept elsewhere.
+    events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+    verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-    One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when it started. It is cancelled once all clients have
-    disconnected.
+    One verification runs at a time. A request that arrives in the meantime gets the same
+    result, which reflects the state when the verification started. The verification is
+    cancelled once all clients have disconnected.
 
     Requires the `auditor` role.
 
@@ -179,19 +184,19 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Verification | None:
-    """Verify the record
+    """Verify the stored data
 
      Verify the event log, and compare all stored data with it.
 
     This recomputes the hash of every event and the Merkle tree, compares every row of every
     table with what its events recorded, and checks every deployment against the rules and its
     policy. It also compares the log with the latest checkpoint in the data folder. With many
-    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-    limit, and can compare with checkpoints that were kept elsewhere.
+    events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+    verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-    One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when it started. It is cancelled once all clients have
-    disconnected.
+    One verification runs at a time. A request that arrives in the meantime gets the same
+    result, which reflects the state when the verification started. The verification is
+    cancelled once all clients have disconnected.
 
     Requires the `auditor` role.
 

@@ -144,10 +144,10 @@ def sync_detailed(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (BreakGlassBody): The reason for bypassing approval.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
+        body (BreakGlassBody): The reason for bypassing approval, and the incident.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -193,10 +193,10 @@ def sync(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (BreakGlassBody): The reason for bypassing approval.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
+        body (BreakGlassBody): The reason for bypassing approval, and the incident.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -237,10 +237,10 @@ async def asyncio_detailed(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (BreakGlassBody): The reason for bypassing approval.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
+        body (BreakGlassBody): The reason for bypassing approval, and the incident.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -284,10 +284,10 @@ async def asyncio(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (BreakGlassBody): The reason for bypassing approval.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
+        body (BreakGlassBody): The reason for bypassing approval, and the incident.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

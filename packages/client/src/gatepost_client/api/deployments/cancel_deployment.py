@@ -140,9 +140,9 @@ def sync_detailed(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ReasonBody): The person to act for and the reason.
 
     Raises:
@@ -185,9 +185,9 @@ def sync(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ReasonBody): The person to act for and the reason.
 
     Raises:
@@ -225,9 +225,9 @@ async def asyncio_detailed(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ReasonBody): The person to act for and the reason.
 
     Raises:
@@ -268,9 +268,9 @@ async def asyncio(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ReasonBody): The person to act for and the reason.
 
     Raises:

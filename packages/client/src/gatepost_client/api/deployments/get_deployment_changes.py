@@ -90,7 +90,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[DeploymentChanges | Problem]:
-    """Get what a deployment changes
+    """Get the changes that a deployment makes
 
      Return the version that the deployment replaces, and everything between the two.
 
@@ -125,7 +125,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> DeploymentChanges | Problem | None:
-    """Get what a deployment changes
+    """Get the changes that a deployment makes
 
      Return the version that the deployment replaces, and everything between the two.
 
@@ -155,7 +155,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[DeploymentChanges | Problem]:
-    """Get what a deployment changes
+    """Get the changes that a deployment makes
 
      Return the version that the deployment replaces, and everything between the two.
 
@@ -188,7 +188,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> DeploymentChanges | Problem | None:
-    """Get what a deployment changes
+    """Get the changes that a deployment makes
 
      Return the version that the deployment replaces, and everything between the two.
 

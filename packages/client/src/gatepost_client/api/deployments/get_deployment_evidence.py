@@ -97,9 +97,9 @@ def sync_detailed(
     The document contains the request, the policy it was requested under, each approval and what
     it covers, the state of each gate at the start, the steps that workers reported, every event
     with its hashes, and the proof that the events are part of the signed log. The zip archive
-    also contains a program that verifies it offline with only the Python standard library:
-    unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-    server's data folder.
+    also contains a program that verifies the document offline with only the Python standard
+    library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+    in the server's data folder.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -135,9 +135,9 @@ def sync(
     The document contains the request, the policy it was requested under, each approval and what
     it covers, the state of each gate at the start, the steps that workers reported, every event
     with its hashes, and the proof that the events are part of the signed log. The zip archive
-    also contains a program that verifies it offline with only the Python standard library:
-    unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-    server's data folder.
+    also contains a program that verifies the document offline with only the Python standard
+    library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+    in the server's data folder.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -168,9 +168,9 @@ async def asyncio_detailed(
     The document contains the request, the policy it was requested under, each approval and what
     it covers, the state of each gate at the start, the steps that workers reported, every event
     with its hashes, and the proof that the events are part of the signed log. The zip archive
-    also contains a program that verifies it offline with only the Python standard library:
-    unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-    server's data folder.
+    also contains a program that verifies the document offline with only the Python standard
+    library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+    in the server's data folder.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -204,9 +204,9 @@ async def asyncio(
     The document contains the request, the policy it was requested under, each approval and what
     it covers, the state of each gate at the start, the steps that workers reported, every event
     with its hashes, and the proof that the events are part of the signed log. The zip archive
-    also contains a program that verifies it offline with only the Python standard library:
-    unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-    server's data folder.
+    also contains a program that verifies the document offline with only the Python standard
+    library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+    in the server's data folder.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

@@ -92,9 +92,9 @@ def sync_detailed(
 ) -> Response[DeploymentSteps | Problem]:
     """List the checks of a deployment
 
-     List the readiness probe and the checks, in order, with the last state of each attempt.
+     List the readiness probe and the checks, in order, with the latest state of each attempt.
 
-    `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
+    `GET /deployments/{deployment}/steps` also lists the earlier states of each attempt.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -125,9 +125,9 @@ def sync(
 ) -> DeploymentSteps | Problem | None:
     """List the checks of a deployment
 
-     List the readiness probe and the checks, in order, with the last state of each attempt.
+     List the readiness probe and the checks, in order, with the latest state of each attempt.
 
-    `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
+    `GET /deployments/{deployment}/steps` also lists the earlier states of each attempt.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -153,9 +153,9 @@ async def asyncio_detailed(
 ) -> Response[DeploymentSteps | Problem]:
     """List the checks of a deployment
 
-     List the readiness probe and the checks, in order, with the last state of each attempt.
+     List the readiness probe and the checks, in order, with the latest state of each attempt.
 
-    `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
+    `GET /deployments/{deployment}/steps` also lists the earlier states of each attempt.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -184,9 +184,9 @@ async def asyncio(
 ) -> DeploymentSteps | Problem | None:
     """List the checks of a deployment
 
-     List the readiness probe and the checks, in order, with the last state of each attempt.
+     List the readiness probe and the checks, in order, with the latest state of each attempt.
 
-    `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
+    `GET /deployments/{deployment}/steps` also lists the earlier states of each attempt.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

@@ -260,23 +260,23 @@ def sync_detailed(
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
         review (list[str] | Unset): Filter by the label of the review: `requested`,
-            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_<stage>` for the stage satisfied most recently, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester. The name of a user also matches
             requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            case-insensitive. Only the first 200 characters of a longer one are compared.
-        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
-            least its first 7 hexadecimal digits.
+            ignoring case. Of longer references, only the first 200 characters are compared.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
+            at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
             the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
-        q (str | Unset): Search for up to 8 words, which must all match, case-insensitive: the
-            number (`DEP-42` or `42`), part of the service's name, the start of the version, the
-            requester, or a whole word in the work references or in the first 2,000 characters of the
-            notes.
+        q (str | Unset): Search for up to 8 words, all of which must match, ignoring case. A word
+            can match the number (`DEP-42` or `42`), part of the service's name, the start of the
+            version, the requester, or a whole word in the work references or in the first 2,000
+            characters of the notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
@@ -363,23 +363,23 @@ def sync(
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
         review (list[str] | Unset): Filter by the label of the review: `requested`,
-            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_<stage>` for the stage satisfied most recently, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester. The name of a user also matches
             requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            case-insensitive. Only the first 200 characters of a longer one are compared.
-        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
-            least its first 7 hexadecimal digits.
+            ignoring case. Of longer references, only the first 200 characters are compared.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
+            at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
             the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
-        q (str | Unset): Search for up to 8 words, which must all match, case-insensitive: the
-            number (`DEP-42` or `42`), part of the service's name, the start of the version, the
-            requester, or a whole word in the work references or in the first 2,000 characters of the
-            notes.
+        q (str | Unset): Search for up to 8 words, all of which must match, ignoring case. A word
+            can match the number (`DEP-42` or `42`), part of the service's name, the start of the
+            version, the requester, or a whole word in the work references or in the first 2,000
+            characters of the notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
@@ -461,23 +461,23 @@ async def asyncio_detailed(
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
         review (list[str] | Unset): Filter by the label of the review: `requested`,
-            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_<stage>` for the stage satisfied most recently, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester. The name of a user also matches
             requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            case-insensitive. Only the first 200 characters of a longer one are compared.
-        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
-            least its first 7 hexadecimal digits.
+            ignoring case. Of longer references, only the first 200 characters are compared.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
+            at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
             the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
-        q (str | Unset): Search for up to 8 words, which must all match, case-insensitive: the
-            number (`DEP-42` or `42`), part of the service's name, the start of the version, the
-            requester, or a whole word in the work references or in the first 2,000 characters of the
-            notes.
+        q (str | Unset): Search for up to 8 words, all of which must match, ignoring case. A word
+            can match the number (`DEP-42` or `42`), part of the service's name, the start of the
+            version, the requester, or a whole word in the work references or in the first 2,000
+            characters of the notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
@@ -562,23 +562,23 @@ async def asyncio(
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
         review (list[str] | Unset): Filter by the label of the review: `requested`,
-            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_<stage>` for the stage satisfied most recently, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester. The name of a user also matches
             requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            case-insensitive. Only the first 200 characters of a longer one are compared.
-        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
-            least its first 7 hexadecimal digits.
+            ignoring case. Of longer references, only the first 200 characters are compared.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
+            at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
             the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
-        q (str | Unset): Search for up to 8 words, which must all match, case-insensitive: the
-            number (`DEP-42` or `42`), part of the service's name, the start of the version, the
-            requester, or a whole word in the work references or in the first 2,000 characters of the
-            notes.
+        q (str | Unset): Search for up to 8 words, all of which must match, ignoring case. A word
+            can match the number (`DEP-42` or `42`), part of the service's name, the start of the
+            version, the requester, or a whole word in the work references or in the first 2,000
+            characters of the notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.

@@ -100,8 +100,8 @@ def sync_detailed(
 
     Includes deployments approved through break-glass whose after-review you can close. If you
     cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-    and still have a next page. `refused` lists those that you cannot review only because their
-    policy requires independent reviewers; they count toward `limit`.
+    and still have a next page. `refused` lists the deployments that you could review if their
+    policy did not require independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -139,8 +139,8 @@ def sync(
 
     Includes deployments approved through break-glass whose after-review you can close. If you
     cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-    and still have a next page. `refused` lists those that you cannot review only because their
-    policy requires independent reviewers; they count toward `limit`.
+    and still have a next page. `refused` lists the deployments that you could review if their
+    policy did not require independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -173,8 +173,8 @@ async def asyncio_detailed(
 
     Includes deployments approved through break-glass whose after-review you can close. If you
     cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-    and still have a next page. `refused` lists those that you cannot review only because their
-    policy requires independent reviewers; they count toward `limit`.
+    and still have a next page. `refused` lists the deployments that you could review if their
+    policy did not require independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -210,8 +210,8 @@ async def asyncio(
 
     Includes deployments approved through break-glass whose after-review you can close. If you
     cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-    and still have a next page. `refused` lists those that you cannot review only because their
-    policy requires independent reviewers; they count toward `limit`.
+    and still have a next page. `refused` lists the deployments that you could review if their
+    policy did not require independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.

@@ -135,10 +135,10 @@ def sync_detailed(
 
      Retry a rollback that failed, was rejected or was cancelled.
 
-    Returns the new deployment, again of kind `rollback`: it brings back the last known good
-    version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
-    reviews and the place in the order of a rollback. Other deployments are not retried; request
-    their version again. The notes default to those of the rollback.
+    Returns a new deployment of kind `rollback`, which redeploys the last known good version and
+    becomes the `rolled_back_by` of the deployment that was rolled back. It is reviewed and
+    ordered like any other rollback. Its notes default to those of the retried rollback. Other
+    deployments cannot be retried; request their version again.
 
     Requires the `operator` role.
 
@@ -146,9 +146,9 @@ def sync_detailed(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
@@ -185,10 +185,10 @@ def sync(
 
      Retry a rollback that failed, was rejected or was cancelled.
 
-    Returns the new deployment, again of kind `rollback`: it brings back the last known good
-    version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
-    reviews and the place in the order of a rollback. Other deployments are not retried; request
-    their version again. The notes default to those of the rollback.
+    Returns a new deployment of kind `rollback`, which redeploys the last known good version and
+    becomes the `rolled_back_by` of the deployment that was rolled back. It is reviewed and
+    ordered like any other rollback. Its notes default to those of the retried rollback. Other
+    deployments cannot be retried; request their version again.
 
     Requires the `operator` role.
 
@@ -196,9 +196,9 @@ def sync(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
@@ -230,10 +230,10 @@ async def asyncio_detailed(
 
      Retry a rollback that failed, was rejected or was cancelled.
 
-    Returns the new deployment, again of kind `rollback`: it brings back the last known good
-    version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
-    reviews and the place in the order of a rollback. Other deployments are not retried; request
-    their version again. The notes default to those of the rollback.
+    Returns a new deployment of kind `rollback`, which redeploys the last known good version and
+    becomes the `rolled_back_by` of the deployment that was rolled back. It is reviewed and
+    ordered like any other rollback. Its notes default to those of the retried rollback. Other
+    deployments cannot be retried; request their version again.
 
     Requires the `operator` role.
 
@@ -241,9 +241,9 @@ async def asyncio_detailed(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
@@ -278,10 +278,10 @@ async def asyncio(
 
      Retry a rollback that failed, was rejected or was cancelled.
 
-    Returns the new deployment, again of kind `rollback`: it brings back the last known good
-    version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
-    reviews and the place in the order of a rollback. Other deployments are not retried; request
-    their version again. The notes default to those of the rollback.
+    Returns a new deployment of kind `rollback`, which redeploys the last known good version and
+    becomes the `rolled_back_by` of the deployment that was rolled back. It is reviewed and
+    ordered like any other rollback. Its notes default to those of the retried rollback. Other
+    deployments cannot be retried; request their version again.
 
     Requires the `operator` role.
 
@@ -289,9 +289,9 @@ async def asyncio(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:

@@ -136,7 +136,7 @@ def sync_detailed(
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     The start is refused while another deployment of the same service and environment is in
-    progress, and once a newer one has started.
+    progress, and once a newer deployment has started.
 
     Requires the `operator` role.
 
@@ -144,9 +144,9 @@ def sync_detailed(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
@@ -184,7 +184,7 @@ def sync(
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     The start is refused while another deployment of the same service and environment is in
-    progress, and once a newer one has started.
+    progress, and once a newer deployment has started.
 
     Requires the `operator` role.
 
@@ -192,9 +192,9 @@ def sync(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
@@ -227,7 +227,7 @@ async def asyncio_detailed(
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     The start is refused while another deployment of the same service and environment is in
-    progress, and once a newer one has started.
+    progress, and once a newer deployment has started.
 
     Requires the `operator` role.
 
@@ -235,9 +235,9 @@ async def asyncio_detailed(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
@@ -273,7 +273,7 @@ async def asyncio(
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     The start is refused while another deployment of the same service and environment is in
-    progress, and once a newer one has started.
+    progress, and once a newer deployment has started.
 
     Requires the `operator` role.
 
@@ -281,9 +281,9 @@ async def asyncio(
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+            stored. A key in quotation marks is equivalent to one without them.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:

@@ -137,14 +137,14 @@ def sync_detailed(
 
     An archived environment accepts no new deployment requests and is listed only with
     `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-    another admin has to approve changes to the tier and the archival: the response is 202.
+    another admin has to approve a change to `tier` or `archived`: the response is 202.
 
     Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
@@ -181,14 +181,14 @@ def sync(
 
     An archived environment accepts no new deployment requests and is listed only with
     `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-    another admin has to approve changes to the tier and the archival: the response is 202.
+    another admin has to approve a change to `tier` or `archived`: the response is 202.
 
     Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
@@ -220,14 +220,14 @@ async def asyncio_detailed(
 
     An archived environment accepts no new deployment requests and is listed only with
     `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-    another admin has to approve changes to the tier and the archival: the response is 202.
+    another admin has to approve a change to `tier` or `archived`: the response is 202.
 
     Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
@@ -262,14 +262,14 @@ async def asyncio(
 
     An archived environment accepts no new deployment requests and is listed only with
     `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-    another admin has to approve changes to the tier and the archival: the response is 202.
+    another admin has to approve a change to `tier` or `archived`: the response is 202.
 
     Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:

@@ -148,10 +148,10 @@ def sync_detailed(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:
@@ -197,10 +197,10 @@ def sync(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:
@@ -241,10 +241,10 @@ async def asyncio_detailed(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:
@@ -288,10 +288,10 @@ async def asyncio(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:

@@ -133,7 +133,8 @@ def sync_detailed(
       on the recorder's independence of the requester. Whether targets require checks depends
       on their current settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
-      counts from when it was deployed, however late it was recorded.
+      counts from when it was recorded, as at a real start; if a record is evaluated, from when
+      it was deployed.
     * `freeze`: the freezes and allow windows that existed then.
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
@@ -198,7 +199,8 @@ def sync(
       on the recorder's independence of the requester. Whether targets require checks depends
       on their current settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
-      counts from when it was deployed, however late it was recorded.
+      counts from when it was recorded, as at a real start; if a record is evaluated, from when
+      it was deployed.
     * `freeze`: the freezes and allow windows that existed then.
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
@@ -258,7 +260,8 @@ async def asyncio_detailed(
       on the recorder's independence of the requester. Whether targets require checks depends
       on their current settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
-      counts from when it was deployed, however late it was recorded.
+      counts from when it was recorded, as at a real start; if a record is evaluated, from when
+      it was deployed.
     * `freeze`: the freezes and allow windows that existed then.
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
@@ -321,7 +324,8 @@ async def asyncio(
       on the recorder's independence of the requester. Whether targets require checks depends
       on their current settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
-      counts from when it was deployed, however late it was recorded.
+      counts from when it was recorded, as at a real start; if a record is evaluated, from when
+      it was deployed.
     * `freeze`: the freezes and allow windows that existed then.
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued

@@ -91,7 +91,7 @@ def sync_detailed(
 ) -> Response[Any | Problem | str]:
     """Subscribe to the freezes in a calendar program
 
-     Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
+     Return the freezes and windows as an iCalendar file (RFC 5545), with one event for each.
 
     Freezes that were lifted are left out, and so are those that ended over a year ago. An
     open-ended freeze extends seven days beyond today.
@@ -129,7 +129,7 @@ def sync(
 ) -> Any | Problem | str | None:
     """Subscribe to the freezes in a calendar program
 
-     Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
+     Return the freezes and windows as an iCalendar file (RFC 5545), with one event for each.
 
     Freezes that were lifted are left out, and so are those that ended over a year ago. An
     open-ended freeze extends seven days beyond today.
@@ -162,7 +162,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem | str]:
     """Subscribe to the freezes in a calendar program
 
-     Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
+     Return the freezes and windows as an iCalendar file (RFC 5545), with one event for each.
 
     Freezes that were lifted are left out, and so are those that ended over a year ago. An
     open-ended freeze extends seven days beyond today.
@@ -198,7 +198,7 @@ async def asyncio(
 ) -> Any | Problem | str | None:
     """Subscribe to the freezes in a calendar program
 
-     Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
+     Return the freezes and windows as an iCalendar file (RFC 5545), with one event for each.
 
     Freezes that were lifted are left out, and so are those that ended over a year ago. An
     open-ended freeze extends seven days beyond today.

@@ -153,12 +153,13 @@ def sync_detailed(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
-    recurring events become recurring freezes, without the dates that they exclude. Events that
-    have ended are left out.
+    The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
+    recurring events become recurring freezes, without the dates that the events exclude. Events
+    that have ended are left out.
 
-    Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+    Imports all events or none; errors name each faulty event. A file can be sent again: the
+    freezes of an event with the same UID are kept if the event is unchanged, and replaced
+    otherwise.
 
     Requires the `operator` role.
 
@@ -173,11 +174,11 @@ def sync_detailed(
         reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
-            missing from the calendar. Default: False.
+        remove_missing (bool | Unset): Lift the freezes in the series whose events are missing
+            from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:
@@ -226,12 +227,13 @@ def sync(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
-    recurring events become recurring freezes, without the dates that they exclude. Events that
-    have ended are left out.
+    The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
+    recurring events become recurring freezes, without the dates that the events exclude. Events
+    that have ended are left out.
 
-    Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+    Imports all events or none; errors name each faulty event. A file can be sent again: the
+    freezes of an event with the same UID are kept if the event is unchanged, and replaced
+    otherwise.
 
     Requires the `operator` role.
 
@@ -246,11 +248,11 @@ def sync(
         reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
-            missing from the calendar. Default: False.
+        remove_missing (bool | Unset): Lift the freezes in the series whose events are missing
+            from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:
@@ -294,12 +296,13 @@ async def asyncio_detailed(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
-    recurring events become recurring freezes, without the dates that they exclude. Events that
-    have ended are left out.
+    The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
+    recurring events become recurring freezes, without the dates that the events exclude. Events
+    that have ended are left out.
 
-    Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+    Imports all events or none; errors name each faulty event. A file can be sent again: the
+    freezes of an event with the same UID are kept if the event is unchanged, and replaced
+    otherwise.
 
     Requires the `operator` role.
 
@@ -314,11 +317,11 @@ async def asyncio_detailed(
         reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
-            missing from the calendar. Default: False.
+        remove_missing (bool | Unset): Lift the freezes in the series whose events are missing
+            from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:
@@ -365,12 +368,13 @@ async def asyncio(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
-    recurring events become recurring freezes, without the dates that they exclude. Events that
-    have ended are left out.
+    The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
+    recurring events become recurring freezes, without the dates that the events exclude. Events
+    that have ended are left out.
 
-    Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+    Imports all events or none; errors name each faulty event. A file can be sent again: the
+    freezes of an event with the same UID are kept if the event is unchanged, and replaced
+    otherwise.
 
     Requires the `operator` role.
 
@@ -385,11 +389,11 @@ async def asyncio(
         reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
-            missing from the calendar. Default: False.
+        remove_missing (bool | Unset): Lift the freezes in the series whose events are missing
+            from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:

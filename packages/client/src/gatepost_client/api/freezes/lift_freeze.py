@@ -131,7 +131,7 @@ def sync_detailed(
         freeze (str): The freeze's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (LiftBody | Unset): The reason for lifting a freeze.
 
     Raises:
@@ -172,7 +172,7 @@ def sync(
         freeze (str): The freeze's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (LiftBody | Unset): The reason for lifting a freeze.
 
     Raises:
@@ -208,7 +208,7 @@ async def asyncio_detailed(
         freeze (str): The freeze's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (LiftBody | Unset): The reason for lifting a freeze.
 
     Raises:
@@ -247,7 +247,7 @@ async def asyncio(
         freeze (str): The freeze's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (LiftBody | Unset): The reason for lifting a freeze.
 
     Raises:

@@ -81,7 +81,7 @@ def sync_detailed(
 ) -> Response[ApiIndex | Problem]:
     """Get the starting point of the API
 
-     Return the version of the API, the paths of its documents, and those of its lists.
+     Return the version of the API and the paths of its documentation and lists.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -106,7 +106,7 @@ def sync(
 ) -> ApiIndex | Problem | None:
     """Get the starting point of the API
 
-     Return the version of the API, the paths of its documents, and those of its lists.
+     Return the version of the API and the paths of its documentation and lists.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -127,7 +127,7 @@ async def asyncio_detailed(
 ) -> Response[ApiIndex | Problem]:
     """Get the starting point of the API
 
-     Return the version of the API, the paths of its documents, and those of its lists.
+     Return the version of the API and the paths of its documentation and lists.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,7 +150,7 @@ async def asyncio(
 ) -> ApiIndex | Problem | None:
     """Get the starting point of the API
 
-     Return the version of the API, the paths of its documents, and those of its lists.
+     Return the version of the API and the paths of its documentation and lists.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -117,7 +117,7 @@ def sync_detailed(
 ) -> Response[Incident | Problem]:
     """Link an incident to a deployment
 
-     Name the deployment that caused an incident, or state that none did.
+     Name the deployment that caused an incident, or state that no deployment did.
 
     This replaces the deployment named previously. An incident that already has this cause is
     not changed.
@@ -128,7 +128,7 @@ def sync_detailed(
         incident (str): The incident's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (LinkBody): The deployment that caused an incident.
 
     Raises:
@@ -161,7 +161,7 @@ def sync(
 ) -> Incident | Problem | None:
     """Link an incident to a deployment
 
-     Name the deployment that caused an incident, or state that none did.
+     Name the deployment that caused an incident, or state that no deployment did.
 
     This replaces the deployment named previously. An incident that already has this cause is
     not changed.
@@ -172,7 +172,7 @@ def sync(
         incident (str): The incident's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (LinkBody): The deployment that caused an incident.
 
     Raises:
@@ -200,7 +200,7 @@ async def asyncio_detailed(
 ) -> Response[Incident | Problem]:
     """Link an incident to a deployment
 
-     Name the deployment that caused an incident, or state that none did.
+     Name the deployment that caused an incident, or state that no deployment did.
 
     This replaces the deployment named previously. An incident that already has this cause is
     not changed.
@@ -211,7 +211,7 @@ async def asyncio_detailed(
         incident (str): The incident's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (LinkBody): The deployment that caused an incident.
 
     Raises:
@@ -242,7 +242,7 @@ async def asyncio(
 ) -> Incident | Problem | None:
     """Link an incident to a deployment
 
-     Name the deployment that caused an incident, or state that none did.
+     Name the deployment that caused an incident, or state that no deployment did.
 
     This replaces the deployment named previously. An incident that already has this cause is
     not changed.
@@ -253,7 +253,7 @@ async def asyncio(
         incident (str): The incident's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (LinkBody): The deployment that caused an incident.
 
     Raises:

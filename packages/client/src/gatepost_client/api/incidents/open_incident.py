@@ -117,7 +117,7 @@ def sync_detailed(
 ) -> Response[Incident | Problem]:
     """Report an incident
 
-     Report that a service is not working, or was not.
+     Report that a service is not working, or was not working for a time.
 
     `caused_by` names the deployment that caused the incident; it can also be named later.
     Gatepost never infers the cause from timing. In the delivery report, a deployment that
@@ -129,7 +129,7 @@ def sync_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (IncidentCreate): An incident to report.
 
     Raises:
@@ -160,7 +160,7 @@ def sync(
 ) -> Incident | Problem | None:
     """Report an incident
 
-     Report that a service is not working, or was not.
+     Report that a service is not working, or was not working for a time.
 
     `caused_by` names the deployment that caused the incident; it can also be named later.
     Gatepost never infers the cause from timing. In the delivery report, a deployment that
@@ -172,7 +172,7 @@ def sync(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (IncidentCreate): An incident to report.
 
     Raises:
@@ -198,7 +198,7 @@ async def asyncio_detailed(
 ) -> Response[Incident | Problem]:
     """Report an incident
 
-     Report that a service is not working, or was not.
+     Report that a service is not working, or was not working for a time.
 
     `caused_by` names the deployment that caused the incident; it can also be named later.
     Gatepost never infers the cause from timing. In the delivery report, a deployment that
@@ -210,7 +210,7 @@ async def asyncio_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (IncidentCreate): An incident to report.
 
     Raises:
@@ -239,7 +239,7 @@ async def asyncio(
 ) -> Incident | Problem | None:
     """Report an incident
 
-     Report that a service is not working, or was not.
+     Report that a service is not working, or was not working for a time.
 
     `caused_by` names the deployment that caused the incident; it can also be named later.
     Gatepost never infers the cause from timing. In the delivery report, a deployment that
@@ -251,7 +251,7 @@ async def asyncio(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (IncidentCreate): An incident to report.
 
     Raises:

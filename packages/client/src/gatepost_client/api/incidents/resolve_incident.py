@@ -131,7 +131,7 @@ def sync_detailed(
         incident (str): The incident's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ResolveBody | Unset): When an incident was resolved.
 
     Raises:
@@ -172,7 +172,7 @@ def sync(
         incident (str): The incident's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ResolveBody | Unset): When an incident was resolved.
 
     Raises:
@@ -208,7 +208,7 @@ async def asyncio_detailed(
         incident (str): The incident's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ResolveBody | Unset): When an incident was resolved.
 
     Raises:
@@ -247,7 +247,7 @@ async def asyncio(
         incident (str): The incident's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ResolveBody | Unset): When an incident was resolved.
 
     Raises:

@@ -92,9 +92,9 @@ def sync_detailed(
 ) -> Response[IngestDeliveryDetail | Problem]:
     """Get a delivery with its payload
 
-     Return one delivery, with its body as received, if it is still kept.
+     Return one delivery, with its body as received unless the body has been removed.
 
-    The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+    Bodies are kept for the number of days in `GATEPOST_INGEST_KEEP_DAYS`, by default 30.
 
     Requires the `admin` role.
 
@@ -127,9 +127,9 @@ def sync(
 ) -> IngestDeliveryDetail | Problem | None:
     """Get a delivery with its payload
 
-     Return one delivery, with its body as received, if it is still kept.
+     Return one delivery, with its body as received unless the body has been removed.
 
-    The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+    Bodies are kept for the number of days in `GATEPOST_INGEST_KEEP_DAYS`, by default 30.
 
     Requires the `admin` role.
 
@@ -157,9 +157,9 @@ async def asyncio_detailed(
 ) -> Response[IngestDeliveryDetail | Problem]:
     """Get a delivery with its payload
 
-     Return one delivery, with its body as received, if it is still kept.
+     Return one delivery, with its body as received unless the body has been removed.
 
-    The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+    Bodies are kept for the number of days in `GATEPOST_INGEST_KEEP_DAYS`, by default 30.
 
     Requires the `admin` role.
 
@@ -190,9 +190,9 @@ async def asyncio(
 ) -> IngestDeliveryDetail | Problem | None:
     """Get a delivery with its payload
 
-     Return one delivery, with its body as received, if it is still kept.
+     Return one delivery, with its body as received unless the body has been removed.
 
-    The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+    Bodies are kept for the number of days in `GATEPOST_INGEST_KEEP_DAYS`, by default 30.
 
     Requires the `admin` role.
 

@@ -117,7 +117,7 @@ def sync_detailed(
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
     which is kept. Anyone who knows the secret can record deployments, so the person who sets it
-    counts as one of those who created the records.
+    counts as one of the people who created the records.
 
     Requires the `admin` role.
 
@@ -158,7 +158,7 @@ def sync(
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
     which is kept. Anyone who knows the secret can record deployments, so the person who sets it
-    counts as one of those who created the records.
+    counts as one of the people who created the records.
 
     Requires the `admin` role.
 
@@ -194,7 +194,7 @@ async def asyncio_detailed(
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
     which is kept. Anyone who knows the secret can record deployments, so the person who sets it
-    counts as one of those who created the records.
+    counts as one of the people who created the records.
 
     Requires the `admin` role.
 
@@ -233,7 +233,7 @@ async def asyncio(
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
     which is kept. Anyone who knows the secret can record deployments, so the person who sets it
-    counts as one of those who created the records.
+    counts as one of the people who created the records.
 
     Requires the `admin` role.
 

@@ -92,7 +92,7 @@ def sync_detailed(
 ) -> Response[IngestSource | Problem]:
     """Remove an ingest source
 
-     Remove a source with its secret. New deliveries are refused; stored ones stay listed.
+     Remove a source with its secret. New deliveries are refused; stored ones are kept.
 
     Requires the `admin` role.
 
@@ -125,7 +125,7 @@ def sync(
 ) -> IngestSource | Problem | None:
     """Remove an ingest source
 
-     Remove a source with its secret. New deliveries are refused; stored ones stay listed.
+     Remove a source with its secret. New deliveries are refused; stored ones are kept.
 
     Requires the `admin` role.
 
@@ -153,7 +153,7 @@ async def asyncio_detailed(
 ) -> Response[IngestSource | Problem]:
     """Remove an ingest source
 
-     Remove a source with its secret. New deliveries are refused; stored ones stay listed.
+     Remove a source with its secret. New deliveries are refused; stored ones are kept.
 
     Requires the `admin` role.
 
@@ -184,7 +184,7 @@ async def asyncio(
 ) -> IngestSource | Problem | None:
     """Remove an ingest source
 
-     Remove a source with its secret. New deliveries are refused; stored ones stay listed.
+     Remove a source with its secret. New deliveries are refused; stored ones are kept.
 
     Requires the `admin` role.
 

@@ -64,11 +64,6 @@ def _parse_response(
 
         return response_409
 
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
 
@@ -111,9 +106,8 @@ def sync_detailed(
 
      Process the payload of a delivery again, with the current settings.
 
-    A delivery that was applied is returned unchanged, except that a failed answer to a job of
-    GitHub is sent again. Returns 409 `payload_removed` once the
-    payload is no longer kept.
+    A delivery that was applied is returned unchanged, except that a failed answer to a GitHub
+    job is sent again. Returns 409 `payload_removed` once the payload is no longer kept.
 
     Requires the `admin` role.
 
@@ -121,7 +115,7 @@ def sync_detailed(
         ingest_delivery (str): The delivery's id in Gatepost.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,9 +147,8 @@ def sync(
 
      Process the payload of a delivery again, with the current settings.
 
-    A delivery that was applied is returned unchanged, except that a failed answer to a job of
-    GitHub is sent again. Returns 409 `payload_removed` once the
-    payload is no longer kept.
+    A delivery that was applied is returned unchanged, except that a failed answer to a GitHub
+    job is sent again. Returns 409 `payload_removed` once the payload is no longer kept.
 
     Requires the `admin` role.
 
@@ -163,7 +156,7 @@ def sync(
         ingest_delivery (str): The delivery's id in Gatepost.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -190,9 +183,8 @@ async def asyncio_detailed(
 
      Process the payload of a delivery again, with the current settings.
 
-    A delivery that was applied is returned unchanged, except that a failed answer to a job of
-    GitHub is sent again. Returns 409 `payload_removed` once the
-    payload is no longer kept.
+    A delivery that was applied is returned unchanged, except that a failed answer to a GitHub
+    job is sent again. Returns 409 `payload_removed` once the payload is no longer kept.
 
     Requires the `admin` role.
 
@@ -200,7 +192,7 @@ async def asyncio_detailed(
         ingest_delivery (str): The delivery's id in Gatepost.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -230,9 +222,8 @@ async def asyncio(
 
      Process the payload of a delivery again, with the current settings.
 
-    A delivery that was applied is returned unchanged, except that a failed answer to a job of
-    GitHub is sent again. Returns 409 `payload_removed` once the
-    payload is no longer kept.
+    A delivery that was applied is returned unchanged, except that a failed answer to a GitHub
+    job is sent again. Returns 409 `payload_removed` once the payload is no longer kept.
 
     Requires the `admin` role.
 
@@ -240,7 +231,7 @@ async def asyncio(
         ingest_delivery (str): The delivery's id in Gatepost.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

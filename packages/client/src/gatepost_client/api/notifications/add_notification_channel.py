@@ -115,18 +115,19 @@ def sync_detailed(
      Add a channel through which a person, a group or a team is notified.
 
     People and groups are notified when a deployment is waiting for an approval or an
-    after-review that they can give; they are reminded later, and notified again when it is
-    overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all of these. Workers send the messages with Apprise, to the
-    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+    after-review that they can give; they are reminded later, and notified again when the
+    approval or review is overdue. The people who requested a deployment are notified of its
+    outcome, and the team of the deployed service is notified of all these events. Workers send
+    the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+    permits.
 
-    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-    your own. Other people's channels require the `admin` role.
+    Every user can add up to five channels of their own: without a `recipient`, the channel is
+    yours. Adding a channel for anyone else requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:
@@ -160,18 +161,19 @@ def sync(
      Add a channel through which a person, a group or a team is notified.
 
     People and groups are notified when a deployment is waiting for an approval or an
-    after-review that they can give; they are reminded later, and notified again when it is
-    overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all of these. Workers send the messages with Apprise, to the
-    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+    after-review that they can give; they are reminded later, and notified again when the
+    approval or review is overdue. The people who requested a deployment are notified of its
+    outcome, and the team of the deployed service is notified of all these events. Workers send
+    the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+    permits.
 
-    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-    your own. Other people's channels require the `admin` role.
+    Every user can add up to five channels of their own: without a `recipient`, the channel is
+    yours. Adding a channel for anyone else requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:
@@ -200,18 +202,19 @@ async def asyncio_detailed(
      Add a channel through which a person, a group or a team is notified.
 
     People and groups are notified when a deployment is waiting for an approval or an
-    after-review that they can give; they are reminded later, and notified again when it is
-    overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all of these. Workers send the messages with Apprise, to the
-    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+    after-review that they can give; they are reminded later, and notified again when the
+    approval or review is overdue. The people who requested a deployment are notified of its
+    outcome, and the team of the deployed service is notified of all these events. Workers send
+    the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+    permits.
 
-    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-    your own. Other people's channels require the `admin` role.
+    Every user can add up to five channels of their own: without a `recipient`, the channel is
+    yours. Adding a channel for anyone else requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:
@@ -243,18 +246,19 @@ async def asyncio(
      Add a channel through which a person, a group or a team is notified.
 
     People and groups are notified when a deployment is waiting for an approval or an
-    after-review that they can give; they are reminded later, and notified again when it is
-    overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all of these. Workers send the messages with Apprise, to the
-    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+    after-review that they can give; they are reminded later, and notified again when the
+    approval or review is overdue. The people who requested a deployment are notified of its
+    outcome, and the team of the deployed service is notified of all these events. Workers send
+    the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+    permits.
 
-    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-    your own. Other people's channels require the `admin` role.
+    Every user can add up to five channels of their own: without a `recipient`, the channel is
+    yours. Adding a channel for anyone else requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:

@@ -125,13 +125,13 @@ def sync_detailed(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later. Other
-    people's channels require the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Changing other people's
+    channels requires the `admin` role.
 
     Args:
         channel (str): The channel's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:
@@ -167,13 +167,13 @@ def sync(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later. Other
-    people's channels require the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Changing other people's
+    channels requires the `admin` role.
 
     Args:
         channel (str): The channel's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:
@@ -204,13 +204,13 @@ async def asyncio_detailed(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later. Other
-    people's channels require the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Changing other people's
+    channels requires the `admin` role.
 
     Args:
         channel (str): The channel's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:
@@ -244,13 +244,13 @@ async def asyncio(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later. Other
-    people's channels require the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Changing other people's
+    channels requires the `admin` role.
 
     Args:
         channel (str): The channel's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:

@@ -122,7 +122,8 @@ def sync_detailed(
 
     Args:
         channel (str): The channel's id.
-        state (NotificationState | Unset): The state of a notification.
+        state (NotificationState | Unset): Whether a notification is pending, was sent, has failed
+            or was dropped.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -165,7 +166,8 @@ def sync(
 
     Args:
         channel (str): The channel's id.
-        state (NotificationState | Unset): The state of a notification.
+        state (NotificationState | Unset): Whether a notification is pending, was sent, has failed
+            or was dropped.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -203,7 +205,8 @@ async def asyncio_detailed(
 
     Args:
         channel (str): The channel's id.
-        state (NotificationState | Unset): The state of a notification.
+        state (NotificationState | Unset): Whether a notification is pending, was sent, has failed
+            or was dropped.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -244,7 +247,8 @@ async def asyncio(
 
     Args:
         channel (str): The channel's id.
-        state (NotificationState | Unset): The state of a notification.
+        state (NotificationState | Unset): Whether a notification is pending, was sent, has failed
+            or was dropped.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 

@@ -109,16 +109,17 @@ def sync_detailed(
 
      Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment no longer waits for the recipients. Returns 409
-    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
-    channel is disabled. Other people's channels require the `admin` role.
+    The notification is dropped if the deployment is no longer waiting for the people who would
+    receive it. Returns 409 `notification_not_failed` unless the notification failed, and 409
+    `notification_channel_disabled` if the channel is disabled. Other people's channels require
+    the `admin` role.
 
     Args:
         channel (str): The channel's id.
         notification (str): The notification's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -152,16 +153,17 @@ def sync(
 
      Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment no longer waits for the recipients. Returns 409
-    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
-    channel is disabled. Other people's channels require the `admin` role.
+    The notification is dropped if the deployment is no longer waiting for the people who would
+    receive it. Returns 409 `notification_not_failed` unless the notification failed, and 409
+    `notification_channel_disabled` if the channel is disabled. Other people's channels require
+    the `admin` role.
 
     Args:
         channel (str): The channel's id.
         notification (str): The notification's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -190,16 +192,17 @@ async def asyncio_detailed(
 
      Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment no longer waits for the recipients. Returns 409
-    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
-    channel is disabled. Other people's channels require the `admin` role.
+    The notification is dropped if the deployment is no longer waiting for the people who would
+    receive it. Returns 409 `notification_not_failed` unless the notification failed, and 409
+    `notification_channel_disabled` if the channel is disabled. Other people's channels require
+    the `admin` role.
 
     Args:
         channel (str): The channel's id.
         notification (str): The notification's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -231,16 +234,17 @@ async def asyncio(
 
      Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment no longer waits for the recipients. Returns 409
-    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
-    channel is disabled. Other people's channels require the `admin` role.
+    The notification is dropped if the deployment is no longer waiting for the people who would
+    receive it. Returns 409 `notification_not_failed` unless the notification failed, and 409
+    `notification_channel_disabled` if the channel is disabled. Other people's channels require
+    the `admin` role.
 
     Args:
         channel (str): The channel's id.
         notification (str): The notification's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -106,14 +106,14 @@ def sync_detailed(
 
      Send a test message to a channel at once, even during its quiet hours.
 
-    `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
-    people's channels require the `admin` role.
+    `GET /notification-channels/{channel}/notifications` shows whether the message was sent.
+    Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -145,14 +145,14 @@ def sync(
 
      Send a test message to a channel at once, even during its quiet hours.
 
-    `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
-    people's channels require the `admin` role.
+    `GET /notification-channels/{channel}/notifications` shows whether the message was sent.
+    Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -179,14 +179,14 @@ async def asyncio_detailed(
 
      Send a test message to a channel at once, even during its quiet hours.
 
-    `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
-    people's channels require the `admin` role.
+    `GET /notification-channels/{channel}/notifications` shows whether the message was sent.
+    Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -216,14 +216,14 @@ async def asyncio(
 
      Send a test message to a channel at once, even during its quiet hours.
 
-    `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
-    people's channels require the `admin` role.
+    `GET /notification-channels/{channel}/notifications` shows whether the message was sent.
+    Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

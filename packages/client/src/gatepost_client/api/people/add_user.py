@@ -121,14 +121,15 @@ def sync_detailed(
      Add a person or a service account, with grants.
 
     If the grants or groups give a right to review, operate or administer an environment whose
-    policy has `settings_approvals`, another admin has to approve: the response is 202.
+    policy has `settings_approvals`, another admin has to approve the addition: the response is
+    202.
 
     Requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (UserCreate): A user to add.
 
     Raises:
@@ -162,14 +163,15 @@ def sync(
      Add a person or a service account, with grants.
 
     If the grants or groups give a right to review, operate or administer an environment whose
-    policy has `settings_approvals`, another admin has to approve: the response is 202.
+    policy has `settings_approvals`, another admin has to approve the addition: the response is
+    202.
 
     Requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (UserCreate): A user to add.
 
     Raises:
@@ -198,14 +200,15 @@ async def asyncio_detailed(
      Add a person or a service account, with grants.
 
     If the grants or groups give a right to review, operate or administer an environment whose
-    policy has `settings_approvals`, another admin has to approve: the response is 202.
+    policy has `settings_approvals`, another admin has to approve the addition: the response is
+    202.
 
     Requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (UserCreate): A user to add.
 
     Raises:
@@ -237,14 +240,15 @@ async def asyncio(
      Add a person or a service account, with grants.
 
     If the grants or groups give a right to review, operate or administer an environment whose
-    policy has `settings_approvals`, another admin has to approve: the response is 202.
+    policy has `settings_approvals`, another admin has to approve the addition: the response is
+    202.
 
     Requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (UserCreate): A user to add.
 
     Raises:

@@ -143,8 +143,8 @@ def sync_detailed(
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:
@@ -187,8 +187,8 @@ def sync(
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:
@@ -226,8 +226,8 @@ async def asyncio_detailed(
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:
@@ -268,8 +268,8 @@ async def asyncio(
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:

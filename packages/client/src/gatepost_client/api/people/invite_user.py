@@ -110,7 +110,7 @@ def sync_detailed(
     who could have acted as you become part of the person's `provenance`. A person who has a
     credential cannot be invited; reset the person's credentials first.
 
-    A person who ever had a credential, and has a right to review, operate or administer an
+    A person who has ever had a credential, and has a right to review, operate or administer an
     environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
     Take these rights away first, invite the person, and then propose to restore them.
 
@@ -120,7 +120,7 @@ def sync_detailed(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -156,7 +156,7 @@ def sync(
     who could have acted as you become part of the person's `provenance`. A person who has a
     credential cannot be invited; reset the person's credentials first.
 
-    A person who ever had a credential, and has a right to review, operate or administer an
+    A person who has ever had a credential, and has a right to review, operate or administer an
     environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
     Take these rights away first, invite the person, and then propose to restore them.
 
@@ -166,7 +166,7 @@ def sync(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -197,7 +197,7 @@ async def asyncio_detailed(
     who could have acted as you become part of the person's `provenance`. A person who has a
     credential cannot be invited; reset the person's credentials first.
 
-    A person who ever had a credential, and has a right to review, operate or administer an
+    A person who has ever had a credential, and has a right to review, operate or administer an
     environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
     Take these rights away first, invite the person, and then propose to restore them.
 
@@ -207,7 +207,7 @@ async def asyncio_detailed(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -241,7 +241,7 @@ async def asyncio(
     who could have acted as you become part of the person's `provenance`. A person who has a
     credential cannot be invited; reset the person's credentials first.
 
-    A person who ever had a credential, and has a right to review, operate or administer an
+    A person who has ever had a credential, and has a right to review, operate or administer an
     environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
     Take these rights away first, invite the person, and then propose to restore them.
 
@@ -251,7 +251,7 @@ async def asyncio(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -126,9 +126,9 @@ def sync_detailed(
 
     The secret is shown once and cannot be retrieved later. No one can create a token for
     another person; invite the person instead. In every four-eyes rule, a service account counts
-    as the people who created it and issued its token. In a browser session, a token for more
-    than 24 hours requires that you signed in with a link, an identity provider or a passkey
-    within the last 10 minutes.
+    as the people who created it and issued its token. In a browser session, a token that is
+    valid for more than 24 hours requires that you signed in with a link, an identity provider
+    or a passkey within the last 10 minutes.
 
     If a service account has the role `operator`, `emergency` or `admin` in an environment whose
     policy has `settings_approvals`, only a user with the same role there, or the service
@@ -139,7 +139,7 @@ def sync_detailed(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (TokenCreate): A token to create.
 
     Raises:
@@ -176,9 +176,9 @@ def sync(
 
     The secret is shown once and cannot be retrieved later. No one can create a token for
     another person; invite the person instead. In every four-eyes rule, a service account counts
-    as the people who created it and issued its token. In a browser session, a token for more
-    than 24 hours requires that you signed in with a link, an identity provider or a passkey
-    within the last 10 minutes.
+    as the people who created it and issued its token. In a browser session, a token that is
+    valid for more than 24 hours requires that you signed in with a link, an identity provider
+    or a passkey within the last 10 minutes.
 
     If a service account has the role `operator`, `emergency` or `admin` in an environment whose
     policy has `settings_approvals`, only a user with the same role there, or the service
@@ -189,7 +189,7 @@ def sync(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (TokenCreate): A token to create.
 
     Raises:
@@ -221,9 +221,9 @@ async def asyncio_detailed(
 
     The secret is shown once and cannot be retrieved later. No one can create a token for
     another person; invite the person instead. In every four-eyes rule, a service account counts
-    as the people who created it and issued its token. In a browser session, a token for more
-    than 24 hours requires that you signed in with a link, an identity provider or a passkey
-    within the last 10 minutes.
+    as the people who created it and issued its token. In a browser session, a token that is
+    valid for more than 24 hours requires that you signed in with a link, an identity provider
+    or a passkey within the last 10 minutes.
 
     If a service account has the role `operator`, `emergency` or `admin` in an environment whose
     policy has `settings_approvals`, only a user with the same role there, or the service
@@ -234,7 +234,7 @@ async def asyncio_detailed(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (TokenCreate): A token to create.
 
     Raises:
@@ -269,9 +269,9 @@ async def asyncio(
 
     The secret is shown once and cannot be retrieved later. No one can create a token for
     another person; invite the person instead. In every four-eyes rule, a service account counts
-    as the people who created it and issued its token. In a browser session, a token for more
-    than 24 hours requires that you signed in with a link, an identity provider or a passkey
-    within the last 10 minutes.
+    as the people who created it and issued its token. In a browser session, a token that is
+    valid for more than 24 hours requires that you signed in with a link, an identity provider
+    or a passkey within the last 10 minutes.
 
     If a service account has the role `operator`, `emergency` or `admin` in an environment whose
     policy has `settings_approvals`, only a user with the same role there, or the service
@@ -282,7 +282,7 @@ async def asyncio(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (TokenCreate): A token to create.
 
     Raises:

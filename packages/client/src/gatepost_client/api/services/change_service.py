@@ -136,8 +136,8 @@ def sync_detailed(
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:
@@ -179,8 +179,8 @@ def sync(
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:
@@ -217,8 +217,8 @@ async def asyncio_detailed(
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:
@@ -258,8 +258,8 @@ async def asyncio(
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:

@@ -111,7 +111,7 @@ def sync_detailed(
 
      List the versions of a target's settings, newest first.
 
-    A deployment keeps the version that was current when it was requested, in `target_version`.
+    The `target_version` of a deployment is the version that was current when it was requested.
     If the target was never configured, the list is empty.
 
     Args:
@@ -154,7 +154,7 @@ def sync(
 
      List the versions of a target's settings, newest first.
 
-    A deployment keeps the version that was current when it was requested, in `target_version`.
+    The `target_version` of a deployment is the version that was current when it was requested.
     If the target was never configured, the list is empty.
 
     Args:
@@ -192,7 +192,7 @@ async def asyncio_detailed(
 
      List the versions of a target's settings, newest first.
 
-    A deployment keeps the version that was current when it was requested, in `target_version`.
+    The `target_version` of a deployment is the version that was current when it was requested.
     If the target was never configured, the list is empty.
 
     Args:
@@ -233,7 +233,7 @@ async def asyncio(
 
      List the versions of a target's settings, newest first.
 
-    A deployment keeps the version that was current when it was requested, in `target_version`.
+    The `target_version` of a deployment is the version that was current when it was requested.
     If the target was never configured, the list is empty.
 
     Args:

@@ -156,10 +156,10 @@ def sync_detailed(
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
@@ -207,10 +207,10 @@ def sync(
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
@@ -253,10 +253,10 @@ async def asyncio_detailed(
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
@@ -302,10 +302,10 @@ async def asyncio(
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:

@@ -132,7 +132,7 @@ def sync_detailed(
         service (str): The service's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (VersionCreate): A version to register.
 
     Raises:
@@ -175,7 +175,7 @@ def sync(
         service (str): The service's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (VersionCreate): A version to register.
 
     Raises:
@@ -213,7 +213,7 @@ async def asyncio_detailed(
         service (str): The service's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (VersionCreate): A version to register.
 
     Raises:
@@ -254,7 +254,7 @@ async def asyncio(
         service (str): The service's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (VersionCreate): A version to register.
 
     Raises:

@@ -136,7 +136,7 @@ def sync_detailed(
         environment (str): The environment's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ReleaseBody): The reason for releasing a promotion hold.
 
     Raises:
@@ -182,7 +182,7 @@ def sync(
         environment (str): The environment's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ReleaseBody): The reason for releasing a promotion hold.
 
     Raises:
@@ -223,7 +223,7 @@ async def asyncio_detailed(
         environment (str): The environment's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ReleaseBody): The reason for releasing a promotion hold.
 
     Raises:
@@ -267,7 +267,7 @@ async def asyncio(
         environment (str): The environment's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ReleaseBody): The reason for releasing a promotion hold.
 
     Raises:

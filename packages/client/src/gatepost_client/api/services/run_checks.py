@@ -66,11 +66,6 @@ def _parse_response(
 
         return response_409
 
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
 
@@ -112,7 +107,7 @@ def sync_detailed(
 ) -> Response[CheckRun | Problem]:
     """Run the checks of a target
 
-     Request that a worker run the target's checks now, outside a deployment.
+     Request that a worker run a target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -125,7 +120,7 @@ def sync_detailed(
         environment (str): The environment's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,7 +152,7 @@ def sync(
 ) -> CheckRun | Problem | None:
     """Run the checks of a target
 
-     Request that a worker run the target's checks now, outside a deployment.
+     Request that a worker run a target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -170,7 +165,7 @@ def sync(
         environment (str): The environment's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -197,7 +192,7 @@ async def asyncio_detailed(
 ) -> Response[CheckRun | Problem]:
     """Run the checks of a target
 
-     Request that a worker run the target's checks now, outside a deployment.
+     Request that a worker run a target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -210,7 +205,7 @@ async def asyncio_detailed(
         environment (str): The environment's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -240,7 +235,7 @@ async def asyncio(
 ) -> CheckRun | Problem | None:
     """Run the checks of a target
 
-     Request that a worker run the target's checks now, outside a deployment.
+     Request that a worker run a target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -253,7 +248,7 @@ async def asyncio(
         environment (str): The environment's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -137,7 +137,7 @@ def sync_detailed(
         version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (UnblockBody): The environment in which to unblock a version, and the reason.
 
     Raises:
@@ -184,7 +184,7 @@ def sync(
         version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (UnblockBody): The environment in which to unblock a version, and the reason.
 
     Raises:
@@ -226,7 +226,7 @@ async def asyncio_detailed(
         version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (UnblockBody): The environment in which to unblock a version, and the reason.
 
     Raises:
@@ -271,7 +271,7 @@ async def asyncio(
         version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (UnblockBody): The environment in which to unblock a version, and the reason.
 
     Raises:

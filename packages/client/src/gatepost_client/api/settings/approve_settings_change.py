@@ -135,8 +135,9 @@ def sync_detailed(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        body (SettingsChangeApproval | Unset): An approval of a settings change.
+            stored. A key in quotation marks is equivalent to one without them.
+        body (SettingsChangeApproval | Unset): An approval of a settings change, with an optional
+            note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,8 +181,9 @@ def sync(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        body (SettingsChangeApproval | Unset): An approval of a settings change.
+            stored. A key in quotation marks is equivalent to one without them.
+        body (SettingsChangeApproval | Unset): An approval of a settings change, with an optional
+            note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -220,8 +222,9 @@ async def asyncio_detailed(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        body (SettingsChangeApproval | Unset): An approval of a settings change.
+            stored. A key in quotation marks is equivalent to one without them.
+        body (SettingsChangeApproval | Unset): An approval of a settings change, with an optional
+            note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -263,8 +266,9 @@ async def asyncio(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        body (SettingsChangeApproval | Unset): An approval of a settings change.
+            stored. A key in quotation marks is equivalent to one without them.
+        body (SettingsChangeApproval | Unset): An approval of a settings change, with an optional
+            note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -130,8 +130,9 @@ def sync_detailed(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        body (SettingsChangeRejection): A rejection of a settings change.
+            stored. A key in quotation marks is equivalent to one without them.
+        body (SettingsChangeRejection): The reason for rejecting a settings change, or for
+            withdrawing one's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -171,8 +172,9 @@ def sync(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        body (SettingsChangeRejection): A rejection of a settings change.
+            stored. A key in quotation marks is equivalent to one without them.
+        body (SettingsChangeRejection): The reason for rejecting a settings change, or for
+            withdrawing one's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -207,8 +209,9 @@ async def asyncio_detailed(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        body (SettingsChangeRejection): A rejection of a settings change.
+            stored. A key in quotation marks is equivalent to one without them.
+        body (SettingsChangeRejection): The reason for rejecting a settings change, or for
+            withdrawing one's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -246,8 +249,9 @@ async def asyncio(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
-        body (SettingsChangeRejection): A rejection of a settings change.
+            stored. A key in quotation marks is equivalent to one without them.
+        body (SettingsChangeRejection): The reason for rejecting a settings change, or for
+            withdrawing one's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

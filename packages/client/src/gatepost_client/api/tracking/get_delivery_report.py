@@ -151,8 +151,9 @@ def sync_detailed(
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
     Each metric states what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. A record
-    does not name one, so a record that returns to an earlier version counts as a rollback.
+    rollback names the deployment that it reverts; nothing is inferred from timing. Records do
+    not name a reverted deployment, so a record that returns to an earlier version counts as a
+    rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -206,8 +207,9 @@ def sync(
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
     Each metric states what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. A record
-    does not name one, so a record that returns to an earlier version counts as a rollback.
+    rollback names the deployment that it reverts; nothing is inferred from timing. Records do
+    not name a reverted deployment, so a record that returns to an earlier version counts as a
+    rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -256,8 +258,9 @@ async def asyncio_detailed(
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
     Each metric states what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. A record
-    does not name one, so a record that returns to an earlier version counts as a rollback.
+    rollback names the deployment that it reverts; nothing is inferred from timing. Records do
+    not name a reverted deployment, so a record that returns to an earlier version counts as a
+    rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -309,8 +312,9 @@ async def asyncio(
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
     Each metric states what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. A record
-    does not name one, so a record that returns to an earlier version counts as a rollback.
+    rollback names the deployment that it reverts; nothing is inferred from timing. Records do
+    not name a reverted deployment, so a record that returns to an earlier version counts as a
+    rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its

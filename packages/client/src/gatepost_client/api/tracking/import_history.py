@@ -171,20 +171,20 @@ def sync_detailed(
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
             exist. By default, missing ones are reported as errors. An environment is created only if
-            its tier is known: it follows from the names `production`, `staging`, `test` and
-            `development`; for any other name, send a parameter `tier.NAME` with the tier as its
-            value, as in `tier.prod-us=production`. Default: False.
+            its tier is known: the names `production`, `staging`, `test` and `development` determine
+            the tier; for any other name, send a parameter `tier.NAME` with the tier as its value, as
+            in `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
             taken by a different record.
         ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
             errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
-            `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
-            that occurred twice or never.
+            `Europe/Berlin` (an IANA name). Without this parameter, such times are errors. Local times
+            that occurred twice or never are always errors.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): Required columns: service, environment, version, deployed_at. Optional
             columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 
@@ -258,20 +258,20 @@ def sync(
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
             exist. By default, missing ones are reported as errors. An environment is created only if
-            its tier is known: it follows from the names `production`, `staging`, `test` and
-            `development`; for any other name, send a parameter `tier.NAME` with the tier as its
-            value, as in `tier.prod-us=production`. Default: False.
+            its tier is known: the names `production`, `staging`, `test` and `development` determine
+            the tier; for any other name, send a parameter `tier.NAME` with the tier as its value, as
+            in `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
             taken by a different record.
         ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
             errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
-            `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
-            that occurred twice or never.
+            `Europe/Berlin` (an IANA name). Without this parameter, such times are errors. Local times
+            that occurred twice or never are always errors.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): Required columns: service, environment, version, deployed_at. Optional
             columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 
@@ -340,20 +340,20 @@ async def asyncio_detailed(
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
             exist. By default, missing ones are reported as errors. An environment is created only if
-            its tier is known: it follows from the names `production`, `staging`, `test` and
-            `development`; for any other name, send a parameter `tier.NAME` with the tier as its
-            value, as in `tier.prod-us=production`. Default: False.
+            its tier is known: the names `production`, `staging`, `test` and `development` determine
+            the tier; for any other name, send a parameter `tier.NAME` with the tier as its value, as
+            in `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
             taken by a different record.
         ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
             errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
-            `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
-            that occurred twice or never.
+            `Europe/Berlin` (an IANA name). Without this parameter, such times are errors. Local times
+            that occurred twice or never are always errors.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): Required columns: service, environment, version, deployed_at. Optional
             columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 
@@ -425,20 +425,20 @@ async def asyncio(
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
             exist. By default, missing ones are reported as errors. An environment is created only if
-            its tier is known: it follows from the names `production`, `staging`, `test` and
-            `development`; for any other name, send a parameter `tier.NAME` with the tier as its
-            value, as in `tier.prod-us=production`. Default: False.
+            its tier is known: the names `production`, `staging`, `test` and `development` determine
+            the tier; for any other name, send a parameter `tier.NAME` with the tier as its value, as
+            in `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
             taken by a different record.
         ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
             errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
-            `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
-            that occurred twice or never.
+            `Europe/Berlin` (an IANA name). Without this parameter, such times are errors. Local times
+            that occurred twice or never are always errors.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): Required columns: service, environment, version, deployed_at. Optional
             columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 

@@ -123,7 +123,7 @@ def sync_detailed(
 
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
     makes the service live there again. If the policy of the environment has
-    `settings_approvals`, another admin has to approve this: the response is 202.
+    `settings_approvals`, another admin has to approve the retirement: the response is 202.
 
     Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -132,8 +132,8 @@ def sync_detailed(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -171,7 +171,7 @@ def sync(
 
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
     makes the service live there again. If the policy of the environment has
-    `settings_approvals`, another admin has to approve this: the response is 202.
+    `settings_approvals`, another admin has to approve the retirement: the response is 202.
 
     Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -180,8 +180,8 @@ def sync(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -214,7 +214,7 @@ async def asyncio_detailed(
 
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
     makes the service live there again. If the policy of the environment has
-    `settings_approvals`, another admin has to approve this: the response is 202.
+    `settings_approvals`, another admin has to approve the retirement: the response is 202.
 
     Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -223,8 +223,8 @@ async def asyncio_detailed(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -260,7 +260,7 @@ async def asyncio(
 
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
     makes the service live there again. If the policy of the environment has
-    `settings_approvals`, another admin has to approve this: the response is 202.
+    `settings_approvals`, another admin has to approve the retirement: the response is 202.
 
     Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -269,8 +269,8 @@ async def asyncio(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

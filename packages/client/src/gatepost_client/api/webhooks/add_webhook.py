@@ -112,7 +112,7 @@ def sync_detailed(
 ) -> Response[Problem | WebhookWithSecret]:
     """Add a webhook
 
-     Add a URL to which later events that match its filters are sent, each at least once.
+     Add a URL to which later events that match the filters are sent, each at least once.
 
     Messages are signed as in Standard Webhooks with the secret in the response, which is shown
     once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -129,7 +129,7 @@ def sync_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (WebhookCreate): A URL to which events are sent.
 
     Raises:
@@ -160,7 +160,7 @@ def sync(
 ) -> Problem | WebhookWithSecret | None:
     """Add a webhook
 
-     Add a URL to which later events that match its filters are sent, each at least once.
+     Add a URL to which later events that match the filters are sent, each at least once.
 
     Messages are signed as in Standard Webhooks with the secret in the response, which is shown
     once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -177,7 +177,7 @@ def sync(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (WebhookCreate): A URL to which events are sent.
 
     Raises:
@@ -203,7 +203,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | WebhookWithSecret]:
     """Add a webhook
 
-     Add a URL to which later events that match its filters are sent, each at least once.
+     Add a URL to which later events that match the filters are sent, each at least once.
 
     Messages are signed as in Standard Webhooks with the secret in the response, which is shown
     once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -220,7 +220,7 @@ async def asyncio_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (WebhookCreate): A URL to which events are sent.
 
     Raises:
@@ -249,7 +249,7 @@ async def asyncio(
 ) -> Problem | WebhookWithSecret | None:
     """Add a webhook
 
-     Add a URL to which later events that match its filters are sent, each at least once.
+     Add a URL to which later events that match the filters are sent, each at least once.
 
     Messages are signed as in Standard Webhooks with the secret in the response, which is shown
     once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -266,7 +266,7 @@ async def asyncio(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (WebhookCreate): A URL to which events are sent.
 
     Raises:

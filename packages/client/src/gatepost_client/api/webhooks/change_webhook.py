@@ -132,8 +132,8 @@ def sync_detailed(
 
     Args:
         webhook (str): The webhook's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (WebhookUpdate): Changes to a webhook. Omitted fields are unchanged.
 
     Raises:
@@ -176,8 +176,8 @@ def sync(
 
     Args:
         webhook (str): The webhook's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (WebhookUpdate): Changes to a webhook. Omitted fields are unchanged.
 
     Raises:
@@ -215,8 +215,8 @@ async def asyncio_detailed(
 
     Args:
         webhook (str): The webhook's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (WebhookUpdate): Changes to a webhook. Omitted fields are unchanged.
 
     Raises:
@@ -257,8 +257,8 @@ async def asyncio(
 
     Args:
         webhook (str): The webhook's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (WebhookUpdate): Changes to a webhook. Omitted fields are unchanged.
 
     Raises:

@@ -121,7 +121,7 @@ def sync_detailed(
 
     Args:
         webhook (str): The webhook's id.
-        state (DeliveryState | Unset): The state of a delivery.
+        state (DeliveryState | Unset): Whether a delivery is pending, was delivered or has failed.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -163,7 +163,7 @@ def sync(
 
     Args:
         webhook (str): The webhook's id.
-        state (DeliveryState | Unset): The state of a delivery.
+        state (DeliveryState | Unset): Whether a delivery is pending, was delivered or has failed.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -200,7 +200,7 @@ async def asyncio_detailed(
 
     Args:
         webhook (str): The webhook's id.
-        state (DeliveryState | Unset): The state of a delivery.
+        state (DeliveryState | Unset): Whether a delivery is pending, was delivered or has failed.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -240,7 +240,7 @@ async def asyncio(
 
     Args:
         webhook (str): The webhook's id.
-        state (DeliveryState | Unset): The state of a delivery.
+        state (DeliveryState | Unset): Whether a delivery is pending, was delivered or has failed.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 

@@ -92,7 +92,7 @@ def sync_detailed(
 ) -> Response[Problem | Webhook]:
     """Remove a webhook
 
-     Remove a webhook. Nothing more is sent to it, including its pending deliveries.
+     Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
 
     Requires the `admin` role.
 
@@ -125,7 +125,7 @@ def sync(
 ) -> Problem | Webhook | None:
     """Remove a webhook
 
-     Remove a webhook. Nothing more is sent to it, including its pending deliveries.
+     Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
 
     Requires the `admin` role.
 
@@ -153,7 +153,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Webhook]:
     """Remove a webhook
 
-     Remove a webhook. Nothing more is sent to it, including its pending deliveries.
+     Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
 
     Requires the `admin` role.
 
@@ -184,7 +184,7 @@ async def asyncio(
 ) -> Problem | Webhook | None:
     """Remove a webhook
 
-     Remove a webhook. Nothing more is sent to it, including its pending deliveries.
+     Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
 
     Requires the `admin` role.
 

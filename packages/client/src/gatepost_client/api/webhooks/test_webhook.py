@@ -106,7 +106,7 @@ def sync_detailed(
 
      Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-    In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+    In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
     Requires the `admin` role.
 
@@ -114,7 +114,7 @@ def sync_detailed(
         webhook (str): The webhook's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,7 +146,7 @@ def sync(
 
      Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-    In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+    In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
     Requires the `admin` role.
 
@@ -154,7 +154,7 @@ def sync(
         webhook (str): The webhook's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -181,7 +181,7 @@ async def asyncio_detailed(
 
      Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-    In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+    In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
     Requires the `admin` role.
 
@@ -189,7 +189,7 @@ async def asyncio_detailed(
         webhook (str): The webhook's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -219,7 +219,7 @@ async def asyncio(
 
      Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-    In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+    In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
     Requires the `admin` role.
 
@@ -227,7 +227,7 @@ async def asyncio(
         webhook (str): The webhook's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

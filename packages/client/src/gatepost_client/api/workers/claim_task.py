@@ -167,11 +167,11 @@ def sync_detailed(
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
-    waiting, nothing is started.
-    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name is waiting, even if it is connected to another process of the server.
+    waiting, nothing is started. The response is 204 if there is no task, and 409
+    `worker_name_taken` while another worker with the same name is waiting, even if that worker
+    is connected to another process of the server.
 
     Requires the `worker` role.
 
@@ -209,11 +209,11 @@ def sync(
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
-    waiting, nothing is started.
-    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name is waiting, even if it is connected to another process of the server.
+    waiting, nothing is started. The response is 204 if there is no task, and 409
+    `worker_name_taken` while another worker with the same name is waiting, even if that worker
+    is connected to another process of the server.
 
     Requires the `worker` role.
 
@@ -246,11 +246,11 @@ async def asyncio_detailed(
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
-    waiting, nothing is started.
-    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name is waiting, even if it is connected to another process of the server.
+    waiting, nothing is started. The response is 204 if there is no task, and 409
+    `worker_name_taken` while another worker with the same name is waiting, even if that worker
+    is connected to another process of the server.
 
     Requires the `worker` role.
 
@@ -286,11 +286,11 @@ async def asyncio(
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
-    waiting, nothing is started.
-    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name is waiting, even if it is connected to another process of the server.
+    waiting, nothing is started. The response is 204 if there is no task, and 409
+    `worker_name_taken` while another worker with the same name is waiting, even if that worker
+    is connected to another process of the server.
 
     Requires the `worker` role.
 

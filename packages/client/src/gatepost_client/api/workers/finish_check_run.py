@@ -124,7 +124,8 @@ def sync_detailed(
 
      Report the results of a check run, which ends it.
 
-    Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+    Returns 409, and changes nothing, if another worker holds the check run or the run has
+    ended.
 
     Requires the `worker` role.
 
@@ -132,7 +133,7 @@ def sync_detailed(
         check_run (str): The check run's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (CheckRunFinishBody): The results of a check run.
 
     Raises:
@@ -167,7 +168,8 @@ def sync(
 
      Report the results of a check run, which ends it.
 
-    Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+    Returns 409, and changes nothing, if another worker holds the check run or the run has
+    ended.
 
     Requires the `worker` role.
 
@@ -175,7 +177,7 @@ def sync(
         check_run (str): The check run's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (CheckRunFinishBody): The results of a check run.
 
     Raises:
@@ -205,7 +207,8 @@ async def asyncio_detailed(
 
      Report the results of a check run, which ends it.
 
-    Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+    Returns 409, and changes nothing, if another worker holds the check run or the run has
+    ended.
 
     Requires the `worker` role.
 
@@ -213,7 +216,7 @@ async def asyncio_detailed(
         check_run (str): The check run's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (CheckRunFinishBody): The results of a check run.
 
     Raises:
@@ -246,7 +249,8 @@ async def asyncio(
 
      Report the results of a check run, which ends it.
 
-    Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+    Returns 409, and changes nothing, if another worker holds the check run or the run has
+    ended.
 
     Requires the `worker` role.
 
@@ -254,7 +258,7 @@ async def asyncio(
         check_run (str): The check run's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (CheckRunFinishBody): The results of a check run.
 
     Raises:

@@ -125,7 +125,7 @@ def sync_detailed(
      Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-    or it has ended.
+    or the delivery has ended.
 
     Requires the `worker` role.
 
@@ -133,7 +133,7 @@ def sync_detailed(
         delivery (str): The delivery's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (DeliveryFinishBody): The result of an attempt to send a message.
 
     Raises:
@@ -169,7 +169,7 @@ def sync(
      Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-    or it has ended.
+    or the delivery has ended.
 
     Requires the `worker` role.
 
@@ -177,7 +177,7 @@ def sync(
         delivery (str): The delivery's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (DeliveryFinishBody): The result of an attempt to send a message.
 
     Raises:
@@ -208,7 +208,7 @@ async def asyncio_detailed(
      Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-    or it has ended.
+    or the delivery has ended.
 
     Requires the `worker` role.
 
@@ -216,7 +216,7 @@ async def asyncio_detailed(
         delivery (str): The delivery's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (DeliveryFinishBody): The result of an attempt to send a message.
 
     Raises:
@@ -250,7 +250,7 @@ async def asyncio(
      Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-    or it has ended.
+    or the delivery has ended.
 
     Requires the `worker` role.
 
@@ -258,7 +258,7 @@ async def asyncio(
         delivery (str): The delivery's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (DeliveryFinishBody): The result of an attempt to send a message.
 
     Raises:

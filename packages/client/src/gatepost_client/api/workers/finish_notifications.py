@@ -133,7 +133,7 @@ def sync_detailed(
         channel (str): The channel's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationFinishBody): The result of an attempt to send a message to a channel.
 
     Raises:
@@ -177,7 +177,7 @@ def sync(
         channel (str): The channel's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationFinishBody): The result of an attempt to send a message to a channel.
 
     Raises:
@@ -216,7 +216,7 @@ async def asyncio_detailed(
         channel (str): The channel's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationFinishBody): The result of an attempt to send a message to a channel.
 
     Raises:
@@ -258,7 +258,7 @@ async def asyncio(
         channel (str): The channel's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationFinishBody): The result of an attempt to send a message to a channel.
 
     Raises:

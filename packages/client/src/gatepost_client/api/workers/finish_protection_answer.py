@@ -125,7 +125,8 @@ def sync_detailed(
      Report how GitHub responded to an answer.
 
     The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-    changes nothing, if another worker holds the answer or it was sent or failed.
+    changes nothing, if another worker holds the answer, or the answer has already been sent or
+    has failed.
 
     Requires the `worker` role.
 
@@ -133,7 +134,7 @@ def sync_detailed(
         protection_answer (str): The answer's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
@@ -169,7 +170,8 @@ def sync(
      Report how GitHub responded to an answer.
 
     The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-    changes nothing, if another worker holds the answer or it was sent or failed.
+    changes nothing, if another worker holds the answer, or the answer has already been sent or
+    has failed.
 
     Requires the `worker` role.
 
@@ -177,7 +179,7 @@ def sync(
         protection_answer (str): The answer's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
@@ -208,7 +210,8 @@ async def asyncio_detailed(
      Report how GitHub responded to an answer.
 
     The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-    changes nothing, if another worker holds the answer or it was sent or failed.
+    changes nothing, if another worker holds the answer, or the answer has already been sent or
+    has failed.
 
     Requires the `worker` role.
 
@@ -216,7 +219,7 @@ async def asyncio_detailed(
         protection_answer (str): The answer's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
@@ -250,7 +253,8 @@ async def asyncio(
      Report how GitHub responded to an answer.
 
     The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-    changes nothing, if another worker holds the answer or it was sent or failed.
+    changes nothing, if another worker holds the answer, or the answer has already been sent or
+    has failed.
 
     Requires the `worker` role.
 
@@ -258,7 +262,7 @@ async def asyncio(
         protection_answer (str): The answer's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:

@@ -120,8 +120,8 @@ def sync_detailed(
 
      Extend the claim on a check run by another lease.
 
-    Returns 409 if another worker holds the check run or it has ended. In that case, the worker
-    must stop at once, and its further reports are refused.
+    Returns 409 if another worker holds the check run or the run has ended. In that case, the
+    worker must stop at once, and its further reports are refused.
 
     Requires the `worker` role.
 
@@ -159,8 +159,8 @@ def sync(
 
      Extend the claim on a check run by another lease.
 
-    Returns 409 if another worker holds the check run or it has ended. In that case, the worker
-    must stop at once, and its further reports are refused.
+    Returns 409 if another worker holds the check run or the run has ended. In that case, the
+    worker must stop at once, and its further reports are refused.
 
     Requires the `worker` role.
 
@@ -193,8 +193,8 @@ async def asyncio_detailed(
 
      Extend the claim on a check run by another lease.
 
-    Returns 409 if another worker holds the check run or it has ended. In that case, the worker
-    must stop at once, and its further reports are refused.
+    Returns 409 if another worker holds the check run or the run has ended. In that case, the
+    worker must stop at once, and its further reports are refused.
 
     Requires the `worker` role.
 
@@ -230,8 +230,8 @@ async def asyncio(
 
      Extend the claim on a check run by another lease.
 
-    Returns 409 if another worker holds the check run or it has ended. In that case, the worker
-    must stop at once, and its further reports are refused.
+    Returns 409 if another worker holds the check run or the run has ended. In that case, the
+    worker must stop at once, and its further reports are refused.
 
     Requires the `worker` role.
 

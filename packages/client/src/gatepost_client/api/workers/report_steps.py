@@ -133,7 +133,7 @@ def sync_detailed(
         claim (str): The claim's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (StepsBody): The rollout steps to report.
 
     Raises:
@@ -177,7 +177,7 @@ def sync(
         claim (str): The claim's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (StepsBody): The rollout steps to report.
 
     Raises:
@@ -216,7 +216,7 @@ async def asyncio_detailed(
         claim (str): The claim's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (StepsBody): The rollout steps to report.
 
     Raises:
@@ -258,7 +258,7 @@ async def asyncio(
         claim (str): The claim's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (StepsBody): The rollout steps to report.
 
     Raises:

@@ -22,7 +22,7 @@ from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def link_accounts(
+def build_logins(
     uow: UnitOfWork, user: User, accounts: tuple[Account, ...], actor: Actor
 ) -> tuple[Login, ...]:
     """Return a login for each account; logins that the user already has are unchanged.
@@ -40,16 +40,16 @@ def link_accounts(
             )
         )
     return tuple(
-        user.find_login(account) or _link(uow, user, account, actor)
+        user.find_login(account) or _build_login(uow, user, account, actor)
         for account in dict.fromkeys(accounts)
     )
 
 
 def origin_with_new_logins(uow: UnitOfWork, before: User | None, after: User) -> Identity | None:
-    """Return a user's origin, with everybody who may be the same person or able to act as the user.
+    """Return a user's origin, extended by everybody who may be the user or could act as the user.
 
-    These are the former holders of all new logins and, if the user can sign in with a login, also
-    everybody who could have linked it.
+    These people are the former holders of all new logins and, if the user can sign in with a
+    login, also everybody who could have linked it.
     """
     new = [
         login
@@ -86,7 +86,7 @@ def identities_of_former_holders(
     )
 
 
-def _link(uow: UnitOfWork, user: User, account: Account, actor: Actor) -> Login:
+def _build_login(uow: UnitOfWork, user: User, account: Account, actor: Actor) -> Login:
     """Return a new login, with everybody who may have had the account or could have linked it.
 
     An account that belonged to another user may still be that person's. For an account that the

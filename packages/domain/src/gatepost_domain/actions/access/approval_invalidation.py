@@ -14,7 +14,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import may_be_same_human
 from gatepost_domain.access.users import Account, ExternalAccountKind, User, identity_of
 from gatepost_domain.actions.access.account_links import identities_of_former_holders
-from gatepost_domain.actions.access.triggers import find_trigger
+from gatepost_domain.actions.access.triggering_person import resolve_trigger
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment
 from gatepost_domain.deployments.independence import (
@@ -28,7 +28,9 @@ from gatepost_domain.lifecycle import withdrawal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def invalidate_consent(uow: UnitOfWork, before: User | None, after: User, at: datetime) -> None:
+def invalidate_approvals_after_user_change(
+    uow: UnitOfWork, before: User | None, after: User, at: datetime
+) -> None:
     """Invalidate the approvals that no longer count after a user has changed.
 
     Disabling a user voids their approvals and turns off automatic start for their requests. A new
@@ -40,7 +42,7 @@ def invalidate_consent(uow: UnitOfWork, before: User | None, after: User, at: da
     if before is not None and after.disabled and not before.disabled:
         for name in filter(None, (after.name, after.former_name)):
             _void_approvals(uow, name, command)
-            _cancel_automatic_starts(uow, name, command)
+            _cancel_automatic_starts_of_requester(uow, name, command)
     accounts = tuple(_new_accounts_of_triggers(before, after))
     for account in accounts:
         _void_approvals_of_trigger(uow, account, command)
@@ -74,7 +76,7 @@ def _policy(uow: UnitOfWork, deployment: Deployment) -> Policy:
     return uow.environments.policy(deployment.environment, deployment.policy_version)
 
 
-def _cancel_automatic_starts(uow: UnitOfWork, name: str, command: Command) -> None:
+def _cancel_automatic_starts_of_requester(uow: UnitOfWork, name: str, command: Command) -> None:
     for deployment in uow.deployments.list_waiting_for_auto_start_of(name):
         if _is_requested_by(uow, deployment, name):
             uow.deployments.save(*withdrawal.cancel_auto_start(deployment, command, user=name))
@@ -95,10 +97,10 @@ def _new_accounts_of_triggers(before: User | None, after: User) -> Iterator[Acco
 
 
 def _void_approvals_of_trigger(uow: UnitOfWork, account: Account, command: Command) -> None:
-    for waiting in uow.deployments.list_waiting_approved_of_unmapped(account.issuer):
+    for waiting in uow.deployments.list_waiting_approved_with_unmapped_trigger(account.issuer):
         if Account.of_name(account.issuer, waiting.triggered_by or "") != account:
             continue
-        deployment, policy = find_trigger(uow, waiting), _policy(uow, waiting)
+        deployment, policy = resolve_trigger(uow, waiting), _policy(uow, waiting)
         objections = {
             approval.actor: objection
             for approval in deployment.approvals

@@ -21,7 +21,8 @@ def resolve_actor_and_audit_denials(
 ) -> Generator[Command]:
     """Yield the command with its actor resolved; attach an audit event to a `Denied` raised inside.
 
-    Actions with their own `denial_kind`, such as reviews and break-glass, must be done in person.
+    Actions with their own `denial_kind`, such as reviews and break-glass, cannot be
+    performed on behalf of another person.
 
     Raises:
         Denied: the actor is not allowed to do this; `audit_event` records the attempt.

@@ -12,7 +12,10 @@ from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import ExternalAccountKind, User, UserKind, restrict_grants
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.settings_changes.powers import groups_in_rules, newly_given
+from gatepost_domain.settings_changes.newly_given_powers import (
+    find_newly_given_powers,
+    groups_in_rules,
+)
 from gatepost_domain.settings_changes.proposal import PolicyReplacement
 
 
@@ -28,7 +31,7 @@ class Guards:
 def find_guarded_powers(uow: UnitOfWork, before: User | None, after: User) -> Guards:
     """Return the powers in guarded environments that `after` has but `before` did not."""
     given = {
-        name: newly_given(before, after, name, groups_in_rules(policies))
+        name: find_newly_given_powers(before, after, name, groups_in_rules(policies))
         for name, policies in _guarded_policies(uow).items()
     }
     return Guards(
@@ -41,7 +44,7 @@ def find_invitation_guards(uow: UnitOfWork, user: User) -> Guards:
     """Return the guarded powers that prevent a person from being invited.
 
     A new person can always be invited, whatever their powers. A later invitation, however, would
-    give the powers to anyone who uses the link, which no one has approved.
+    give the powers to anyone who uses the link, without the approval of another admin.
     """
     provenance = {} if user.origin is None else user.origin.provenance
     was_reset = Means.RESET in provenance.values()
@@ -57,7 +60,7 @@ def require_unguarded_invitation(uow: UnitOfWork, user: User, actor: Actor) -> N
     """Refuse to invite a person who has had a credential and has guarded powers.
 
     Raises:
-        GuardedPowers: the person has guarded powers, and the actor is not the server's terminal.
+        GuardedPowers: the person has guarded powers, and is not invited in the server's terminal.
     """
     guards = Guards() if actor is SYSTEM else find_invitation_guards(uow, user)
     if guards.environments:
@@ -70,7 +73,7 @@ def require_unguarded_token(
     """Refuse a token that gives guarded powers to the person who issues it.
 
     Raises:
-        GuardedPowers: the actor does not have these powers, and is not the server's terminal.
+        GuardedPowers: the actor does not have these powers, and does not use the server's terminal.
     """
     if actor is SYSTEM:
         return

@@ -9,7 +9,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequired, LoginOfAnother
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Account, User
-from gatepost_domain.actions.access.account_links import link_accounts, origin_with_new_logins
+from gatepost_domain.actions.access.account_links import build_logins, origin_with_new_logins
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.user_events import user_event
 from gatepost_domain.actions.access.users import has_fresh_proof
@@ -43,11 +43,11 @@ def link_own_account(
             authorize(actor, Right.MANAGE_PEOPLE)
         if not has_fresh_proof(actor, command.at):
             raise FreshProofRequired(actor.name, "linking an account")
-        _require_not_of_another(uow, user, account)
+        _require_no_other_holder(uow, user, account)
     if user.find_login(account) is not None:
         return user
     accounts = (*(login.account for login in user.logins), account)
-    linked = user.with_logins(link_accounts(uow, user, accounts, command.actor))
+    linked = user.with_logins(build_logins(uow, user, accounts, command.actor))
     linked = replace(
         linked, origin=origin_with_new_logins(uow, user, linked), revision=user.revision + 1
     )
@@ -55,7 +55,7 @@ def link_own_account(
     return linked
 
 
-def _require_not_of_another(uow: UnitOfWork, user: User, account: Account) -> None:
+def _require_no_other_holder(uow: UnitOfWork, user: User, account: Account) -> None:
     holder = uow.users.find_by_account(account)
     if holder is not None and holder.key != user.key:
         raise LoginOfAnother(user.name, holder.name, is_former=False)

@@ -29,7 +29,9 @@ from gatepost_domain.actions.access.revocation import (
     revoke_all,
 )
 from gatepost_domain.actions.access.sign_in import SESSION_LIFETIME, NewToken, build_token
-from gatepost_domain.actions.access.unknown_trigger_restrictions import require_known_giver
+from gatepost_domain.actions.access.unknown_trigger_restrictions import (
+    require_known_trigger_to_give_access,
+)
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.actions.access.users import authenticate, extend_origin
 from gatepost_domain.errors import FieldError, ValidationFailed
@@ -54,7 +56,7 @@ def invite_user(uow: UnitOfWork, name: str, command: Command, *, new_token: NewT
     user = uow.users.get(name)
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
-        require_known_giver(resolved.actor)
+        require_known_trigger_to_give_access(resolved.actor)
     _require_enabled_human(user)
     tokens = uow.users.list_unrevoked_tokens(name)
     has_passkey = bool(uow.passkeys.list_unrevoked(name))
@@ -88,7 +90,7 @@ def invite_user(uow: UnitOfWork, name: str, command: Command, *, new_token: NewT
 
 def has_credential(user: User, tokens: tuple[Token, ...], at: datetime) -> bool:
     """Return whether a user who has these unrevoked tokens can act without an invitation."""
-    return user.can_sign_in_elsewhere or any(
+    return user.can_sign_in_with_provider or any(
         token.kind in CREDENTIAL_KINDS and token.is_valid(at) for token in tokens
     )
 
@@ -104,7 +106,7 @@ def accept_invitation(uow: UnitOfWork, presented: UUID, new_token: NewToken, at:
     """
     actor, invitation = authenticate(uow, presented, at), uow.users.find_token(presented)
     if invitation is None or invitation.kind is not TokenKind.INVITATION:
-        raise Unauthenticated("This is not an invitation.")
+        raise Unauthenticated("This is not an invitation; use the link that you were sent.")
     user, command = uow.users.get(invitation.user), Command(actor=actor, at=at)
     spent = replace(invitation, revoked_at=at, last_used_at=at)
     accepted = replace(
@@ -140,7 +142,7 @@ def reset_user(uow: UnitOfWork, name: str, command: Command) -> User:
     user, actor = uow.users.get(name), command.actor
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
-        require_known_giver(resolved.actor)
+        require_known_trigger_to_give_access(resolved.actor)
     if actor is not SYSTEM and not (command.note or "").strip():
         detail = "A reset requires a reason, which is recorded."
         raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))

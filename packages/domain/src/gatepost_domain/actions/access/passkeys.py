@@ -54,9 +54,11 @@ def add_passkey(uow: UnitOfWork, passkey: Passkey, command: Command) -> Passkey:
         if not has_fresh_proof(actor, command.at):
             raise FreshProofRequired(actor.name, "adding a passkey")
     if user.kind is not UserKind.HUMAN:
-        raise _invalid("passkey_of_a_service", "Service accounts have no passkeys.")
+        raise _passkey_error("passkey_of_a_service", "Service accounts have no passkeys.")
     if len(uow.passkeys.list_unrevoked(user.name)) >= MAX_PASSKEYS:
-        raise _invalid("too_many_passkeys", f"{user.name} already has {MAX_PASSKEYS} passkeys.")
+        raise _passkey_error(
+            "too_many_passkeys", f"{user.name} already has {MAX_PASSKEYS} passkeys."
+        )
     passkey = replace(passkey, parent=actor.token, origin=origin_of_new_credential(actor, user))
     uow.passkeys.add(passkey, passkey_event(EventKind.PASSKEY_ADDED, command, user, passkey))
     return passkey
@@ -104,7 +106,7 @@ def open_passkey_session(
         AlreadyExists: the signature was already used to sign in.
     """
     user, stored = uow.users.get(name), uow.passkeys.get(name, passkey)
-    reason = _why_not(user, stored, sign_count)
+    reason = _find_reason_to_deny(user, stored, sign_count)
     if reason is not None:
         raise sign_in_denied(reason, at, user=user.name, passkey=str(stored.id))
     session = replace(
@@ -121,18 +123,18 @@ def open_passkey_session(
     return session
 
 
-def _why_not(user: User, passkey: Passkey, sign_count: int) -> str | None:
+def _find_reason_to_deny(user: User, passkey: Passkey, sign_count: int) -> str | None:
     if not passkey.is_valid():
         return "This passkey was removed; sign in another way."
     if user.disabled:
-        return f"The user {user.name} is disabled; an admin can enable it."
+        return f"The user {user.name} is disabled; an admin can enable them."
     if passkey.is_copied(sign_count):
         return (
-            "The signature counter of this passkey is lower than at its last use, so somebody "
-            "may have copied it. Sign in another way and remove the passkey."
+            "The signature counter of this passkey has not increased since its latest use, so "
+            "somebody may have copied the passkey. Sign in another way and remove it."
         )
     return None
 
 
-def _invalid(code: str, detail: str) -> ValidationFailed:
+def _passkey_error(code: str, detail: str) -> ValidationFailed:
     return ValidationFailed(FieldError(field="passkey", code=code, detail=detail))

@@ -62,7 +62,7 @@ def find_created_by(uow: UnitOfWork, name: str) -> Credentials:
 
 
 def find_descendants(uow: UnitOfWork, *credentials: UUID) -> Credentials:
-    """Return the unrevoked credentials created, directly or indirectly, with these.
+    """Return the unrevoked credentials created, directly or indirectly, with the given ones.
 
     They are found even through tokens that are already revoked, such as signed-out sessions.
     """

@@ -38,7 +38,7 @@ PIPELINE_TOKEN_LIFETIME: Final = timedelta(minutes=15)
 """How long a pipeline's token is valid."""
 
 MAX_TRIGGER_NAME_LENGTH: Final = 200
-"""The maximum length kept of a name that a pipeline reports."""
+"""The length to which a name reported by a pipeline is cut."""
 MAX_DISPLAY_NAME_LENGTH: Final = 200
 """The maximum length of a display name."""
 
@@ -86,7 +86,7 @@ def open_session(uow: UnitOfWork, presented: UUID, new_token: NewToken, at: date
     """
     actor, token = authenticate(uow, presented, at), uow.users.find_token(presented)
     if token is None or token.kind not in SESSION_OPENING_KINDS:
-        raise Unauthenticated("This token cannot open a session.")
+        raise Unauthenticated("This token cannot open a session; use a sign-in link instead.")
     user, is_link = uow.users.get(token.user), token.kind is TokenKind.LINK
     expires_at = at + SESSION_LIFETIME
     if not is_link and token.expires_at is not None:
@@ -178,8 +178,8 @@ def _require_new_account(
         raise sign_in_denied(message, at, account=account, user=former[0].name)
     if not may_create:
         message = (
-            "No user has this account at the identity provider, and nobody is added at the first "
-            "sign-in. If you have an account here, sign in to it and link this one under My "
+            "No user has this account at the identity provider, and no user is created at the "
+            "first sign-in. If you have an account here, sign in to it and link this one under My "
             "account; otherwise, ask an admin for an invitation."
         )
         raise sign_in_denied(message, at, account=account)
@@ -205,7 +205,7 @@ def issue_token_after_provider_sign_in(
     user = uow.users.get(name)
     login = user.find_login(account)
     if user.disabled:
-        message = f"The user {user.name} is disabled; an admin can enable it."
+        message = f"The user {user.name} is disabled; an admin can enable them."
         raise sign_in_denied(message, at, user=user.name)
     if login is None:
         message = f"This account at the identity provider is not a login of {user.name}."
@@ -240,7 +240,7 @@ def issue_pipeline_token(
     the token names no one, which is treated like a login that no user has. In the four-eyes rule,
     the user with this login counts as the new token's issuer, together with everybody who could
     have acted as that person or linked the login, and everybody who used to have it. If no user has
-    it now, the new token is marked or, with `refuse_unknown`, refused.
+    this login now, the new token is marked or, with `refuse_unknown`, refused.
 
     Raises:
         SignInDenied: there is no such service account, or it is disabled; the person who triggered
@@ -297,7 +297,11 @@ def _identity_of_triggers(
 
 def _unknown_trigger(issuer: str, name: str | None, at: datetime) -> SignInDenied:
     if name is None:
-        return sign_in_denied("The token does not name the person who triggered the pipeline.", at)
+        return sign_in_denied(
+            "The token does not name the person who triggered the pipeline. Set person_claim in "
+            f"the rule for {issuer}.",
+            at,
+        )
     message = (
         f"No user is known for {name}, who triggered the pipeline; an admin can add the login with "
         f"the name {name} and the issuer {issuer} to the user."
@@ -317,7 +321,10 @@ def _create_user(
 ) -> User:
     handle, at = to_handle(name), command.at
     if handle is None:
-        message = f"The name {to_display_name(name)} has no ASCII letter or digit."
+        message = (
+            f"The name {to_display_name(name)} has no ASCII letter or digit; an admin can add the "
+            "user under another name."
+        )
         raise sign_in_denied(message, at, account=login.account)
     display_name = None if handle == name else to_display_name(name)[:MAX_DISPLAY_NAME_LENGTH]
     name = handle

@@ -6,7 +6,7 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.settings_changes.errors import ProposerUnknown
 
 
-def require_known_giver(actor: Actor) -> None:
+def require_known_trigger_to_give_access(actor: Actor) -> None:
     """Refuse to let a pipeline give access if the person who triggered it is unknown.
 
     That person would be missing from the provenance of the access given, even after a login

@@ -30,13 +30,17 @@ from gatepost_domain.access.users import (
     UserKind,
     to_actor,
 )
-from gatepost_domain.actions.access.account_links import link_accounts, origin_with_new_logins
-from gatepost_domain.actions.access.approval_invalidation import invalidate_consent
+from gatepost_domain.actions.access.account_links import build_logins, origin_with_new_logins
+from gatepost_domain.actions.access.approval_invalidation import (
+    invalidate_approvals_after_user_change,
+)
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.guarded_powers import require_unguarded_token
 from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
-from gatepost_domain.actions.access.unknown_trigger_restrictions import require_known_giver
+from gatepost_domain.actions.access.unknown_trigger_restrictions import (
+    require_known_trigger_to_give_access,
+)
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import EventKind
@@ -72,8 +76,9 @@ def add_user(
     """Add a user, with these accounts as logins.
 
     The actor, everybody who could have acted as the actor, and all former holders of the accounts
-    are recorded in the provenance. If a login now identifies who triggered a pipeline, approvals by
-    that person, or by anyone who is not independent of them, are voided.
+    are recorded in the provenance. If a login now identifies who triggered a pipeline, approvals of
+    what the pipeline requested are voided if they come from that person or from anyone who is not
+    independent of that person.
 
     Raises:
         Forbidden: the actor may not manage people.
@@ -82,7 +87,7 @@ def add_user(
     """
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
-        require_known_giver(resolved.actor)
+        require_known_trigger_to_give_access(resolved.actor)
     if not is_handle(user.name):
         raise ValidationFailed(FieldError(field="name", code="invalid_name", detail=HANDLE_RULE))
     if is_reserved_name(user.name):
@@ -93,10 +98,10 @@ def add_user(
         )
     user = replace(user, origin=_origin_of_new_user(user, command.actor))
     if accounts:
-        user = user.with_logins(link_accounts(uow, user, accounts, command.actor))
+        user = user.with_logins(build_logins(uow, user, accounts, command.actor))
         user = replace(user, origin=origin_with_new_logins(uow, None, user))
     uow.users.add(user, user_event(EventKind.USER_ADDED, command, user))
-    invalidate_consent(uow, None, user, command.at)
+    invalidate_approvals_after_user_change(uow, None, user, command.at)
     return user
 
 
@@ -116,10 +121,11 @@ def change_user(
     """Change a user, effective from the next request; fields that are None stay unchanged.
 
     Disabling a user also voids their approvals of deployments that have not started. If a new login
-    identifies who triggered a pipeline, approvals by that person, or by anyone who is not
-    independent of them, are voided.
+    identifies who triggered a pipeline, that person's approvals of what the pipeline requested are
+    voided, and so are those of anyone who is not independent of that person.
 
-    `accounts` are all of the user's external accounts; logins with any other become former logins.
+    `accounts` are all of the user's external accounts; a login with another account becomes a
+    former login.
     The actor and all former holders of a new account are recorded as people who could have used it.
     `force` allows the last admin to be disabled or demoted. An empty `display_name` removes it.
 
@@ -135,7 +141,7 @@ def change_user(
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
         if disabled is False or any(given is not None for given in (grants, groups, accounts)):
-            require_known_giver(resolved.actor)
+            require_known_trigger_to_give_access(resolved.actor)
     require_revision(revision, user.revision)
     updated = replace(
         user,
@@ -146,12 +152,12 @@ def change_user(
         revision=user.revision + 1,
     )
     if accounts is not None:
-        updated = updated.with_logins(link_accounts(uow, user, accounts, command.actor))
+        updated = updated.with_logins(build_logins(uow, user, accounts, command.actor))
         updated = replace(updated, origin=origin_with_new_logins(uow, user, updated))
     if not force:
         require_another_admin(uow, user, updated)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
-    invalidate_consent(uow, user, updated, command.at)
+    invalidate_approvals_after_user_change(uow, user, updated, command.at)
     return updated
 
 
@@ -187,7 +193,7 @@ def issue_token(
     with resolve_actor_and_audit_denials(command) as resolved:
         _authorize_for_user(resolved.actor, user)
         if resolved.actor.name != user.name:
-            require_known_giver(resolved.actor)
+            require_known_trigger_to_give_access(resolved.actor)
         _require_no_credential_of_another(resolved.actor, user)
         _require_fresh_proof(resolved, expires_at)
     if command.actor.name != user.name or command.actor.is_scoped:

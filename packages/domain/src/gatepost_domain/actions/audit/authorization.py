@@ -1,4 +1,4 @@
-"""Checking the right to audit the record."""
+"""Checking the right to audit Gatepost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 
 
 def authorize_audit(command: Command) -> None:
-    """Refuse an actor who may not audit the record.
+    """Refuse an actor who may not verify and export the recorded data.
 
     Raises:
         Forbidden: the actor is not an auditor; the attempt is recorded.

@@ -15,7 +15,7 @@ from gatepost_domain.actions.catalog.events import catalog_event, contracts_even
 from gatepost_domain.actions.catalog.promotion_path_validation import validate_promotion_path
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy, validate_policy
-from gatepost_domain.catalog.policy_satisfiability import changes_review, validate_reviewers
+from gatepost_domain.catalog.policy_satisfiability import changes_review, validate_satisfiability
 from gatepost_domain.catalog.service import DigestContracts, Service, Version, validate_name
 from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.event import EventKind, to_rfc3339
@@ -130,7 +130,7 @@ def change_policy(
         NotFound: there is no such environment.
         StaleRevision: `expected` is not the version in force.
         ValidationFailed: the policy contradicts itself, names an unknown environment, creates a
-            cycle, or changes the review to one that no user can currently give.
+            cycle, or changes the review so that current users cannot complete it.
     """
     existing = uow.environments.get(environment)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -180,14 +180,14 @@ def validate_replacement_policy(
 ) -> None:
     """Refuse a policy that cannot replace the one in force.
 
-    Gatepost itself may require approvals that no user can give yet.
+    With `is_by_system`, the policy may require approvals that no user can give yet.
 
     Raises:
         ValidationFailed: the policy contradicts itself, names an unknown environment, creates a
-            cycle, or changes the review to one that no user can currently give.
+            cycle, or changes the review so that current users cannot complete it.
     """
     validate_policy(policy)
     validate_promotion_path(uow, environment.name, policy)
     in_force = uow.environments.policy(environment.name, environment.policy_version)
     if not is_by_system and changes_review(in_force, policy):
-        validate_reviewers(policy, environment.name, uow.users.list_all())
+        validate_satisfiability(policy, environment.name, uow.users.list_all())

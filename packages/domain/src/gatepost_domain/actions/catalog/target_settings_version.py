@@ -25,7 +25,7 @@ def load_consented_target(uow: UnitOfWork, deployment: Deployment) -> Target | N
 def load_consented_settings(uow: UnitOfWork, deployment: Deployment) -> TargetSettings:
     """Return the settings with which a worker must roll out a deployment."""
     target = load_consented_target(uow, deployment)
-    if target is None and not _keeps_no_target(uow, deployment):
+    if target is None and not _was_target_unconfigured(uow, deployment):
         target = uow.target_settings.find(deployment.service, deployment.environment)
     return DEFAULT_TARGET_SETTINGS if target is None else target.settings
 
@@ -37,14 +37,15 @@ def find_newer_target_version(uow: UnitOfWork, deployment: Deployment) -> int | 
     current = uow.target_settings.find(deployment.service, deployment.environment)
     if current is None or current.revision == deployment.target_version:
         return None
-    is_bound = deployment.target_version is not None or _keeps_no_target(uow, deployment)
+    is_bound = deployment.target_version is not None or _was_target_unconfigured(uow, deployment)
     return current.revision if is_bound else None
 
 
-def describe_redeployed_target(uow: UnitOfWork, deployment: Deployment) -> str | None:
-    """Return a note that a rollback runs its version with different settings than the last time.
+def describe_settings_changed_since_last_run(uow: UnitOfWork, deployment: Deployment) -> str | None:
+    """Return a note if a rollback uses other settings than the latest run of its version did.
 
-    None if the settings are the same, if either is unknown, or if this is not a rollback.
+    None if the settings are the same, if those of either run are unknown, or if this is not a
+    rollback.
     """
     if deployment.kind is not DeploymentKind.ROLLBACK or deployment.target_version is None:
         return None
@@ -71,7 +72,7 @@ def describe_redeployed_target(uow: UnitOfWork, deployment: Deployment) -> str |
     )
 
 
-def _keeps_no_target(uow: UnitOfWork, deployment: Deployment) -> bool:
+def _was_target_unconfigured(uow: UnitOfWork, deployment: Deployment) -> bool:
     """Return whether the deployment's first event shows that its target was not configured."""
     entries = uow.event_log.entries_of(deployment.id)
     return bool(entries) and "target_version" in entries[0].event.data

@@ -14,8 +14,8 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.check_runs.events import check_run_event
 from gatepost_domain.actions.deployments.worker_authorization import (
+    authorize_worker,
     record_worker_if_overdue,
-    resolve_worker,
 )
 from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.check_runs.check_run import (
@@ -24,7 +24,7 @@ from gatepost_domain.check_runs.check_run import (
     CheckTask,
     claim_run,
     finish_run,
-    lose_run,
+    mark_run_lost,
 )
 from gatepost_domain.check_runs.errors import CheckRunClaimLost
 from gatepost_domain.check_runs.results import ReportedResult, complete_results
@@ -127,16 +127,16 @@ def finish_check_run(
     return finished
 
 
-def lose_overdue_check_runs(uow: UnitOfWork, command: Command) -> None:
+def end_overdue_check_runs(uow: UnitOfWork, command: Command) -> None:
     """End check runs that no worker claimed or finished in time, on behalf of the system."""
     for run in uow.check_runs.list_past_deadline(command.at)[:MAX_LOST]:
-        lost = lose_run(run, at=command.at)
+        lost = mark_run_lost(run, at=command.at)
         event = check_run_event(EventKind.CHECK_RUN_LOST, command, lost, attempt=run.attempt)
         uow.check_runs.save(lost, event)
 
 
 def _find_claimable(uow: UnitOfWork, command: Command) -> CheckRun | None:
-    actor = resolve_worker(command).actor
+    actor = authorize_worker(command).actor
     return next(
         (
             run

@@ -16,7 +16,7 @@ from gatepost_domain.catalog.policy import LaneMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.gates.context import load_gate_context
-from gatepost_domain.lifecycle import cancellation, rollout
+from gatepost_domain.lifecycle import cancellation, execution
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
@@ -48,7 +48,7 @@ def start_if_gates_open(
     if deployment.status is not Status.APPROVED:
         return deployment
     context = load_gate_context(uow, deployment, policy, command.at)
-    transition = rollout.start_if_gates_open(
+    transition = execution.start_if_gates_open(
         deployment, policy, context, command, build_id=new_id()
     )
     if transition is None:
@@ -75,9 +75,9 @@ def supersede_older(uow: UnitOfWork, newer: Deployment, policy: Policy, *, at: d
 def auto_start_waiting_in_lane(
     uow: UnitOfWork, service: str, environment: str, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start the first waiting deployments in a lane that have automatic start, oldest first.
+    """Start a lane's first waiting deployments with automatic start, oldest first.
 
-    The scheduler starts the others.
+    The scheduler starts the other deployments.
     """
     if uow.deployments.lane_state(service, environment).started is None:
         waiting = start_candidates_in_lane(uow, WaitingFor.GATES, service, environment, at)
@@ -87,7 +87,7 @@ def auto_start_waiting_in_lane(
 def auto_start_waiting_in_all_lanes(
     uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start the first waiting deployments in all lanes that have automatic start."""
+    """Start the first waiting deployments with automatic start in each lane."""
     _auto_start(uow, tuple(start_candidates(uow, WaitingFor.GATES, at)), at=at, new_id=new_id)
 
 
@@ -123,7 +123,7 @@ def _can_start(
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     context = load_gate_context(uow, deployment, policy, at)
     system_command = Command(actor=SYSTEM, at=at)
-    transition = rollout.start_if_gates_open(
+    transition = execution.start_if_gates_open(
         deployment, policy, context, system_command, build_id=new_id()
     )
     return transition is not None

@@ -11,12 +11,12 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
+from gatepost_domain.allowed_characters import is_blank
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.errors import NoAutoPromotionHold, VersionNotBlocked
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.text import is_blank
 
 
 def unblock_version(
@@ -101,5 +101,5 @@ def release_hold(
 
 def _require_reason(command: Command) -> None:
     if is_blank(command.note):
-        detail = "A reason is required."
+        detail = "A reason is required; it is recorded permanently."
         raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))

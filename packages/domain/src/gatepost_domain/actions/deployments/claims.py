@@ -17,11 +17,11 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.catalog.target_settings_version import load_consented_settings
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
-from gatepost_domain.actions.deployments.reported_steps import record_steps
+from gatepost_domain.actions.deployments.reported_steps import add_steps_digest
 from gatepost_domain.actions.deployments.start_candidates import start_candidates
 from gatepost_domain.actions.deployments.worker_authorization import (
+    authorize_worker,
     record_worker_if_overdue,
-    resolve_worker,
 )
 from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
@@ -33,13 +33,13 @@ from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.errors import GateNotOpen
-from gatepost_domain.lifecycle import rollout
+from gatepost_domain.lifecycle import execution
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 MAX_PAST_DEADLINE: Final = 10
-"""The maximum number of deployments past their deadline that are failed in one transaction."""
+"""The maximum number of deployments past their deadline that one transaction marks as failed."""
 
 
 def claim_next(
@@ -86,12 +86,12 @@ def has_claimable_task(uow: UnitOfWork, command: Command, *, worker: str) -> boo
 
 
 def record_worker(uow: UnitOfWork, command: Command, worker: Worker) -> None:
-    """Record that a worker was seen.
+    """Store when a worker was last seen, with its release and lease duration.
 
     Raises:
         Forbidden: the actor does not have the worker role.
     """
-    resolve_worker(command)
+    authorize_worker(command)
     uow.claims.save_worker(worker)
 
 
@@ -142,10 +142,10 @@ def finish_claim(
     uow.claims.add_steps(deployment.id, _with_attempt(current, steps))
     worker_command = replace(command, actor=_as_worker(command.actor, current.worker, deployment))
     if outcome is RolloutOutcome.SUCCEEDED:
-        finished, event = rollout.succeed(deployment, worker_command)
+        finished, event = execution.succeed(deployment, worker_command)
     else:
-        finished, event = rollout.fail(deployment, worker_command)
-    event = record_steps(uow, finished, event)
+        finished, event = execution.fail(deployment, worker_command)
+    event = add_steps_digest(uow, finished, event)
     uow.deployments.save(finished, replace(event, data={**event.data, "claim": str(current.id)}))
     if outcome is RolloutOutcome.SUCCEEDED:
         policy = uow.environments.policy(deployment.environment, deployment.policy_version)
@@ -164,20 +164,20 @@ def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[]
             f"The rollout was not finished by its deadline. Worker {claim.worker} executed it "
             f"last, in attempt {claim.attempt}; whether anything was rolled out is unknown."
         )
-        failed, event = rollout.fail(deployment, replace(command, note=note))
-        uow.deployments.save(failed, record_steps(uow, failed, event))
+        failed, event = execution.fail(deployment, replace(command, note=note))
+        uow.deployments.save(failed, add_steps_digest(uow, failed, event))
         auto_start_waiting_in_lane(
             uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
         )
 
 
 def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> Transition | None:
-    resolved = resolve_worker(command)
+    resolved = authorize_worker(command)
     for claim in uow.claims.list_with_expired_lease(resolved.at):
         deployment = uow.deployments.get(claim.deployment_id)
         if _may_execute(resolved.actor, deployment):
             worker_command = replace(resolved, actor=_as_worker(resolved.actor, worker, deployment))
-            return rollout.take_over(deployment, worker_command, previous_worker=claim.worker)
+            return execution.take_over(deployment, worker_command, previous_worker=claim.worker)
     for deployment in start_candidates(
         uow, WaitingFor.WORKER, resolved.at, may_start_in=partial(_may_execute_in, resolved.actor)
     ):
@@ -192,7 +192,7 @@ def _try_claim(uow: UnitOfWork, deployment: Deployment, command: Command) -> Tra
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     context = load_gate_context(uow, deployment, policy, command.at)
     try:
-        return rollout.start_for_worker(deployment, policy, context, command)
+        return execution.start_for_worker(deployment, policy, context, command)
     except (GateNotOpen, ResourceArchived):
         return None
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.catalog.target_settings_version import (
-    describe_redeployed_target,
+    describe_settings_changed_since_last_run,
     find_newer_target_version,
 )
 from gatepost_domain.actions.deployments.lookup import load_deployment
@@ -44,5 +44,5 @@ def explain_deployment(
     return replace(
         explanation,
         newer_target_version=find_newer_target_version(uow, deployment),
-        redeployed_target_message=describe_redeployed_target(uow, deployment),
+        redeployed_target_message=describe_settings_changed_since_last_run(uow, deployment),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments.lookup import find_people
+from gatepost_domain.actions.deployments.lookup import refresh_people
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
@@ -51,16 +51,16 @@ class Inbox:
     refused: tuple[RefusedReview, ...]
 
 
-def sort_reviews(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command) -> Inbox:
+def build_inbox(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command) -> Inbox:
     """Return the pending deployments that the actor can review, or could if they were independent.
 
-    Both lists keep the order of `pending`, and leave out deployments that the actor cannot review
-    for other reasons. The actual rules for approvals and after-reviews are applied; some of them
-    require a note in `command`.
+    Both lists in the inbox keep the order of `pending`, and leave out deployments that the actor
+    cannot review for other reasons. The actual rules for approvals and after-reviews are applied;
+    some of them require a note in `command`.
     """
     reviewable: list[ReviewableDeployment] = []
     refused: list[RefusedReview] = []
-    for deployment in (find_people(uow, waiting) for waiting in pending):
+    for deployment in (refresh_people(uow, waiting) for waiting in pending):
         version = deployment.environment, deployment.policy_version
         policy = uow.environments.policy_version(*version)
         try:

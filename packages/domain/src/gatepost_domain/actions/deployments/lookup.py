@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gatepost_domain.actions.access.triggers import find_trigger
+from gatepost_domain.actions.access.triggering_person import resolve_trigger
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -23,11 +23,11 @@ def load_deployment(
     deployment = uow.deployments.get(reference)
     require_revision(revision, deployment.revision)
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
-    return find_people(uow, deployment), policy
+    return refresh_people(uow, deployment), policy
 
 
-def find_people(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+def refresh_people(uow: UnitOfWork, deployment: Deployment) -> Deployment:
     """Return the deployment with current information about the people behind it."""
     names = uow.users.present_names()
-    found = find_trigger(uow, deployment)
+    found = resolve_trigger(uow, deployment)
     return replace(found, present_names=names) if names else found

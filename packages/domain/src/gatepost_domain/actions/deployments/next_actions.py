@@ -25,7 +25,7 @@ class NextActions:
 
     actions: tuple[ActionAvailability, ...]
     open_stage: str | None
-    """The stage for which an approval would count now; None if none is needed."""
+    """The stage for which an approval would count now; None if no approval is needed."""
 
 
 def find_next_actions(

@@ -14,7 +14,7 @@ def require_room(uow: UnitOfWork, requested: Deployment, policy: Policy) -> None
     Redeployments after a rollback are not refused.
 
     Raises:
-        TooManyOpenRequests: the requester or the lane already has as many as the policy allows.
+        TooManyOpenRequests: the requester or the lane already has the maximum number.
     """
     service, environment, requester = requested.service, requested.environment, requested.requester
     limit = policy.max_open_per_lane
@@ -34,7 +34,7 @@ def require_room(uow: UnitOfWork, requested: Deployment, policy: Policy) -> None
 
 
 def _names_of(uow: UnitOfWork, requester: str) -> tuple[str, ...]:
-    """Return a requester's name and, if they had another one in an older release, that one too."""
+    """Return a requester's name and, if it was different in an older release, also the former."""
     user = uow.users.find_recorded(requester)
     names = (requester,) if user is None else (requester, user.name, user.former_name)
     return tuple(dict.fromkeys(name for name in names if name is not None))

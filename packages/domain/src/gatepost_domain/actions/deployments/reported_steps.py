@@ -10,7 +10,7 @@ from gatepost_domain.event import Event
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def record_steps(uow: UnitOfWork, deployment: Deployment, event: Event) -> Event:
+def add_steps_digest(uow: UnitOfWork, deployment: Deployment, event: Event) -> Event:
     """Return the event that ends a rollout with the number and the digest of its steps.
 
     A rollout without a worker has no steps, and its event is returned unchanged.

@@ -10,7 +10,7 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.access.triggers import find_trigger
+from gatepost_domain.actions.access.triggering_person import resolve_trigger
 from gatepost_domain.actions.deployments.auto_start import start_automatically
 from gatepost_domain.actions.deployments.open_request_limit import require_room
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
@@ -80,7 +80,7 @@ def preview_request(
     new_context, (deployment, _) = _build_requested_deployment(
         uow, request, command, id=PLACEHOLDER_ID, assume_registered=assume_registered
     )
-    deployment, policy = find_trigger(uow, deployment), new_context.policy
+    deployment, policy = resolve_trigger(uow, deployment), new_context.policy
     if not required_stages(deployment, policy):
         system_command = Command(actor=SYSTEM, at=command.at)
         deployment, _ = approval.approve_by_policy(deployment, policy, system_command)

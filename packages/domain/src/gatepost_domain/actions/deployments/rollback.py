@@ -18,7 +18,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentReferen
 from gatepost_domain.deployments.errors import NoKnownGood
 from gatepost_domain.deployments.review import was_reviewed
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.lifecycle import creation, rollout
+from gatepost_domain.lifecycle import creation, execution
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.status import Status, actions_to_suggest
@@ -38,14 +38,14 @@ def roll_back_deployment(
     With `redeploy`, this also blocks the rolled-back version until it is unblocked, and requests
     the last known good version, unless a later deployment is already live.
 
-    Raises: the same errors as `load_deployment` and `lifecycle.rollout.roll_back`, and
+    Raises: the same errors as `load_deployment` and `lifecycle.execution.roll_back`, and
         NoKnownGood: there is no version to redeploy; nothing is changed.
     """
     deployment, _ = load_deployment(uow, reference, revision)
-    later = find_later(uow, deployment) if redeploy else None
+    later = find_later_deployment_number(uow, deployment) if redeploy else None
     redeployment_id = new_id() if redeploy and later is None else None
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
-        rolled_back, event = rollout.roll_back(
+        rolled_back, event = execution.roll_back(
             deployment, resolved, redeployed_by=redeployment_id, later=later
         )
     last_good = (
@@ -77,7 +77,7 @@ def request_redeployment(
 ) -> Deployment:
     """Request the version of the last known good deployment in place of one that was rolled back.
 
-    The actor of the command must be allowed to roll it back.
+    The actor of the command must be allowed to roll back `rolled_back`.
     """
     service, environment, version = last_good.service, last_good.environment, last_good.version
     context = load_creation_context(uow, service, environment, version, id=id)
@@ -92,10 +92,11 @@ def request_redeployment(
     return save_and_advance_by_policy(uow, transition, context.policy, command, new_id=new_id)
 
 
-def find_later(uow: UnitOfWork, deployment: Deployment) -> int | None:
+def find_later_deployment_number(uow: UnitOfWork, deployment: Deployment) -> int | None:
     """Return the number of a later deployment that has replaced this one in its lane, or None.
 
-    In that case this deployment's version is no longer live, so there is nothing to roll back.
+    If another deployment has replaced it, its version is no longer live, so there is nothing to
+    roll back.
     """
     newest = uow.deployments.lane_state(deployment.service, deployment.environment).newest
     if newest is None or newest.number <= deployment.number:
@@ -116,10 +117,10 @@ def find_last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment 
 def require_last_known_good(uow: UnitOfWork, deployment: Deployment, status: Status) -> Deployment:
     """Return the deployment whose version a rollback can redeploy.
 
-    `status` is that of the deployment on which the action is refused if there is none.
+    `status` is the status of the deployment on which the action was requested, for the refusal.
 
     Raises:
-        NoKnownGood: there is none.
+        NoKnownGood: there is no such deployment.
     """
     last_good = find_last_known_good(uow, deployment)
     if last_good is None:

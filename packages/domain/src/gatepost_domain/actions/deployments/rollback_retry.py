@@ -11,7 +11,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.rollback import (
-    find_later,
+    find_later_deployment_number,
     request_redeployment,
     require_last_known_good,
 )
@@ -23,7 +23,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
 
 _NO_ID: Final = UUID(int=0)
-"""The id of a deployment that is only a dry run."""
+"""The placeholder id of the deployment that a dry run would create."""
 
 
 def retry_rollback(
@@ -34,9 +34,10 @@ def retry_rollback(
     revision: ExpectedRevision,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Request the last known good version again, by the rules of the rollback that is retried.
+    """Request the last known good version again, under the rules of the rollback being retried.
 
-    Return the new deployment. Its notes are the note of the command, or else those of the rollback.
+    Return the new deployment. Its notes are the command's note or, if there is none, the notes of
+    the rollback.
 
     Raises: the same errors as `load_deployment` and `lifecycle.rollback_retry.retry_rollback`, and
         ResourceArchived: the service or environment is archived.
@@ -45,7 +46,7 @@ def retry_rollback(
     rollback, _ = load_deployment(uow, reference, revision)
     redeployment_id = new_id()
     with resolve_actor_and_audit_denials(command, rollback) as resolved:
-        (rolled_back, event), last_good = _prepare(uow, rollback, resolved, id=redeployment_id)
+        (rolled_back, event), last_good = _build_retry(uow, rollback, resolved, id=redeployment_id)
     uow.deployments.save(rolled_back, event)
     return request_redeployment(
         uow,
@@ -59,17 +60,17 @@ def retry_rollback(
 
 def dry_run_retry(uow: UnitOfWork, rollback: Deployment, command: Command) -> None:
     """Raise what `retry_rollback` would raise. Nothing is stored."""
-    _prepare(uow, rollback, command, id=_NO_ID)
+    _build_retry(uow, rollback, command, id=_NO_ID)
 
 
-def _prepare(
+def _build_retry(
     uow: UnitOfWork,
     rollback: Deployment,
     command: Command,
     *,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> tuple[Transition, Deployment]:
-    """Return the change of the deployment that was rolled back, and the one to go back to."""
+    """Return the transition of the rolled-back deployment, and the deployment to redeploy."""
     rolled_back = uow.deployments.get(rollback_retry.require_retryable(rollback, command))
     retried = rollback_retry.retry_rollback(
         rollback,
@@ -83,8 +84,8 @@ def _prepare(
 
 
 def _find_replacement(uow: UnitOfWork, rollback: Deployment, rolled_back: Deployment) -> int | None:
-    """Return the number of the deployment that retried the rollback, or that is live; or None."""
+    """Return the number of a retry of the rollback or of a later deployment, or None."""
     latest = rolled_back.rolled_back_by
     if latest is not None and latest != rollback.id:
         return uow.deployments.get(latest).number
-    return find_later(uow, rolled_back)
+    return find_later_deployment_number(uow, rolled_back)

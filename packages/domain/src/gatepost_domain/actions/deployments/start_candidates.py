@@ -105,7 +105,7 @@ def _candidates_in(  # the lane, and what to find in it
                 only_exempt=exempt,
                 above=above,
                 limit=MAX_CANDIDATES,
-                offset=FIRST_IN_LANE + _turn(others, at),
+                offset=FIRST_IN_LANE + _rotation_index(others, at),
             )
 
     queues: list[Iterator[Deployment]] = []
@@ -133,11 +133,11 @@ def _first_and_rotating(
     others = lanes[first:]
     if len(lanes) <= MAX_CANDIDATES:
         return lanes
-    start = _turn(len(others), at)
+    start = _rotation_index(len(others), at)
     return (*lanes[:first], *others[start:], *others[:start])
 
 
-def _turn(count: int, at: datetime) -> int:
+def _rotation_index(count: int, at: datetime) -> int:
     """Return the index, below `count`, whose turn it is."""
     return int(at.timestamp()) * (MAX_CANDIDATES - FIRST_LANES) % count
 

@@ -12,7 +12,7 @@ from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def resolve_worker(command: Command) -> Command:
+def authorize_worker(command: Command) -> Command:
     """Return the command with its actor resolved, if the actor has the worker role somewhere.
 
     Raises:
@@ -26,7 +26,7 @@ def resolve_worker(command: Command) -> Command:
 
 def record_worker_if_overdue(uow: UnitOfWork, name: str, *, lease: timedelta, at: datetime) -> None:
     """Record that a worker was seen, unless it was recorded recently enough."""
-    known = uow.claims.find_worker(name)
-    if known is None or known.is_overdue(at):
+    known = uow.claims.find_recent_worker(name)
+    if known is None or known.is_last_seen_overdue(at):
         version = None if known is None else known.version
         uow.claims.save_worker(Worker(name=name, version=version, last_seen_at=at, lease=lease))

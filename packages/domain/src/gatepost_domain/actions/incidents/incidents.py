@@ -129,7 +129,11 @@ def _find_cause(
 
 
 def _require_same(known: Incident, report: IncidentReport) -> Incident:
-    """Return the incident that has the report's external id, if the report is about it."""
+    """Return the incident with the report's external id, if the report describes that incident.
+
+    Raises:
+        ExternalIdTaken: the service, the environment or the title differs.
+    """
     if (known.service, known.environment, known.title) == (
         report.service,
         report.environment,
@@ -159,10 +163,10 @@ def _event(
             "title": incident.title,
             "external_id": incident.external_id,
             "started_at": to_rfc3339(incident.started_at),
-            "resolved_at": _optional(incident.resolved_at),
-            "deployment": _number(incident.caused_by),
+            "resolved_at": _format_time(incident.resolved_at),
+            "deployment": _format_deployment(incident.caused_by),
             **(
-                {"linked_before": _number(linked_before)}
+                {"linked_before": _format_deployment(linked_before)}
                 if kind is EventKind.INCIDENT_LINKED
                 else {}
             ),
@@ -170,9 +174,9 @@ def _event(
     )
 
 
-def _optional(at: datetime | None) -> str | None:
+def _format_time(at: datetime | None) -> str | None:
     return None if at is None else to_rfc3339(at)
 
 
-def _number(deployment: int | None) -> str | None:
+def _format_deployment(deployment: int | None) -> str | None:
     return None if deployment is None else format_number(deployment)

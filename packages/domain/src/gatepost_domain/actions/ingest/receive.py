@@ -12,21 +12,21 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.ingest.job_outcomes import report_job_outcome
-from gatepost_domain.actions.ingest.job_requests import request_for_job
+from gatepost_domain.actions.ingest.github_job_outcomes import report_job_outcome
+from gatepost_domain.actions.ingest.github_job_requests import request_deployment_for_job
 from gatepost_domain.actions.ingest.recording import record_reported
 from gatepost_domain.actions.ingest.sources import require_source
 from gatepost_domain.deployments.deployment import DeploymentKind, format_number
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
-from gatepost_domain.ingest.payload_parser import decode_payload, read_payload
-from gatepost_domain.ingest.payload_values import MappingFault
-from gatepost_domain.ingest.protection_answer import AnswerState, send_again
-from gatepost_domain.ingest.reported_deployment import (
+from gatepost_domain.ingest.payload_content import (
     ReportedDeployment,
     Unrecorded,
     WaitingJob,
 )
+from gatepost_domain.ingest.payload_parser import decode_payload, read_payload
+from gatepost_domain.ingest.payload_values import MappingFault
+from gatepost_domain.ingest.protection_answer import AnswerState, requeue
 from gatepost_domain.ingest.source import FIXED_SCHEMES, IngestSource, IngestSourceKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
@@ -122,7 +122,7 @@ def _answer_again(uow: UnitOfWork, delivery: Delivery, command: Command) -> Deli
     if answer is None or answer.state is not AnswerState.FAILED:
         return delivery
     replayed = replace(delivery, replayed_at=command.at, replayed_by=command.effective_actor_name)
-    uow.protection_answers.save(send_again(answer, at=command.at))
+    uow.protection_answers.save(requeue(answer, at=command.at))
     uow.ingest.save_delivery(replayed, _replay_event(uow, command, replayed))
     return replayed
 
@@ -161,7 +161,7 @@ def _read_and_record(
         case Unrecorded():
             return _ignored(delivery, content.reason)
         case WaitingJob():
-            return request_for_job(uow, source, content, delivery, at=at, new_id=new_id)
+            return request_deployment_for_job(uow, source, content, delivery, at=at, new_id=new_id)
         case ReportedDeployment():
             ended = report_job_outcome(uow, source, content, delivery, at=at, new_id=new_id)
             if ended is not None:
@@ -213,7 +213,7 @@ def _has_created_record(uow: UnitOfWork, delivery: Delivery) -> bool:
 
 
 def _receipt_event(uow: UnitOfWork, source: IngestSource, delivery: Delivery) -> Event | None:
-    """Return a delivery's event; None if the event of the record that it created names it."""
+    """Return a delivery's event; None if it created a record, whose event names the delivery."""
     if _has_created_record(uow, delivery):
         return None
     return Event(
@@ -226,7 +226,7 @@ def _receipt_event(uow: UnitOfWork, source: IngestSource, delivery: Delivery) ->
 
 
 def _replay_event(uow: UnitOfWork, command: Command, delivery: Delivery) -> Event | None:
-    """Return a replay's event; None if the event of the record that it created names it."""
+    """Return a replay's event; None if it created a record, whose event names the delivery."""
     if _has_created_record(uow, delivery):
         return None
     return Event(

@@ -17,8 +17,8 @@ from gatepost_domain.actions.tracking.record import ExternalDeployment, record_d
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import format_instant
+from gatepost_domain.ingest.payload_content import ReportedDeployment
 from gatepost_domain.ingest.payload_values import MappingFault, short_line
-from gatepost_domain.ingest.reported_deployment import ReportedDeployment
 from gatepost_domain.ingest.resolution import (
     choose_version,
     find_environment,
@@ -55,14 +55,14 @@ def record_reported(
     Everything is checked before the first write. `origin` is added to the data of the events.
 
     Raises:
-        MappingFault: the payload cannot be mapped, or the source may not record this.
+        MappingFault: the payload cannot be mapped, or the source may not record the deployment.
     """
-    lane = find_lane(uow, source, reported)
+    lane = resolve_lane(uow, source, reported)
     if lane is None:
         return RecordOutcome(record=None, is_new=False)
     service, environment = lane
     key = ExternalKey(service, environment, reported.record_id)
-    if (existing := uow.records.find_by_external_id(key)) is not None:
+    if (existing := uow.deployment_records.find_by_external_id(key)) is not None:
         return RecordOutcome(record=existing, is_new=False)
     actor = find_actor(uow, source, reported)
     _require_right(actor, service, environment)
@@ -114,7 +114,7 @@ def _check_time(deployed_at: datetime | None, at: datetime) -> datetime:
     return min(deployed_at, at)
 
 
-def find_lane(
+def resolve_lane(
     uow: UnitOfWork, source: IngestSource, reported: ReportedDeployment
 ) -> tuple[str, str] | None:
     """Return the service and environment; None if the settings ignore the environment.

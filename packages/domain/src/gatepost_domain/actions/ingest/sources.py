@@ -12,7 +12,9 @@ from gatepost_domain.access.credential_provenance import build_identity
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.access.unknown_trigger_restrictions import require_known_giver
+from gatepost_domain.actions.access.unknown_trigger_restrictions import (
+    require_known_trigger_to_give_access,
+)
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ingest.json_pointer import find_pointer_fault
@@ -30,8 +32,8 @@ MIN_SECRET_LENGTH: Final = 16
 _NO_GITHUB_APP: Final = FieldError(
     field="requests",
     code="github_app_required",
-    detail="Jobs are answered on behalf of a GitHub App, but the server has none. Start it with "
-    "GATEPOST_GITHUB_APP and GATEPOST_GITHUB_APP_KEY.",
+    detail="Jobs are answered on behalf of a GitHub App, but the server has none. Start the "
+    "server with GATEPOST_GITHUB_APP and GATEPOST_GITHUB_APP_KEY.",
 )
 UNKNOWN_SOURCE: Final = "ingest_source"
 """The resource kind named in the refusal if a source is not set up."""
@@ -59,7 +61,7 @@ def put_source(
     """
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE)
-        require_known_giver(resolved.actor)
+        require_known_trigger_to_give_access(resolved.actor)
     existing = uow.ingest.find_source(kind)
     faults = [*_secret_faults(secret, existing), *_settings_faults(uow, kind, settings)]
     if settings.requests is not None and not has_github_app:
@@ -112,7 +114,7 @@ def remove_source(uow: UnitOfWork, kind: IngestSourceKind, command: Command) -> 
 
 
 def require_source(uow: UnitOfWork, kind: IngestSourceKind) -> IngestSource:
-    """Return a source.
+    """Return the source of this kind.
 
     Raises:
         NotFound: the source is not set up.
@@ -166,7 +168,7 @@ def _environment_faults(uow: UnitOfWork, settings: SourceSettings) -> Iterator[F
             if environment is None or environment in known or is_named_elsewhere:
                 continue
             yield FieldError(
-                field=f"{field}/{_escape(name)}",
+                field=f"{field}/{_escape_pointer(name)}",
                 code="unknown_environment",
                 detail=f"There is no environment {environment}.",
             )
@@ -178,7 +180,7 @@ def _service_faults(uow: UnitOfWork, settings: SourceSettings) -> Iterator[Field
             uow.services.get(service)
         except NotFound as error:
             yield FieldError(
-                field=f"service_map/{_escape(name)}", code=error.code, detail=str(error)
+                field=f"service_map/{_escape_pointer(name)}", code=error.code, detail=str(error)
             )
 
 
@@ -254,7 +256,7 @@ def _request_faults(kind: IngestSourceKind, settings: SourceSettings) -> Iterato
         )
 
 
-def _escape(name: str) -> str:
+def _escape_pointer(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 

@@ -12,7 +12,7 @@ from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import User, actor_of
-from gatepost_domain.actions.deployments.inbox import sort_reviews
+from gatepost_domain.actions.deployments.inbox import build_inbox
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Event
 from gatepost_domain.notifications.channel import NotificationChannel, RecipientKind
@@ -47,7 +47,7 @@ class Audience:
         the requesters' groups, because the other members requested nothing.
         """
         if reason is NotificationReason.OUTCOME:
-            return self._hears_outcome(channel, deployment, event)
+            return self._is_notified_of_outcome(channel, deployment, event)
         return any(self._who_can_act(deployment, channel))
 
     def names_of_those_who_can_act(self, deployment: Deployment) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ class Audience:
     def _could_review(self, deployment: Deployment, user: User) -> bool:
         # Some rules require a note, which the person would supply when acting.
         command = Command(actor=actor_of(user), at=self._at, note="dry run")
-        return bool(sort_reviews(self._uow, (deployment,), command).reviewable)
+        return bool(build_inbox(self._uow, (deployment,), command).reviewable)
 
     def _belongs_to(self, channel: NotificationChannel, deployment: Deployment, user: User) -> bool:
         kind, name = channel.recipient.kind, channel.recipient.name
@@ -78,13 +78,13 @@ class Audience:
             return name in user.groups
         return self._team_of(deployment) == name
 
-    def _hears_outcome(
+    def _is_notified_of_outcome(
         self, channel: NotificationChannel, deployment: Deployment, event: Event
     ) -> bool:
         if channel.recipient.kind is RecipientKind.TEAM:
             return self._team_of(deployment) == channel.recipient.name
         requesters = [
-            user for name in _requesters(deployment) if (user := self._find(name)) is not None
+            user for name in _requesters(deployment) if (user := self._find_user(name)) is not None
         ]
         caused_it = any(normalize_name(event.actor) in {user.key, user.name} for user in requesters)
         return not caused_it and any(
@@ -94,7 +94,7 @@ class Audience:
     def _team_of(self, deployment: Deployment) -> str:
         return self._uow.services.get(deployment.service).team
 
-    def _find(self, name: str) -> User | None:
+    def _find_user(self, name: str) -> User | None:
         return self._uow.users.find_recorded(name)
 
     def _list_reviewers(self) -> tuple[User, ...]:

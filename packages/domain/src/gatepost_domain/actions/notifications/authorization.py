@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
-from gatepost_domain.notifications.channel import Recipient, person
+from gatepost_domain.notifications.channel import Recipient, person_recipient
 
 
 def may_manage_all(actor: Actor) -> bool:
@@ -19,7 +19,7 @@ def authorize_to_read(actor: Actor, recipient: Recipient) -> None:
     Raises:
         Forbidden: it is not the actor's own channel, and the actor may not manage notifications.
     """
-    if recipient != person(actor.name):
+    if recipient != person_recipient(actor.name):
         authorize(actor, Right.MANAGE_NOTIFICATIONS)
 
 
@@ -34,5 +34,5 @@ def authorize_to_manage(actor: Actor, recipient: Recipient) -> None:
         Forbidden: the actor may not manage notifications, and either it is not the actor's own
             channel or the token is limited to scopes.
     """
-    if recipient != person(actor.name) or actor.is_scoped:
+    if recipient != person_recipient(actor.name) or actor.is_scoped:
         authorize(actor, Right.MANAGE_NOTIFICATIONS)

@@ -13,11 +13,11 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.worker_authorization import (
+    authorize_worker,
     record_worker_if_overdue,
-    resolve_worker,
 )
 from gatepost_domain.actions.notifications.audience import Audience
-from gatepost_domain.actions.notifications.reasons import still_applies, waits_for
+from gatepost_domain.actions.notifications.reasons import find_awaited_reviews, still_applies
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Event
@@ -51,7 +51,7 @@ class NotificationItem:
     deployment: Deployment | None
     """The current state of the deployment; None for a test."""
     can_act: tuple[str, ...]
-    """The names of the people who can act on it; empty if no action is needed."""
+    """The names of the people who can act on the deployment; empty if no action is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def claim_next_notifications(
     Raises:
         Forbidden: the actor does not have the worker role.
     """
-    if not resolve_worker(command).actor.may(Right.CARRY_OUT):
+    if not authorize_worker(command).actor.may(Right.CARRY_OUT):
         return None
     for _ in range(_MAX_CHANNELS):
         channel = uow.notifications.find_ready(command.at)
@@ -93,7 +93,7 @@ def claim_next_notifications(
 
 def has_claimable_notification(uow: UnitOfWork, command: Command) -> bool:
     """Return whether a notification is due; nothing is written."""
-    if not resolve_worker(command).actor.may(Right.CARRY_OUT):
+    if not authorize_worker(command).actor.may(Right.CARRY_OUT):
         return False
     return uow.notifications.find_ready(command.at) is not None
 
@@ -155,7 +155,7 @@ def _load_item(
     if notification.deployment_id is None:
         return NotificationItem(notification=notification, event=event, deployment=None, can_act=())
     deployment, policy = load_deployment(uow, notification.deployment_id, None)
-    if not still_applies(reason, notification.stage, waits_for(deployment, policy)):
+    if not still_applies(reason, notification.stage, find_awaited_reviews(deployment, policy)):
         return None
     if not audience.concerns(channel, reason, deployment, event):
         return None

@@ -29,7 +29,7 @@ from gatepost_domain.notifications.channel import (
     RecipientKind,
     disable,
     enable,
-    person,
+    person_recipient,
 )
 from gatepost_domain.notifications.errors import (
     TooManyNotificationChannels,
@@ -63,7 +63,7 @@ def add_channel(
             number of channels.
         TooManyNotificationChannels: the maximum number of channels already exists.
     """
-    given = person(command.actor.name) if recipient is None else recipient
+    given = person_recipient(command.actor.name) if recipient is None else recipient
     recipient = _with_present_name(uow, given)
     resolved = _authorized(command, recipient)
     faults = (
@@ -81,7 +81,7 @@ def add_channel(
     channel = NotificationChannel(
         id=id,
         recipient=recipient,
-        address=_address(url, seal),
+        address=_build_address(url, seal),
         settings=settings,
         created_by=resolved.effective_actor_name,
         created_at=resolved.at,
@@ -127,7 +127,7 @@ def change_channel(
         raise ValidationFailed(*faults)
     changed = replace(current, settings=settings)
     if url is not None:
-        changed = replace(changed, address=_address(url, seal))
+        changed = replace(changed, address=_build_address(url, seal))
     if enabled is False and changed.is_enabled:
         changed = disable(changed, at=resolved.at)
     elif enabled is True and not changed.is_enabled:
@@ -147,7 +147,7 @@ def change_channel(
 
 
 def remove_channel(uow: UnitOfWork, channel: UUID, command: Command) -> NotificationChannel:
-    """Remove a channel and its encrypted URL. Its pending notifications are not sent.
+    """Remove a channel and its encrypted URL, and drop its pending notifications.
 
     Raises:
         NotFound: there is no such channel.
@@ -163,6 +163,7 @@ def remove_channel(uow: UnitOfWork, channel: UUID, command: Command) -> Notifica
     )
     event = channel_event(EventKind.NOTIFICATION_CHANNEL_REMOVED, resolved, removed)
     uow.notifications.save(removed, event)
+    uow.notifications.drop_pending(channel, resolved.at)
     return removed
 
 
@@ -172,7 +173,7 @@ def _authorized(command: Command, recipient: Recipient) -> Command:
     return resolved
 
 
-def _address(url: str, seal: SealUrl) -> ChannelAddress:
+def _build_address(url: str, seal: SealUrl) -> ChannelAddress:
     return ChannelAddress(scheme=scheme_of(url), shown=mask_url(url), sealed=seal(url))
 
 
@@ -181,7 +182,7 @@ def _with_present_name(uow: UnitOfWork, recipient: Recipient) -> Recipient:
     if recipient.kind is not RecipientKind.USER:
         return recipient
     user = uow.users.find(recipient.name)
-    return recipient if user is None else person(user.name)
+    return recipient if user is None else person_recipient(user.name)
 
 
 def _faults_of_recipient(uow: UnitOfWork, recipient: Recipient) -> Iterator[FieldError]:
@@ -193,7 +194,7 @@ def _faults_of_recipient(uow: UnitOfWork, recipient: Recipient) -> Iterator[Fiel
             yield FieldError(field="recipient/name", code="unknown_user", detail=detail)
     elif kind is RecipientKind.GROUP:
         if not any(name in user.groups for user in uow.users.list_all()):
-            detail = f"Nobody is in the group {name}. Add people to it first."
+            detail = f"No user is in the group {name}; add people to it first."
             yield FieldError(field="recipient/name", code="unknown_group", detail=detail)
     elif not uow.services.has_team(name):
         detail = f"No service belongs to the team {name}."
@@ -206,8 +207,8 @@ def _faults_of_settings(settings: ChannelSettings) -> Iterator[FieldError]:
         yield FieldError(field="timezone", code="unknown_timezone", detail=detail)
     quiet_hours = settings.quiet_hours
     if quiet_hours is not None and quiet_hours.start == quiet_hours.end:
-        detail = "Quiet hours must end at another time than they start."
+        detail = "Quiet hours must not start and end at the same time."
         yield FieldError(field="quiet_hours/end", code="empty_quiet_hours", detail=detail)
     if settings.overdue_after <= settings.remind_after:
-        detail = "A request becomes overdue only after its reminder: set a longer time."
+        detail = "A request must become overdue after its reminder, so set a longer time here."
         yield FieldError(field="overdue_after_s", code="overdue_before_reminder", detail=detail)

@@ -2,8 +2,8 @@
 
 Writes that append events do not queue notifications. The scheduler reads the log from each
 channel's position, and stores the notifications and the new position in one transaction. Reminders
-for a request are queued together with it; if it is no longer pending when they are due, they are
-dropped.
+are queued together with the first notification of a request; a reminder is dropped if the request
+is no longer pending when the reminder is due.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.notifications.audience import Audience
 from gatepost_domain.actions.notifications.reasons import (
     NOTIFYING_KINDS,
-    Waiting,
+    AwaitedReviews,
+    find_awaited_reviews,
     reasons_of,
-    waits_for,
 )
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import LedgerEntry
@@ -73,7 +73,7 @@ class _Queue:
         self._at = at
         self._new_id = new_id
         self._audience = Audience(uow, at)
-        self._known: dict[UUID, tuple[Deployment, Waiting]] = {}
+        self._known: dict[UUID, tuple[Deployment, AwaitedReviews]] = {}
 
     def add(self, channel: NotificationChannel, entries: Sequence[LedgerEntry]) -> None:
         """Queue a channel's notifications about events, keeping only the latest per request."""
@@ -112,10 +112,10 @@ class _Queue:
                 due_at=due_time(channel.settings, max(ready_at, self._at)),
             )
 
-    def _look_up(self, deployment_id: UUID) -> tuple[Deployment, Waiting]:
+    def _look_up(self, deployment_id: UUID) -> tuple[Deployment, AwaitedReviews]:
         if deployment_id not in self._known:
             deployment, policy = load_deployment(self._uow, deployment_id, None)
-            self._known[deployment_id] = deployment, waits_for(deployment, policy)
+            self._known[deployment_id] = deployment, find_awaited_reviews(deployment, policy)
         return self._known[deployment_id]
 
 

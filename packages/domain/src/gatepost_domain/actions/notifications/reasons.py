@@ -44,7 +44,7 @@ NOTIFYING_KINDS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class AwaitedReviews:
     """The reviews that a deployment is waiting for: an approval, an after-review, or neither."""
 
     stage: str | None
@@ -53,17 +53,17 @@ class Waiting:
     """Whether the deployment is waiting for its after-review."""
 
 
-def waits_for(deployment: Deployment, policy: Policy) -> Waiting:
+def find_awaited_reviews(deployment: Deployment, policy: Policy) -> AwaitedReviews:
     """Return the reviews that a deployment is waiting for."""
     stage = None
     if deployment.status is Status.PENDING_APPROVAL:
         open_stage = review_progress(deployment, policy).open_stage
         stage = None if open_stage is None else open_stage.stage.name
     review = deployment.after_review
-    return Waiting(stage=stage, after_review=review is not None and review.is_pending())
+    return AwaitedReviews(stage=stage, after_review=review is not None and review.is_pending())
 
 
-def reasons_of(event: Event, waiting: Waiting) -> tuple[NotificationReason, ...]:
+def reasons_of(event: Event, waiting: AwaitedReviews) -> tuple[NotificationReason, ...]:
     """Return the reasons for which an event notifies people, given what the deployment waits for.
 
     An approval leads to a new request only if a stage other than the approved one is now open.
@@ -82,7 +82,7 @@ def reasons_of(event: Event, waiting: Waiting) -> tuple[NotificationReason, ...]
     return (NotificationReason.OUTCOME,) if kind in OUTCOMES else ()
 
 
-def still_applies(reason: NotificationReason, stage: str | None, waiting: Waiting) -> bool:
+def still_applies(reason: NotificationReason, stage: str | None, waiting: AwaitedReviews) -> bool:
     """Return whether a notification is still relevant."""
     if reason in APPROVAL_REASONS:
         return waiting.stage is not None and waiting.stage == stage

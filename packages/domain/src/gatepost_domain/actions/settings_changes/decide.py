@@ -12,8 +12,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.settings_changes.dry_run import SettingsWrite, plan_settings_write
 from gatepost_domain.actions.settings_changes.events import settings_change_event
-from gatepost_domain.actions.settings_changes.plan import SettingsWrite, plan_settings_write
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -38,7 +38,7 @@ def approve_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> 
         Forbidden: the actor may not make such changes.
         DecisionByServiceAccount: the actor is not a person.
         DecisionNotIndependent: the actor is not independent of the proposer.
-        SettingsChangeDecided: it is not pending.
+        SettingsChangeDecided: the settings change is not pending.
     """
     pending = uow.settings_changes.get(change)
     with resolve_actor_and_audit_denials(command):
@@ -53,17 +53,17 @@ def approve_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> 
 
 
 def reject_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> SettingsChange:
-    """Reject a pending settings change. Its proposer can use this to withdraw it.
+    """Reject a pending settings change, or withdraw it if the actor is its proposer.
 
     Raises:
         NotFound: there is no such settings change.
         Forbidden: the actor may not make such changes.
         DecisionByServiceAccount: the actor is not a person.
         DecisionNotIndependent: the actor is not independent of the proposer.
-        SettingsChangeDecided: it is not pending.
+        SettingsChangeDecided: the settings change is not pending.
     """
     pending = uow.settings_changes.get(change)
-    if not command.actor.is_called(pending.requested_by):
+    if not command.actor.has_name(pending.requested_by):
         with resolve_actor_and_audit_denials(command):
             _authorize_decision(uow, pending, command.actor)
     _require_pending(pending)
@@ -76,16 +76,16 @@ def may_decide(user: User, actor: Actor, change: SettingsChange) -> bool:
         change.state is SettingsChangeState.PENDING
         and _may_change(actor, change.proposal)
         and user.kind is UserKind.HUMAN
-        and not actor.is_called(change.requested_by)
+        and not actor.has_name(change.requested_by)
         and is_independent(actor.identity, change.identity)
     )
 
 
 def _may_change(actor: Actor, proposal: Proposal) -> bool:
-    return actor.may(_right(proposal), environment=_environment(proposal))
+    return actor.may(_required_right(proposal), environment=_environment(proposal))
 
 
-def _right(proposal: Proposal) -> Right:
+def _required_right(proposal: Proposal) -> Right:
     is_user = isinstance(proposal, UserAddition | UserUpdate)
     return Right.MANAGE_PEOPLE if is_user else Right.CONFIGURE
 
@@ -95,10 +95,10 @@ def _environment(proposal: Proposal) -> str | None:
 
 
 def _authorize_decision(uow: UnitOfWork, change: SettingsChange, actor: Actor) -> None:
-    authorize(actor, _right(change.proposal), environment=_environment(change.proposal))
+    authorize(actor, _required_right(change.proposal), environment=_environment(change.proposal))
     if uow.users.get(actor.name).kind is not UserKind.HUMAN:
         raise DecisionByServiceAccount(actor.name)
-    if actor.is_called(change.requested_by) or not is_independent(actor.identity, change.identity):
+    if actor.has_name(change.requested_by) or not is_independent(actor.identity, change.identity):
         raise DecisionNotIndependent(actor.name, change.requested_by)
 
 
@@ -108,7 +108,7 @@ def _require_pending(change: SettingsChange) -> None:
 
 
 def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command) -> SettingsWrite:
-    """Dry-run the action as its proposer, who must still be allowed to make the change."""
+    """Dry-run the change as its proposer, who must still be allowed to make it."""
     proposer = uow.users.find_recorded(change.requested_by)
     if proposer is None or proposer.disabled:
         raise ProposerDisabled(change.requested_by)
@@ -132,7 +132,7 @@ def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command)
 
 
 def _current_name(uow: UnitOfWork, name: str) -> str:
-    """Return the current name of a user, whom a proposal may name as in an older release."""
+    """Return the current name of a user; `name` may be the one from an older release."""
     user = uow.users.find_recorded(name)
     return name if user is None else user.name
 

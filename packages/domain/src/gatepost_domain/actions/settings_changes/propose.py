@@ -7,12 +7,12 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.guarded_powers import Guards
-from gatepost_domain.actions.settings_changes.events import settings_change_event
-from gatepost_domain.actions.settings_changes.guards import find_guards
-from gatepost_domain.actions.settings_changes.plan import (
+from gatepost_domain.actions.settings_changes.dry_run import (
     plan_settings_write,
     revision_in_force,
 )
+from gatepost_domain.actions.settings_changes.events import settings_change_event
+from gatepost_domain.actions.settings_changes.guards import find_guards
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision

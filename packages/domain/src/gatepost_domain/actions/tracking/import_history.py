@@ -11,7 +11,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.tracking.import_catalog import (
+from gatepost_domain.actions.tracking.import_catalog_lookup import (
     NO_TIERS,
     ImportCatalog,
     ImportEnvironment,
@@ -45,7 +45,7 @@ from gatepost_domain.tracking.import_result import (
 )
 from gatepost_domain.tracking.row_values import (
     is_failure,
-    to_imported,
+    to_imported_outcome,
 )
 
 MAX_ERRORS: Final = 100
@@ -153,7 +153,7 @@ class _ImportRun:
         rows = [row for row in map(self._validate, batch) if row is not None]
         for environment in dict.fromkeys(row.environment for row in rows):
             self._catalog.ensure_environment(environment)  # including those of repeated rows
-        new_rows = self._repeated.new_rows(rows, self._next)
+        new_rows = self._repeated.filter_new_rows(rows, self._next)
         resolved = [(row, self._find_environment_and_check_service(row)) for row in new_rows]
         valid = [(row, environment) for row, environment in resolved if environment is not None]
         digests = self._ensure_versions([row for row, _ in valid])
@@ -208,9 +208,9 @@ class _ImportRun:
         environment = self._catalog.ensure_environment(row.environment)
         has_service = self._catalog.ensure_service(row.service)
         if not has_service:
-            self._add_unknown(row, "service", row.service)
+            self._report_unknown(row, "service", row.service)
         if environment is None:
-            self._add_missing_environment(row)
+            self._report_missing_environment(row)
         return environment if has_service else None
 
     def _ensure_versions(self, rows: list[HistoryRow]) -> dict[VersionKey, str | None]:
@@ -268,7 +268,7 @@ class _ImportRun:
             for number, (row, environment) in enumerate(rows, start=self._next)
         ]
         outcomes = {
-            number: to_imported(row, row.outcome)
+            number: to_imported_outcome(row, row.outcome)
             for number, (row, _) in enumerate(rows, start=self._next)
             if row.outcome is not None
         }
@@ -292,15 +292,15 @@ class _ImportRun:
         self._reported.add(fault)
         return is_first
 
-    def _add_unknown(self, row: HistoryRow, kind: str, name: str) -> None:
+    def _report_unknown(self, row: HistoryRow, kind: str, name: str) -> None:
         if not self._is_first_report(kind, name):
             return
         error = NotFound(kind, name)
         self._add_error(row_error(row.number, kind, error.code, str(error)))
 
-    def _add_missing_environment(self, row: HistoryRow) -> None:
+    def _report_missing_environment(self, row: HistoryRow) -> None:
         if not self._create_missing:
-            self._add_unknown(row, "environment", row.environment)
+            self._report_unknown(row, "environment", row.environment)
             return
         if not self._is_first_report("environment", row.environment):
             return

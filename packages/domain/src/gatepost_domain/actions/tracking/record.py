@@ -14,6 +14,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.allowed_characters import is_blank
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Version
@@ -31,7 +32,6 @@ from gatepost_domain.lifecycle.creation import trigger_data
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.status import Status, actions_to_suggest
-from gatepost_domain.text import is_blank
 from gatepost_domain.tracking.external_ids import (
     DEPLOYMENT,
     ROLLBACK,
@@ -200,7 +200,7 @@ def _find_same_record(
     if deployment.external_id is None:
         return None
     key = ExternalKey(deployment.service, deployment.environment, deployment.external_id)
-    existing = uow.records.find_by_external_id(key)
+    existing = uow.deployment_records.find_by_external_id(key)
     if existing is None:
         return None
     recorded = facts_of(existing)

@@ -44,7 +44,7 @@ class RepeatedRows:
         self._on_conflict = on_conflict
         self._add_error = add_error
 
-    def new_rows(self, rows: list[HistoryRow], next_number: int) -> list[HistoryRow]:
+    def filter_new_rows(self, rows: list[HistoryRow], next_number: int) -> list[HistoryRow]:
         """Return the rows that are not yet recorded. Count the others, and report conflicts.
 
         `next_number` is the number that the first new row will have.

@@ -1,4 +1,4 @@
-"""Retiring a target, so what was deployed there is no longer live."""
+"""Retiring a target, so that what was deployed there is no longer live."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gatepost_domain.tracking.current_state import TargetRetirement
 def retire_target(
     uow: UnitOfWork, service: str, environment: str, command: Command, *, at: datetime | None = None
 ) -> TargetRetirement:
-    """Retire a target as of an instant, by default now. A later deployment makes it live again.
+    """Retire a target as of an instant, by default now; later deployments there are live as usual.
 
     Raises:
         NotFound: the service or environment does not exist, or nothing was ever deployed there.

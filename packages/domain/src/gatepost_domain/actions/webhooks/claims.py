@@ -11,11 +11,11 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.worker_authorization import (
+    authorize_worker,
     record_worker_if_overdue,
-    resolve_worker,
 )
-from gatepost_domain.actions.webhooks.bare_rollbacks import find_live_again
 from gatepost_domain.actions.webhooks.events import disabled_event
+from gatepost_domain.actions.webhooks.rollbacks_without_redeployment import find_live_again
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind, LedgerEntry
@@ -39,7 +39,7 @@ class DeliveryTask:
     delivery: Delivery
     entry: LedgerEntry
     deployment: Deployment | None
-    """The current state of the deployment that the event is about; None if it is about none."""
+    """The current state of the event's deployment; None if the event is not about a deployment."""
     is_first_in_lane: bool
     """Whether this is the first deployment of the service to the environment."""
     live_again: Deployment | None
@@ -95,12 +95,12 @@ def finish_delivery(
 ) -> Delivery:
     """Store the result of an attempt, and decide what happens next.
 
-    This is recorded as an event only if it disables the webhook.
+    An event records the result only if it disables the webhook.
 
     Raises:
         NotFound: there is no such delivery, or its webhook was removed.
         Forbidden: the actor does not have the worker role everywhere.
-        DeliveryClaimLost: another worker holds it, or it has ended.
+        DeliveryClaimLost: another worker holds the delivery, or the delivery has ended.
     """
     current = uow.webhooks.get_delivery(delivery)
     webhook = uow.webhooks.get(current.webhook_id)
@@ -119,7 +119,7 @@ def finish_delivery(
 
 
 def _find_ready(uow: UnitOfWork, command: Command) -> Webhook | None:
-    actor = resolve_worker(command).actor
+    actor = authorize_worker(command).actor
     return uow.webhooks.find_ready(command.at) if actor.may(Right.CARRY_OUT) else None
 
 

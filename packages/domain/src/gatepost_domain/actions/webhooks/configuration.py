@@ -83,7 +83,7 @@ def add_webhook(
         id=id,
         url=url,
         format=format,
-        filter=_filter(requested),
+        filter=_build_filter(requested),
         created_by=resolved.effective_actor_name,
         created_at=resolved.at,
         position=uow.event_log.last_seq() + 1,
@@ -125,7 +125,7 @@ def change_webhook(
     )
     if faults := tuple(_faults_of_filter(uow, current.format, requested)):
         raise ValidationFailed(*faults)
-    changed = replace(current, filter=_filter(requested))
+    changed = replace(current, filter=_build_filter(requested))
     if change.enabled is False and changed.is_enabled:
         changed = disable(changed, DisabledReason.ADMIN, at=resolved.at)
     elif change.enabled is True and not changed.is_enabled:
@@ -162,7 +162,7 @@ def rotate_webhook_secret(uow: UnitOfWork, webhook: UUID, command: Command) -> W
 
 
 def remove_webhook(uow: UnitOfWork, webhook: UUID, command: Command) -> Webhook:
-    """Remove a webhook. Its pending deliveries are not sent.
+    """Remove a webhook, and cancel its pending deliveries.
 
     Raises:
         NotFound: there is no such webhook.
@@ -172,6 +172,7 @@ def remove_webhook(uow: UnitOfWork, webhook: UUID, command: Command) -> Webhook:
     resolved = _authorized(command)
     removed = replace(current, removed_at=resolved.at, revision=current.revision + 1)
     uow.webhooks.save(removed, webhook_event(EventKind.WEBHOOK_REMOVED, resolved, removed))
+    uow.webhooks.cancel_deliveries(webhook, resolved.at)
     return removed
 
 
@@ -181,7 +182,7 @@ def _authorized(command: Command) -> Command:
     return resolved
 
 
-def _filter(requested: RequestedFilter) -> EventFilter:
+def _build_filter(requested: RequestedFilter) -> EventFilter:
     kinds = () if EVERY_KIND in requested.kinds else tuple(map(EventKind, requested.kinds))
     return EventFilter(
         kinds=tuple(dict.fromkeys(kinds)),

@@ -13,13 +13,15 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.webhooks.bare_rollbacks import ended_what_was_live
+from gatepost_domain.actions.webhooks.rollbacks_without_redeployment import (
+    rollback_changed_live_deployment,
+)
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.webhooks.delivery import Delivery
-from gatepost_domain.webhooks.matching import EventSubject, matches_subject, may_send
+from gatepost_domain.webhooks.matching import EventSubject, matches_event, matches_subject
 from gatepost_domain.webhooks.webhook import Webhook, WebhookFormat
 
 BATCH_SIZE: Final = 200
@@ -52,7 +54,7 @@ def queue_deliveries(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID
             [
                 create_delivery(webhook, entry, id=new_id(), at=at)
                 for entry in entries
-                if _is_sent(webhook, entry, subjects)
+                if _should_send(webhook, entry, subjects)
             ]
         )
         uow.webhooks.save_progress(replace(webhook, position=entries[-1].seq))
@@ -76,8 +78,8 @@ def create_delivery(
     )
 
 
-def _is_sent(webhook: Webhook, entry: LedgerEntry, subjects: _Subjects) -> bool:
-    if not may_send(webhook, entry.event):
+def _should_send(webhook: Webhook, entry: LedgerEntry, subjects: _Subjects) -> bool:
+    if not matches_event(webhook, entry.event):
         return False
     if webhook.format is WebhookFormat.CDEVENTS and not subjects.has_cdevent(entry):
         return False
@@ -92,12 +94,12 @@ class _Subjects:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._known: dict[int, EventSubject] = {}
-        self._ended_what_was_live: dict[int, bool] = {}
+        self._changed_live_deployment: dict[int, bool] = {}
 
     def of(self, entry: LedgerEntry) -> EventSubject:
         """Return an event's subject, taken from its deployment or from its data."""
         if entry.seq not in self._known:
-            self._known[entry.seq] = self._find(entry)
+            self._known[entry.seq] = self._find_subject(entry)
         return self._known[entry.seq]
 
     def has_cdevent(self, entry: LedgerEntry) -> bool:
@@ -105,12 +107,14 @@ class _Subjects:
         event = entry.event
         if event.kind is not EventKind.ROLLED_BACK or event.deployment_id is None:
             return True
-        if entry.seq not in self._ended_what_was_live:
+        if entry.seq not in self._changed_live_deployment:
             deployment = self._uow.deployments.get(event.deployment_id)
-            self._ended_what_was_live[entry.seq] = ended_what_was_live(self._uow, deployment)
-        return self._ended_what_was_live[entry.seq]
+            self._changed_live_deployment[entry.seq] = rollback_changed_live_deployment(
+                self._uow, deployment
+            )
+        return self._changed_live_deployment[entry.seq]
 
-    def _find(self, entry: LedgerEntry) -> EventSubject:
+    def _find_subject(self, entry: LedgerEntry) -> EventSubject:
         event = entry.event
         if event.deployment_id is not None:
             deployment = self._uow.deployments.get(event.deployment_id)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import FieldError
 from gatepost_domain.tracking.history_files.rows import row_error, shorten
 
@@ -27,50 +29,11 @@ has not been rolled back, hidden or retired since. Only such deployments are imp
 """
 EXPORT_COLUMNS: Final = (
     EXPORT_MARK,
-    "after_review",
-    "approvals",
-    "approved_at",
-    "artifact_digest",
-    "break_glass",
-    "build_id",
-    "cancel_reason",
-    "created_at",
+    *(field.name for field in fields(Deployment) if field.name not in COLUMNS),
     "execution",
-    "expires_at",
-    "finished_at",
-    "hidden",
-    "id",
-    "independence",
-    "kind",
-    "number",
-    "on_behalf_of",
-    "overrides",
-    "policy_version",
-    "promoted_from",
-    "promotion_blocked",
-    "queued_at",
-    "recorded_rollback",
-    "requester",
     "requester_unmapped",
     "review",
-    "reviewed_at",
-    "reviewed_by",
-    "revision",
-    "risk",
-    "rollback_plan",
-    "rolled_back_at",
-    "rolled_back_by",
-    "rolls_back",
-    "started_at",
-    "status",
-    "superseded_by",
-    "target_digest",
-    "target_version",
-    "tier",
-    "triggered_by",
-    "unreviewed",
     "waived_by",
-    "work_references",
 )
 """The other columns in an export, which an import ignores."""
 

@@ -58,7 +58,7 @@ def read_csv_lines(lines: Iterator[str], options: FileOptions) -> Iterator[RowOr
                 return
         yield from header_errors([], max(1, number), ignore_unknown=False)
     except csv.Error as error:
-        yield _malformed(number + 1, error)
+        yield _quoting_error(number + 1, error)
 
 
 def _read_table(
@@ -86,14 +86,14 @@ def _read_table(
                     yield row_error(number, None, "wrong_columns", reason)
                     continue
                 cells = fitted  # noqa: PLW2901  # the row without what the spreadsheet added
-            fault = _nameless_fault(names, cells) if has_nameless else None
+            fault = _find_nameless_column(names, cells) if has_nameless else None
             if fault is not None:
                 yield row_error(number, None, "wrong_columns", fault)
                 continue
             values = map(unguard_cell, cells) if is_export else cells
             yield from parse(number, dict(zip(names, values, strict=True)))
     except csv.Error as error:
-        yield _malformed(number + 1, error)
+        yield _quoting_error(number + 1, error)
 
 
 def _detect_separator(header: str) -> str:
@@ -130,7 +130,7 @@ def _fit(cells: Sequence[str], names: Sequence[str]) -> list[str] | None:
     return None
 
 
-def _nameless_fault(names: Sequence[str], cells: Sequence[str]) -> str | None:
+def _find_nameless_column(names: Sequence[str], cells: Sequence[str]) -> str | None:
     for position, (name, cell) in enumerate(zip(names, cells, strict=True), start=1):
         if not name and cell.strip():
             return f"column {position} contains {shorten(cell)}, but has no name in the header."
@@ -148,7 +148,7 @@ def _width_reason(cells: Sequence[str], names: Sequence[str], separator: str) ->
     return reason
 
 
-def _malformed(number: int, error: csv.Error) -> RowOrError:
+def _quoting_error(number: int, error: csv.Error) -> RowOrError:
     text = f"{error}"
     if "field larger" in text:
         reason = "a cell is longer than 131,072 characters; check its quotation marks."

@@ -77,20 +77,20 @@ class _Elements:
 
     def __iter__(self) -> Iterator[Any]:
         """Yield the elements up to the end of the array or the first fault."""
-        mark = self._take_mark()  # the opening bracket
-        if self._see_mark() == "]":
-            mark = self._take_mark()
-        while mark != "]" and (decoded := self._decode()) is not None:
+        character = self._take_character()  # the opening bracket
+        if self._peek_character() == "]":
+            character = self._take_character()
+        while character != "]" and (decoded := self._decode()) is not None:
             yield decoded[0]
             self.count += 1
-            mark = self._take_mark()
-            if mark not in {",", "]"}:
+            character = self._take_character()
+            if character not in {",", "]"}:
                 self.fault = "a comma, or ] at the end of the array, must precede it."
                 return
-        if self.fault is None and self._see_mark():
-            self.fault = "it follows after the end of the array."
+        if self.fault is None and self._peek_character():
+            self.fault = "it follows the end of the array."
 
-    def _see_mark(self) -> str:
+    def _peek_character(self) -> str:
         """Return the next non-whitespace character, unconsumed; "" at the end of the file."""
         while True:
             match = _BLANKS.match(self._text, self._position)
@@ -98,14 +98,14 @@ class _Elements:
             if self._position < len(self._text) or not self._read_more(1):
                 return self._text[self._position : self._position + 1]
 
-    def _take_mark(self) -> str:
-        mark = self._see_mark()
-        self._position += len(mark)
-        return mark
+    def _take_character(self) -> str:
+        character = self._peek_character()
+        self._position += len(character)
+        return character
 
     def _decode(self) -> tuple[Any] | None:
         """Return the next element; None with a `fault` if there is none."""
-        self._see_mark()
+        self._peek_character()
         while True:
             try:
                 value, self._position = _DECODER.raw_decode(self._text, self._position)
@@ -118,7 +118,7 @@ class _Elements:
                 return (value,)
 
     def _read_more(self, length: int) -> bool:
-        """Read at least `length` more characters, if the file has them; return whether it has any.
+        """Read at least `length` more characters, if available, and return whether any were read.
 
         The text for an element is doubled before decoding is tried again, so the time for a long
         element is proportional to its length.

@@ -38,9 +38,9 @@ def read_outcome(
     is_rollback = kind in ROLLBACK_WORDS
     errors: list[FieldError] = []
     if status is None:
-        errors.append(_word_error(number, cells, "status"))
+        errors.append(_unknown_word_error(number, cells, "status"))
     if not is_rollback and kind not in OTHER_KIND_WORDS:
-        errors.append(_word_error(number, cells, "kind"))
+        errors.append(_unknown_word_error(number, cells, "kind"))
     rolled_back_at: datetime | None = None
     if text := cells.get("rolled_back_at", "").strip():
         try:
@@ -55,7 +55,7 @@ def read_outcome(
     yield from errors
 
 
-def _word_error(number: int, cells: Mapping[str, str], column: str) -> FieldError:
+def _unknown_word_error(number: int, cells: Mapping[str, str], column: str) -> FieldError:
     reason = f"{column} is {shorten(cells[column])}; {_REMEDIES[column]}"
     return row_error(number, column, f"bad_{column}", reason)
 

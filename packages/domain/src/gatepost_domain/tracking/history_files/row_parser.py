@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from gatepost_domain.catalog.service import NAME_PATTERN
-from gatepost_domain.errors import FieldError
-from gatepost_domain.text import (
+from gatepost_domain.allowed_characters import (
     LINE_PATTERN,
     LINE_RULE,
     TEXT_PATTERN,
@@ -16,8 +14,10 @@ from gatepost_domain.text import (
     VERSION_PATTERN,
     VERSION_RULE,
     is_blank,
-    replace_refused,
+    replace_refused_characters,
 )
+from gatepost_domain.catalog.service import NAME_PATTERN
+from gatepost_domain.errors import FieldError
 from gatepost_domain.tracking.history_files.columns import (
     EXPORT_MARK,
     OUTCOME_COLUMNS,
@@ -37,7 +37,7 @@ from gatepost_domain.tracking.history_files.times import (
     FULL_TIME_PATTERN,
     OFFSET_MISSING,
     BadTime,
-    explain,
+    describe_bad_time,
     normalize_time,
     parse_full_time,
 )
@@ -111,7 +111,9 @@ class RowParser:
             deployed_at = parse_full_time(cells["deployed_at"], self._options.timezone)
         except BadTime as error:
             reason = f"deployed_at {error}"
-            yield from self._report([row_error(number, "deployed_at", error.code, reason)])
+            yield from self._skip_repeated_errors(
+                [row_error(number, "deployed_at", error.code, reason)]
+            )
             return
         row = HistoryRow(
             number,
@@ -128,7 +130,7 @@ class RowParser:
                 if isinstance(outcome, Outcome):
                     yield row if outcome == Outcome() else row._replace(outcome=outcome)
                 else:
-                    yield from self._report([outcome])
+                    yield from self._skip_repeated_errors([outcome])
         else:
             yield row
 
@@ -150,11 +152,11 @@ class RowParser:
         if self._skip_blank and not any(cleaned.values()):
             return
         if cleaned == cells:
-            yield from self._report(_column_errors(number, cells))
+            yield from self._skip_repeated_errors(_column_errors(number, cells))
         else:
             yield from self.parse(number, cleaned)
 
-    def _report(self, errors: Iterable[FieldError]) -> Iterator[FieldError]:
+    def _skip_repeated_errors(self, errors: Iterable[FieldError]) -> Iterator[FieldError]:
         """Yield the errors, except those similar to one already reported for an earlier row."""
         for error in errors:
             column, value = error.field.rpartition("/")[2], error.detail.partition(": ")[2]
@@ -167,7 +169,7 @@ class RowParser:
 
 def _clean(name: str, cell: str) -> str:
     """Return a cell's intended text: without padding, and empty if nothing in it is visible."""
-    if cell != "" and is_blank(cell) and replace_refused(cell) == cell:
+    if cell != "" and is_blank(cell) and replace_refused_characters(cell) == cell:
         return ""
     if name == "deployed_at":
         return normalize_time(cell)
@@ -185,7 +187,9 @@ def _column_errors(number: int, cells: Mapping[str, str]) -> Iterator[FieldError
             yield row_error(number, name, "bad_encoding", reason)
         elif value and pattern.fullmatch(value) is None:
             is_time = code == "bad_time"
-            reason = explain(value) if is_time else f"is {shorten(value)}; it must be {rule}."
+            reason = (
+                describe_bad_time(value) if is_time else f"is {shorten(value)}; it must be {rule}."
+            )
             yield row_error(number, name, code, f"{name} {reason}")
         elif not value and name in REQUIRED_COLUMNS:
             yield row_error(number, name, f"{name}_required", f"{name} is missing.")

@@ -42,7 +42,7 @@ class HistoryRow(NamedTuple):
     notes: str | None = None
     external_id: str | None = None
     outcome: Outcome | None = None
-    """None if it succeeded and was not a rollback."""
+    """None if the deployment succeeded and was not a rollback."""
 
 
 class SkippedRow(NamedTuple):

@@ -112,7 +112,7 @@ def _detect_encoding(sample: bytes, charset: str | None) -> str:
         if sample.startswith(mark):
             return encoding
     if charset is not None:
-        return _named_encoding(charset)
+        return _resolve_charset(charset)
     if len(sample) >= _SAMPLE_BYTES and sample[1] == sample[3] == 0 != sample[0]:
         return "utf-16-le"
     if len(sample) >= _SAMPLE_BYTES and sample[0] == sample[2] == 0 != sample[1]:
@@ -120,7 +120,7 @@ def _detect_encoding(sample: bytes, charset: str | None) -> str:
     return "utf-8"
 
 
-def _named_encoding(charset: str) -> str:
+def _resolve_charset(charset: str) -> str:
     try:
         name = lookup(charset).name
     except (LookupError, ValueError):

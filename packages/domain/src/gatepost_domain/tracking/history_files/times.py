@@ -62,7 +62,7 @@ def parse_full_time(text: str, timezone: tzinfo | None) -> datetime:
         if at.tzinfo is not None:
             return at.astimezone(UTC)
     except (OverflowError, ValueError):
-        raise BadTime(explain(text)) from None
+        raise BadTime(describe_bad_time(text)) from None
     if timezone is None:
         raise BadTime(
             f"is {shorten(text)}, which has no offset from UTC; write it as in "
@@ -81,11 +81,11 @@ def parse_time(text: str, timezone: tzinfo | None) -> datetime:
     """
     normalized = normalize_time(text)
     if _FULL_TIME.fullmatch(normalized) is None:
-        raise BadTime(explain(text))
+        raise BadTime(describe_bad_time(text))
     return parse_full_time(normalized, timezone)
 
 
-def explain(text: str) -> str:
+def describe_bad_time(text: str) -> str:
     """Return a message about why a text is not accepted as a time, and what to write instead."""
     shown, trimmed = shorten(text), text.strip()
     if _DATE_ALONE.fullmatch(trimmed):
@@ -109,14 +109,14 @@ def _to_utc(local: datetime, timezone: tzinfo) -> datetime:
     """Return the only instant at which the clocks of a time zone showed a time.
 
     Raises:
-        BadTime: they showed it twice or never.
+        BadTime: the clocks showed this time twice or never.
     """
     try:
         first, second = (
             local.replace(tzinfo=timezone, fold=fold).astimezone(UTC) for fold in (0, 1)
         )
     except (OverflowError, ValueError):
-        raise BadTime(explain(local.isoformat())) from None
+        raise BadTime(describe_bad_time(local.isoformat())) from None
     if first == second:
         return first
     shown = local.replace(microsecond=0).isoformat()
@@ -126,7 +126,7 @@ def _to_utc(local: datetime, timezone: tzinfo) -> datetime:
             "correct it, or write it with its offset from UTC.",
             "local_time_skipped",
         )
-    offsets = [f"{shown}{_offset(at.astimezone(timezone))}" for at in (first, second)]
+    offsets = [f"{shown}{_format_offset(at.astimezone(timezone))}" for at in (first, second)]
     raise BadTime(
         f"is {shown}, a time that occurred twice in {timezone} when the clocks were put back; "
         f"write it with its offset from UTC: {' or '.join(offsets)}.",
@@ -134,5 +134,5 @@ def _to_utc(local: datetime, timezone: tzinfo) -> datetime:
     )
 
 
-def _offset(at: datetime) -> str:
+def _format_offset(at: datetime) -> str:
     return at.isoformat()[-6:]

@@ -204,7 +204,7 @@ def _idempotency_records() -> None:
 def _guards() -> None:
     """Create the triggers that refuse changes.
 
-    The insert guards close a gap of update and delete triggers: with the default settings of the
+    The insert guards close a gap in update and delete triggers: with the default settings of the
     SQLite shell, REPLACE replaces a row and fires neither. The guard of events also refuses forged
     events out of order.
     """

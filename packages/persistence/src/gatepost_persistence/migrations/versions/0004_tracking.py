@@ -187,7 +187,7 @@ def _fill_in_current_state() -> None:
 
 
 def _guards() -> None:
-    """Refuse changes of recorded facts and of retirements."""
+    """Refuse changes to recorded facts and to retirements."""
     create_guard(
         "deployments_keep_their_core",
         f"UPDATE OF {_CORE}",

@@ -96,7 +96,7 @@ def _steps() -> None:
 
 
 def _guards() -> None:
-    """Allow only renewals of claims, and no changes of steps."""
+    """Allow only renewals of claims, and no changes to steps."""
     for name, event, table, reason in (
         ("claims_are_only_renewed", f"UPDATE OF {_FIXED}", "claims", "a claim is only renewed"),
         ("claims_never_go", "DELETE", "claims", "claims are kept for ever"),

@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.adopted_state import adopt_state, build_tree
+from gatepost_persistence.migrations.row_state_backfill import adopt_state, build_tree
 from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
 from gatepost_persistence.tables.columns import Serial, Text
 

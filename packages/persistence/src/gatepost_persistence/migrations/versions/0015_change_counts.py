@@ -1,4 +1,4 @@
-"""Count the changes of the current state, and of the users and tokens.
+"""Count the changes to the current state, and to users and tokens.
 
 Revision: 0015
 Follows: 0014
@@ -39,7 +39,7 @@ _TRIGGERS: Final[tuple[tuple[str, str, str, str | None], ...]] = (
     ("access", "UPDATE", "tokens", _TOKEN_CHANGES),
     ("access", "DELETE", "tokens", None),
 )
-"""What is counted, the event, the table, and which rows count. The last use of a token does not."""
+"""The count, the event, the table and the condition. The last use of a token is not counted."""
 
 
 def upgrade() -> None:

@@ -1,4 +1,4 @@
-"""Record who else can have used an account or a token, and which reviewers were not independent.
+"""Record who else could have used an account or a token, and which reviewers were not independent.
 
 Revision: 0018
 Follows: 0017
@@ -19,7 +19,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns, and fill the origins of users and tokens from who created them."""
+    """Add the columns, and derive the origins of users and tokens from who created them."""
     op.add_column("users", sa.Column("origin", Text))
     op.add_column("tokens", sa.Column("origin", Text))
     op.add_column("tokens", sa.Column("proved_at", Text))

@@ -1,4 +1,4 @@
-"""Give users handles, display names and several logins, and tell who triggered a pipeline.
+"""Give users handles, display names and several logins, and record who triggered a pipeline.
 
 Revision: 0019
 Follows: 0018

@@ -24,7 +24,7 @@ _CORE: Final = "id, holder, credential_id, public_key, label, created_at, parent
 
 
 def upgrade() -> None:
-    """Add the table. A passkey is never changed or deleted; it is revoked, once."""
+    """Add the table. A passkey is never changed or deleted; it can only be revoked, once."""
     op.create_table(
         "passkeys",
         sa.Column("id", Text, primary_key=True),

@@ -18,7 +18,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns, and set that of every environment that is or was of tier production."""
+    """Add the columns, and mark every environment that is or was of tier production."""
     op.add_column("environments", sa.Column("was_production", sa.Boolean))
     op.add_column("deployments", sa.Column("started_in_production", sa.Boolean))
     record_former_tiers(op.get_bind())

@@ -1,4 +1,4 @@
-"""Keep rolled-back deployments live until the deployments in their place have succeeded.
+"""Keep rolled-back deployments live until the deployments that replace them have succeeded.
 
 Revision: 0024
 Follows: 0023
@@ -22,7 +22,7 @@ _ROLLED_BACK_LANES = (
 
 
 def upgrade() -> None:
-    """Add the index, and compute the current state of the lanes with such deployments again."""
+    """Add the index, and recompute the current state of the lanes with such deployments."""
     op.execute(f"CREATE INDEX rollbacks_under_way ON deployments (rolls_back) WHERE {_UNDER_WAY}")
     op.execute(f"DELETE FROM current_cells WHERE (service, environment) IN {_ROLLED_BACK_LANES}")
     op.execute(

@@ -41,7 +41,7 @@ def _report(verifier: Verifier) -> list[str]:
     lines = [
         f"The checkpoint is signed by {verifier.key}.",
         f"{verifier.events} events are in the log of the checkpoint, which has {size} events.",
-        f"{verifier.deployments} deployments match these events.",
+        f"Deployments that match these events: {verifier.deployments}.",
     ]
     if verifier.is_complete:
         lines.append("No event and no deployment is missing.")
@@ -54,15 +54,15 @@ def _report(verifier: Verifier) -> list[str]:
         )
     if verifier.imported_unproved:
         lines.append(
-            f"Not proved: the contents of {verifier.imported_unproved} imported deployments, "
-            "because not all rows of their imports were exported."
+            "Not proved: the contents of imported deployments whose imports were not exported in "
+            f"full ({verifier.imported_unproved})."
         )
     if verifier.without_recorded_state:
         lines.append(
-            f"Not proved: some columns of {verifier.without_recorded_state} deployments, which are "
-            "older than the recording of columns in events."
+            "Not proved: some columns of deployments that are older than the recording of columns "
+            f"in events ({verifier.without_recorded_state})."
         )
     lines.append(
-        "Not checked: approvals against the policies. The evidence of a deployment does that."
+        "Not checked: approvals against the policies. Verify each deployment's evidence for that."
     )
     return lines

@@ -18,7 +18,7 @@ from gatepost_api.audit.offline.exported_rows import (
 from gatepost_domain.verification import ed25519
 from gatepost_domain.verification.checkpoint import Checkpoint, open_checkpoint
 from gatepost_domain.verification.deployment_from_events import canonical_time
-from gatepost_domain.verification.deployment_history import judge_history
+from gatepost_domain.verification.deployment_history import check_history
 from gatepost_domain.verification.event_hash import canonical_text, event_hash
 from gatepost_domain.verification.merkle_tree import TreeHead, is_included, leaf_hash
 from gatepost_domain.verification.signed_note import parse_verifier_key
@@ -50,7 +50,7 @@ class UnreadableExport(Exception):
 
 
 class Verifier:
-    """Verifies the files in a folder; memory use does not depend on their size."""
+    """Verifies the files in a folder; memory use does not depend on the size of the files."""
 
     def __init__(self, folder: Path, public_key: str | None) -> None:
         self._folder = folder
@@ -119,7 +119,10 @@ class Verifier:
         self._imports.sort(key=lambda each: each.first)
         head = self.checkpoint
         if self.is_complete and head and (tree.size, tree.root) != (head.size, head.root):
-            self._add(f"The {tree.size} events are not the {head.size} events of the checkpoint.")
+            self._add(
+                f"The {tree.size} events of the export do not match the checkpoint, which covers "
+                f"{head.size} events."
+            )
 
     def _verify_hash(self, event: Json, subject: str) -> bool:
         if set(event) != {*HASHED_FIELDS, "hash"}:
@@ -164,7 +167,7 @@ class Verifier:
         for imported in self._imports:
             if not imported.is_complete:
                 self.imported_unproved += imported.found
-            elif not imported.has_digest():
+            elif not imported.matches_digest():
                 self._add(
                     f"{_numbers(imported.first, imported.last)} not what event "
                     f"{imported.event['seq']} imported."
@@ -175,7 +178,7 @@ class Verifier:
         if imported is not None:
             imported.add(line)
             events = [imported.event, *events]
-        for fault in judge_history(events, None, number=number).faults:
+        for fault in check_history(events, None, number=number).faults:
             if fault.code in NOTICE_CODES:
                 continue
             self._add(f"{fault.subject}: {fault.detail}")

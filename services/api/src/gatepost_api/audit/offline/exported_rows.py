@@ -7,56 +7,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gatepost_domain.verification.deployment_columns import COPIED
 from gatepost_domain.verification.deployment_from_events import canonical_time
 from gatepost_domain.verification.event_hash import canonical_json
 from gatepost_domain.verification.recorded_state import RecordedRow
 
 Json = Mapping[str, Any]
 
-TEXT_COLUMNS = (
-    "id",
-    "kind",
-    "service",
-    "environment",
-    "tier",
-    "version",
-    "artifact_digest",
-    "requester",
-    "on_behalf_of",
-    "triggered_by",
-    "risk",
-    "rollback_plan",
-    "notes",
-    "target_version",
-    "target_digest",
-    "status",
-    "cancel_reason",
-    "superseded_by",
-    "promoted_from",
-    "rolls_back",
-    "rolled_back_by",
-    "reviewed_by",
-    "build_id",
-    "deployed_by",
-    "external_id",
-    "unreviewed",
-    "revision",
-)
-TIME_COLUMNS = (
-    "reviewed_at",
-    "expires_at",
-    "created_at",
-    "approved_at",
-    "queued_at",
-    "started_at",
-    "finished_at",
-    "deployed_at",
-    "rolled_back_at",
-)
-
 
 class Import:
-    """The event of an import, and the digest of the exported rows that it stored."""
+    """The event of an import, and the digest of the exported rows that the import stored."""
 
     def __init__(self, event: Json) -> None:
         data = event["data"]
@@ -97,10 +57,10 @@ class Import:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all of its rows were exported."""
+        """Whether all rows of the import were exported."""
         return self.found == self.last - self.first + 1
 
-    def has_digest(self) -> bool:
+    def matches_digest(self) -> bool:
         """Return whether the rows match the digest in the event of the import."""
         digest = self._digest.copy()
         digest.update(b"]")
@@ -123,10 +83,10 @@ def recorded_row(events: Sequence[Json], number: int, revision: int) -> Recorded
 
 def stored_columns(line: Json) -> dict[str, Any]:
     """Return the columns of a deployment's row, as events record them."""
-    columns = {name: line[name] for name in TEXT_COLUMNS}
+    columns = {
+        name: _optional_time(line[name]) if name.endswith("_at") else line[name] for name in COPIED
+    }
     columns["recorded_rollback"] = line["recorded_rollback"] or None
-    for name in TIME_COLUMNS:
-        columns[name] = _optional_time(line[name])
     columns["policy_version"] = line["review"]["policy_version"]
     columns["number"] = number_of(line)
     columns["work_references"] = _compact_json(line["work_references"])

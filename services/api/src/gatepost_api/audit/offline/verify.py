@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Verify the export beside this program, or the one in the folder that is given."""
+    """Verify the export beside this program, or the one in the given folder."""
     folder = Path(__file__).resolve().parent
     sys.path.insert(0, str(folder))  # missing if Python is isolated (-I)
     from gatepost_api.audit.offline.command import execute  # noqa: PLC0415  # needs the path

@@ -1,4 +1,4 @@
-"""Environments and their policies."""
+"""Creating, listing and changing environments and their policies."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from gatepost_api.http.pagination import (
     ArchivedFilter,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -43,7 +43,7 @@ from gatepost_domain.settings_changes.proposal import EnvironmentUpdate, PolicyR
 
 
 class EnvironmentController(Controller):
-    """Environments and their policies."""
+    """Operations on environments and their policies."""
 
     path = "/environments"
     tags = ("environments",)
@@ -86,7 +86,7 @@ class EnvironmentController(Controller):
         self,
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.ENVIRONMENTS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.ENVIRONMENTS)] = None,
         archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[EnvironmentPage]:
         """List environments in promotion order.
@@ -137,7 +137,7 @@ class EnvironmentController(Controller):
 
         An archived environment accepts no new deployment requests and is listed only with
         `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-        another admin has to approve changes to the tier and the archival: the response is 202.
+        another admin has to approve a change to `tier` or `archived`: the response is 202.
         """
 
         def respond(updated: environments.Environment) -> WriteResponse:
@@ -179,7 +179,7 @@ class EnvironmentController(Controller):
         request: ApiRequest,
         environment: EnvironmentInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.POLICIES)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.POLICIES)] = None,
     ) -> Response[PolicyPage]:
         """List all versions of an environment's policy, newest first.
 

@@ -26,7 +26,8 @@ MAX_DURATION_S: Final = 10 * 366 * 24 * 3600
 """The maximum value of every duration in a policy: ten years."""
 
 MAX_OPEN_REQUESTS: Final = 10_000
-"""The maximum limit on open requests. It is bounded because every request counts them."""
+"""The maximum limit on open requests. It is bounded because every new request counts the open
+ones."""
 
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=MAX_DURATION_S)]
 SettingsApprovals = Annotated[int, msgspec.Meta(ge=0, le=1)]
@@ -72,17 +73,18 @@ class PolicyBody(RequestModel):
     """Whether each person may approve in at most one stage."""
     independent_reviewers: IndependentReviewers = IndependentReviewers.MARKED
     """What happens if one person could have acted both as a reviewer and as the requester or an
-    earlier reviewer, because they created or invited one or both of these users, or reset their
-    credentials: `marked` counts the approval and marks the deployment permanently, `required`
-    refuses the approval."""
+    earlier reviewer, because that person created or invited at least one of these two users, or
+    reset that user's credentials: `marked` counts the approval and marks the deployment
+    permanently, `required` refuses the approval."""
     reviewer_may_start: bool = True
     """Whether a reviewer who approved a deployment can also start it."""
     execution: ExecutionMode = ExecutionMode.OPERATOR
-    """Who carries out started deployments."""
+    """Who carries out deployments once they start: people or their pipelines (`operator`), or a
+    Gatepost worker (`worker`)."""
     lane: LaneMode = LaneMode.QUEUE
-    """How deployments of one service to this environment compete: `queue` starts them one at a
-    time, `supersede` cancels older waiting deployments when a newer one starts, `reject` refuses to
-    queue a deployment while another is in progress."""
+    """How concurrent deployments of one service to this environment are handled: `queue` starts
+    them one at a time, `supersede` cancels older waiting deployments when a newer one starts,
+    `reject` refuses to queue a deployment while another is in progress."""
     auto_start: bool = False
     """Whether approved deployments start, or are queued for a worker, automatically."""
     approval_expires_s: Seconds | None = None
@@ -98,8 +100,8 @@ class PolicyBody(RequestModel):
     least one."""
     accept_records: AcceptRecords = AcceptRecords.OPERATORS
     """Which records of deployments made elsewhere count as a success in the environments in
-    `requires`: `none`; `operators`, those recorded by a current operator of that environment who
-    is independent of the requester; or `any`."""
+    `requires`: `none`; `operators`, those recorded by a current operator of the record's
+    environment who is independent of the requester; or `any`."""
     soak_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_DURATION_S)] = 0
     """How long the version must have been live in the environments in `requires` without
     interruption, in seconds. A record that was added after the deployment counts from the time it
@@ -130,8 +132,8 @@ class PolicyBody(RequestModel):
     further requests are refused with 409. Null means no limit."""
     settings_approvals: SettingsApprovals = domain.Policy().settings_approvals
     """How many other admins must approve changes to this policy, to the environment's tier,
-    archival and targets, and to roles and groups that decide on its deployments: 0 or 1. With 1,
-    such a change is not applied at once: the response is 202 with a settings change."""
+    archival and targets, and to roles and groups that decide on the environment's deployments: 0 or
+    1. With 1, such a change is not applied at once: the response is 202 with a settings change."""
 
     def to_domain(self) -> domain.Policy:
         """Return the domain policy."""
@@ -187,7 +189,7 @@ class Policy(ResponseModel):
     """How long, in seconds, a deployment can wait for approval and, once approved, to start before
     it is cancelled. Null means that it never expires."""
     requires: list[str]
-    """The environments in which a version must have succeeded first."""
+    """The environments in which a version must have succeeded before it can be deployed here."""
     requires_mode: RequiresMode
     accept_records: AcceptRecords
     soak_s: int

@@ -59,7 +59,8 @@ class EnvironmentChange(RequestModel):
     rank: Rank | None = None
     """The position in promotion order, lowest first."""
     archived: bool | None = None
-    """Whether the environment is archived and accepts no new deployment requests."""
+    """`true` archives the environment, so that it accepts no new deployment requests; `false`
+    unarchives it."""
     reason: Text | None = None
     """The reason for the change, shown to the admin who has to approve it."""
 

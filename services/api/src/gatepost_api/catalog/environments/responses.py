@@ -31,11 +31,12 @@ class Environment(ResponseModel):
     name: str
     """The name, which never changes."""
     display_name: str
-    """The display name."""
+    """The human-readable name of the environment."""
     tier: Tier
     was_production: bool
-    """Whether the tier is, or ever was, `production`. A deployment that starts here without a
-    human's approval is permanently marked as `review.waived`. Once true, it stays true."""
+    """Whether the tier is, or ever was, `production`. If true, this value never changes, and a
+    deployment that starts here without a human's approval is permanently marked as
+    `review.waived`."""
     rank: int
     """The position in promotion order, lowest first."""
     policy_version: int

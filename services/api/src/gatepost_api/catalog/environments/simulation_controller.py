@@ -1,11 +1,11 @@
-"""Simulations of policies."""
+"""The API operation that simulates a policy on past deployments."""
 
 from __future__ import annotations
 
 from litestar import Controller, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.environments.simulation_loading import simulate_policy
+from gatepost_api.catalog.environments.policy_simulation import simulate_policy
 from gatepost_api.catalog.environments.simulation_schemas import (
     PolicySimulation,
     PolicySimulationBody,
@@ -19,7 +19,7 @@ from gatepost_domain.errors import ValidationFailed
 
 
 class PolicySimulationController(Controller):
-    """Simulations of policies."""
+    """Operations on policy simulations."""
 
     path = "/environments/{environment:str}/policy/simulate"
     tags = ("environments",)
@@ -55,7 +55,8 @@ class PolicySimulationController(Controller):
           on the recorder's independence of the requester. Whether targets require checks depends
           on their current settings.
         * `soak`: the version had been live there for `soak_s` without interruption. A record
-          counts from when it was deployed, however late it was recorded.
+          counts from when it was recorded, as at a real start; if a record is evaluated, from when
+          it was deployed.
         * `freeze`: the freezes and allow windows that existed then.
         * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
           deployment was queued; with `supersede`, refused if a newer request of the lane was queued

@@ -32,9 +32,9 @@ class SimulatedGate(ResponseModel):
 
     kind: GateKind
     count: int
-    """The number of deployments stopped at this gate."""
+    """The number of deployments that this gate would have held or refused."""
     numbers: list[str]
-    """Up to 50 of these deployments, most recently requested first."""
+    """Up to 50 of the deployments held or refused, most recently requested first."""
 
 
 class PolicySimulation(ResponseModel):
@@ -43,11 +43,11 @@ class PolicySimulation(ResponseModel):
     considered: int
     """The number of deployments evaluated: those that started, and the records."""
     passed: int
-    """The number that would have started when they did."""
+    """The number of deployments that would have started at the same time as they actually did."""
     held: int
-    """The number that would have had to wait for a gate."""
+    """The number of deployments that would have had to wait for a gate."""
     refused: int
-    """The number that would have been cancelled or refused at the start."""
+    """The number of deployments that would have expired, or whose start would have been refused."""
     by_gate: list[SimulatedGate]
     """The gates in evaluation order. Each held or refused deployment counts once, at the first gate
     that it does not pass."""

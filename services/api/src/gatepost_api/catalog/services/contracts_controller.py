@@ -6,7 +6,7 @@ from typing import Final
 
 from litestar import Controller, Response, get
 
-from gatepost_api.catalog.services.contracts_from_catalog import current_contracts
+from gatepost_api.catalog.services.contracts_from_catalog import load_contracts
 from gatepost_api.catalog.services.responses import Contracts
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
@@ -40,7 +40,7 @@ class ContractController(Controller):
         The files depend only on the service, its environments and the templates. While these are
         unchanged, the files are byte-for-byte the same and the ETag does not change.
         """
-        contracts = await current_contracts(request.context.reads, service)
+        contracts = await load_contracts(request.context.reads, service)
         return conditional_response(
             Contracts.from_domain(contracts), contracts.digest, if_none_match
         )
@@ -59,7 +59,7 @@ class ContractController(Controller):
 
         The media type is `application/zip`, or `application/octet-stream` if `Accept` prefers it.
         """
-        contracts = await current_contracts(request.context.reads, service)
+        contracts = await load_contracts(request.context.reads, service)
         disposition = f'attachment; filename="{service}-contracts.zip"'
         return conditional_response(
             zip_contracts(contracts),
@@ -84,7 +84,7 @@ class ContractController(Controller):
         if_none_match: IfNoneMatch = None,
     ) -> Response[str]:
         """Return the text of one generated file."""
-        contracts = await current_contracts(request.context.reads, service)
+        contracts = await load_contracts(request.context.reads, service)
         name = exact_contract_path(request, path)
         content = contracts.files.get(name)
         if content is None:

@@ -17,7 +17,7 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
 
 
-async def current_contracts(reads: ReadModel, name: str) -> ContractFiles:
+async def load_contracts(reads: ReadModel, name: str) -> ContractFiles:
     """Return the contracts of a service for all environments that are not archived.
 
     Raises:

@@ -30,7 +30,7 @@ from gatepost_api.http.pagination import (
     ArchivedFilter,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -89,7 +89,7 @@ class ServiceController(Controller):
         self,
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.SERVICES)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.SERVICES)] = None,
         archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[ServicePage]:
         """List services, ordered by name.

@@ -43,22 +43,22 @@ class ServiceHealth(ResponseModel):
     service: str
     """The service's name."""
     environment: str | None
-    """The environment of the latest rollout. If there was no rollout, the environment whose
+    """The environment of the latest rollout. If there has been no rollout, the environment whose
     resources are shown: the requested one or the first in promotion order. Null if there is no
     environment."""
     last_deployment_time: Instant | None
     """When the version of the latest rollout went live or, if the rollout has not succeeded, when
-    it started or was queued. If there was no rollout, this field and the following fields up to
-    `version` are null. Requests that were never queued or started, and hidden records, are
+    it started or was queued. If there has been no rollout, this field and the following fields up
+    to `version` are null. Requests that were never queued or started, and hidden records, are
     ignored."""
     deployment_status: Status | None
-    """The status of the deployment of the latest rollout. Null if there was none."""
+    """The status of the deployment in the latest rollout. Null if there has been no rollout."""
     execution_state: ExecutionState | None
-    """The state of the latest rollout. Null if there was none."""
+    """The state of the latest rollout. Null if there has been no rollout."""
     deployment_id: UUID | None
-    """The id of the deployment of the latest rollout. Null if there was none."""
+    """The id of the latest rollout's deployment. Null if there has been no rollout."""
     number: str | None
-    """The number of the deployment of the latest rollout. Null if there was none."""
+    """The number of the latest rollout's deployment. Null if there has been no rollout."""
     build_id: UUID | None
     """The build id of the latest rollout. Null for a record."""
     version: str | None

@@ -76,7 +76,7 @@ class ServiceCreate(RequestModel):
     display_name: Line | None = None
     """A human-readable name. Defaults to `name`."""
     description: Text | None = None
-    """What the service is."""
+    """A description of the service for people."""
 
     def to_domain(self, command: Command) -> domain_service.Service:
         """Return the domain service, created by the command's actor at the command's time."""
@@ -97,7 +97,7 @@ class ServiceChange(RequestModel):
     example = {"team": "payments", "display_name": "Shop front"}
 
     team: Line | None = None
-    """The new owner."""
+    """The team that becomes responsible for the service."""
     repo_url: RepositoryUrl | None = None
     """The new URL of the source repository."""
     display_name: Line | None = None
@@ -105,7 +105,8 @@ class ServiceChange(RequestModel):
     description: Text | None = None
     """The new description."""
     archived: bool | None = None
-    """Whether the service is archived."""
+    """`true` archives the service, so that it accepts no new versions or deployment requests;
+    `false` unarchives it."""
 
     def to_domain(self) -> domain_service.ServiceChange:
         """Return the domain change."""
@@ -131,7 +132,7 @@ class VersionCreate(RequestModel):
     artifact_digest: ArtifactDigest | None = None
     """The digest of the artifact, such as `sha256:…`."""
     notes: Text | None = None
-    """Free text."""
+    """Free text about the version."""
 
     def to_domain(self, command: Command, service: str) -> domain_service.Version:
         """Return the domain version, created by the command's actor at the command's time.

@@ -40,7 +40,7 @@ class Service(ResponseModel):
     name: str
     """The name, which never changes."""
     display_name: str
-    """The display name."""
+    """The human-readable name of the service."""
     description: str | None
     """A description of the service. Null if none was given."""
     team: str
@@ -51,7 +51,7 @@ class Service(ResponseModel):
     created_at: Instant
     """When the service was registered."""
     created_by: str
-    """Who registered it."""
+    """Who registered the service."""
     revision: int
     """The revision number: starts at 1 and increases with every change. Also the ETag."""
 
@@ -62,10 +62,10 @@ class Service(ResponseModel):
 
 
 class ContractFile(ResponseModel):
-    """A generated file."""
+    """A file generated for a service, without its content."""
 
     path: str
-    """The path of the file, relative to the service's contracts."""
+    """The path of the file, relative to the root folder of the service's contracts."""
     digest: str
     """The SHA-256 digest of the file in lowercase hexadecimal."""
 
@@ -149,7 +149,7 @@ class Version(ResponseModel):
     created_at: Instant
     """When the version was registered."""
     created_by: str
-    """Who registered it."""
+    """Who registered the version."""
 
     @classmethod
     def from_domain(cls, version: domain_service.Version) -> Self:

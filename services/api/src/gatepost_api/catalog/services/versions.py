@@ -18,7 +18,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -81,7 +81,7 @@ class VersionController(Controller):
         request: ApiRequest,
         service: ServiceInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.VERSIONS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.VERSIONS)] = None,
     ) -> Response[VersionPage]:
         """List the versions of a service, most recently registered first."""
         page = await request.context.reads.versions(

@@ -17,7 +17,7 @@ class VersionBlock(ResponseModel):
     environment: str
     """The environment's name."""
     version: str
-    """The version."""
+    """The blocked version."""
     at: Instant
     """When the version was blocked."""
     actor: str
@@ -55,7 +55,7 @@ class Hold(ResponseModel):
     actor: str
     """Who requested the deployment that set the hold."""
     deployment_id: UUID
-    """The deployment whose rollback set the hold."""
+    """The deployment that set the hold."""
 
     @classmethod
     def from_domain(cls, hold: restrictions.AutoPromotionHold) -> Self:

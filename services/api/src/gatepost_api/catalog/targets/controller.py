@@ -25,7 +25,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -56,7 +56,7 @@ class TargetController(Controller):
         request: ApiRequest,
         service: ServiceInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.TARGETS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.TARGETS)] = None,
     ) -> Response[TargetPage]:
         """List all targets ever configured for a service, ordered by environment."""
         page = await request.context.reads.targets(
@@ -100,11 +100,11 @@ class TargetController(Controller):
         service: ServiceInPath,
         environment: EnvironmentInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.TARGET_VERSIONS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.TARGET_VERSIONS)] = None,
     ) -> Response[TargetVersionPage]:
         """List the versions of a target's settings, newest first.
 
-        A deployment keeps the version that was current when it was requested, in `target_version`.
+        The `target_version` of a deployment is the version that was current when it was requested.
         If the target was never configured, the list is empty.
         """
         after = page_request(limit, cursor, CursorKind.TARGET_VERSIONS).after

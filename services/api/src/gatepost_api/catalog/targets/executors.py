@@ -52,7 +52,7 @@ class SimulatedExecutorBody(RequestModel, tag="simulated", tag_field="kind"):
 
 
 class WebhookExecutorBody(RequestModel, tag="webhook", tag_field="kind"):
-    """A signed request to a CI engine, which rolls the deployment out."""
+    """A signed request to a CI engine that rolls the deployment out."""
 
     url: Url
 
@@ -77,7 +77,7 @@ class SimulatedExecutor(ResponseModel, tag="simulated", tag_field="kind"):
 
 
 class WebhookExecutor(ResponseModel, tag="webhook", tag_field="kind"):
-    """A signed request to a CI engine, which rolls the deployment out."""
+    """A signed request to a CI engine that rolls the deployment out."""
 
     url: str
     """The URL that the signed request is sent to."""

@@ -27,7 +27,7 @@ Seconds = Annotated[int, msgspec.Meta(ge=1, le=600)]
 
 
 EMPTY_BODIES: Final = frozenset({b"", b"null"})
-"""The values of `body` for which no request body is sent: absent or null."""
+"""The values of the field `body` for which no request body is sent: omitted or null."""
 
 
 class ReadinessBody(RequestModel):
@@ -47,7 +47,7 @@ class TargetCheckBody(RequestModel):
     path: RelativePath
     method: HttpMethod = HttpMethod.GET
     body: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
-    """A JSON request body. No body is sent if it is null or absent."""
+    """A JSON request body. If this field is null or omitted, no body is sent."""
     expect_status: Annotated[int, msgspec.Meta(ge=100, le=599)] = 200
     """The expected HTTP status."""
     expect_json: Annotated[dict[str, msgspec.Raw], msgspec.Meta(max_length=50)] = msgspec.field(
@@ -97,7 +97,7 @@ class TargetBody(RequestModel):
     base_url: Url | None = None
     """The base URL for all paths. Required if `ready` or `checks` is set."""
     ready: ReadinessBody | None = None
-    """The readiness probe that precedes the checks. If absent, the checks start at once."""
+    """The readiness probe that precedes the checks. Without one, the checks start at once."""
     checks: Annotated[list[TargetCheckBody], msgspec.Meta(max_length=50)] = msgspec.field(
         default_factory=list[TargetCheckBody]
     )

@@ -125,7 +125,7 @@ class TargetVersionPage(ResponseModel):
     """A page of the versions of a target's settings, newest first."""
 
     items: list[Target]
-    """The versions."""
+    """The versions of the settings on this page."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""
 

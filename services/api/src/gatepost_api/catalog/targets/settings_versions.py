@@ -12,7 +12,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 async def load_target_versions(
     reads: ReadModel, service: str, environment: str, *, limit: int, before: int | None = None
 ) -> tuple[Target, ...]:
-    """Return the versions of a target's settings, newest first, optionally only those before one.
+    """Return the versions of a target's settings, newest first; with `before`, only earlier ones.
 
     Raises:
         NotFound: the service or the environment does not exist.

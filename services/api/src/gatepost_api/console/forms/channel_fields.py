@@ -13,7 +13,7 @@ from gatepost_api.notifications.requests import (
     NotificationChannelCreate,
     NotificationChannelUpdate,
 )
-from gatepost_api.notifications.url_encryption import seal_url
+from gatepost_api.notifications.url_encryption import encrypt_url
 from gatepost_domain.actions.notifications import configuration
 from gatepost_domain.notifications.channel import (
     ChannelSettings,
@@ -44,12 +44,12 @@ def bind_addition(
         recipient=recipient or in_form,
         settings=body.settings_to_domain(),
         id=channel_id,
-        seal=partial(seal_url, request.context.checkpoint_signer, channel_id),
+        seal=partial(encrypt_url, request.context.checkpoint_signer, channel_id),
     )
 
 
 def decode_change(form: Form) -> NotificationChannelUpdate:
-    """Return the change of settings in a form; empty quiet hours remove the quiet hours.
+    """Return the changed settings in a form; empty quiet hours remove the channel's quiet hours.
 
     Raises:
         BadInput: the API would refuse the fields.
@@ -64,7 +64,7 @@ def decode_change(form: Form) -> NotificationChannelUpdate:
     return body if quiet_hours else replace(body, quiet_hours=None)
 
 
-def form_of_settings(settings: ChannelSettings) -> Form:
+def form_of_channel_settings(settings: ChannelSettings) -> Form:
     """Return the form filled with a channel's settings, without its URL."""
     fields = {"name": settings.name, "timezone": settings.timezone, "digest": settings.digest.value}
     if settings.quiet_hours is not None:

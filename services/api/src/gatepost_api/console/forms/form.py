@@ -134,7 +134,7 @@ def redirect_to(url_of: Callable[[T], str]) -> Callable[[UnitOfWork, T], WriteRe
     return respond
 
 
-def redirect_unless_waiting(
+def redirect_after_settings_change(
     url_of: Callable[[Settings], str], *, waiting: str
 ) -> Callable[[UnitOfWork, Settings | SettingsChange], WriteResponse]:
     """Redirect to the page, or to `waiting` if another admin must first approve the change."""

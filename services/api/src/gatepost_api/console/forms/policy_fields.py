@@ -37,8 +37,8 @@ _REQUIRES: Final = "requires-"
 _POSITION: Final = re.compile(r"[0-9]{1,2}")
 
 
-class Row(StrEnum):
-    """What a button in the form does to its rows."""
+class RowCommand(StrEnum):
+    """A command that a button applies to the rows of the form."""
 
     ADD_STAGE = "add-stage"
     REMOVE_STAGE = "remove-stage"
@@ -109,18 +109,18 @@ def change_rows(stages: list[StageFields], command: str) -> list[StageFields]:
     """Return the stages after applying the command of a button, such as `remove-rule 0 1`."""
     name, _, numbers = command.partition(" ")
     positions = [int(number) for number in numbers.split() if _POSITION.fullmatch(number)]
-    if name == Row.ADD_STAGE and len(stages) < MAX_ROWS:
+    if name == RowCommand.ADD_STAGE and len(stages) < MAX_ROWS:
         return [*stages, StageFields()]
     if not positions or positions[0] >= len(stages):
         return stages
     stage = positions[0]
     changed = stages.copy()
     match name:
-        case Row.REMOVE_STAGE:
+        case RowCommand.REMOVE_STAGE:
             del changed[stage]
-        case Row.MOVE_STAGE_UP:
+        case RowCommand.MOVE_STAGE_UP:
             changed.insert(max(stage - 1, 0), changed.pop(stage))
-        case Row.ADD_RULE | Row.REMOVE_RULE:
+        case RowCommand.ADD_RULE | RowCommand.REMOVE_RULE:
             rules = _changed_rules(changed[stage].rules, name, positions[1:])
             changed[stage] = replace(changed[stage], rules=rules)
         case _:
@@ -131,7 +131,7 @@ def change_rows(stages: list[StageFields], command: str) -> list[StageFields]:
 def decode_policy(form: Form, environments: Iterable[str]) -> Policy:
     """Return the submitted policy.
 
-    `environments` are the environments that it can require, in the order in which it lists them.
+    `environments` are those that the policy can require, in the order in which it lists them.
 
     Raises:
         BadInput: the API would refuse the policy.
@@ -152,7 +152,7 @@ def decode_policy(form: Form, environments: Iterable[str]) -> Policy:
 def _changed_rules(
     rules: tuple[RuleFields, ...], name: str, positions: list[int]
 ) -> tuple[RuleFields, ...]:
-    if name == Row.ADD_RULE:
+    if name == RowCommand.ADD_RULE:
         return (*rules, RuleFields()) if len(rules) < MAX_ROWS else rules
     return tuple(rule for position, rule in enumerate(rules) if position not in positions)
 

@@ -66,28 +66,28 @@ def read_recurrence(form: Form, zone: ZoneInfo) -> Recurrence:
             days = [code for code, _ in WEEKDAYS if form.get(f"day_{code}")]
             rule = f"FREQ=WEEKLY;BYDAY={','.join(days)}"
             fault = {} if days else {"days": "Choose at least one day."}
-            return _at_time(form, rule, fault)
+            return _read_timed_recurrence(form, rule, fault)
         case "monthly":
             day = form.get("month_day")
             fault = {"month_day": "Enter a day from 1 to 31, or -1 for the last day of the month."}
             rule = f"FREQ=MONTHLY;BYMONTHDAY={day}"
-            return _at_time(form, rule, {} if _DAY_OF_MONTH.fullmatch(day) else fault)
+            return _read_timed_recurrence(form, rule, {} if _DAY_OF_MONTH.fullmatch(day) else fault)
         case "yearly":
-            return _yearly(form, zone)
+            return _read_yearly_recurrence(form, zone)
         case _:
             rule, hours = form.get("rrule"), form.get("duration_h")
             return Recurrence(rrule=rule, duration_s=hours_to_seconds(hours))
 
 
 def hours_to_seconds(hours: str) -> str:
-    """Convert hours to seconds; leave text that is not a number for the API to refuse."""
+    """Convert hours to seconds; return other text unchanged, so that the API refuses it."""
     try:
         return str(round(float(hours) * 3600)) if hours else ""
     except (ValueError, OverflowError):
         return hours
 
 
-def _at_time(form: Form, rule: str, faults: Mapping[str, str]) -> Recurrence:
+def _read_timed_recurrence(form: Form, rule: str, faults: Mapping[str, str]) -> Recurrence:
     at = _TIME.fullmatch(form.get("from_time"))
     missing = {} if at else {"from_time": "Enter a time such as 16:00."}
     if not form.get("for_h"):
@@ -100,7 +100,7 @@ def _at_time(form: Form, rule: str, faults: Mapping[str, str]) -> Recurrence:
     )
 
 
-def _yearly(form: Form, zone: ZoneInfo) -> Recurrence:
+def _read_yearly_recurrence(form: Form, zone: ZoneInfo) -> Recurrence:
     first, last = (_read_date(form.get(name)) for name in ("first_day", "last_day"))
     if first is None or last is None:
         faults = {"first_day": first, "last_day": last}

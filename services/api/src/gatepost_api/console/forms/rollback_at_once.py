@@ -1,4 +1,4 @@
-"""Rolling back and starting the deployment that restores the earlier version, in one form.
+"""One form that rolls back a deployment and starts the one that restores the earlier version.
 
 Each step is a separate transaction, as if it had been submitted on its own page.
 """
@@ -27,7 +27,7 @@ AT_ONCE_FIELD: Final = "at_once"
 
 
 def with_redeployment(form: Form) -> Form:
-    """Return the rollback form with the option to restore the earlier version."""
+    """Return the rollback form with the option to restore the earlier version selected."""
     return replace(form, fields={**form.fields, "redeploy": "true"})
 
 
@@ -41,7 +41,7 @@ async def find_replacement(
     return await request.context.reads.deployment(deployment.rolled_back_by)
 
 
-def next_form(replacement: Deployment, form: Form) -> tuple[Action, Form] | None:
+def find_next_action(replacement: Deployment, form: Form) -> tuple[Action, Form] | None:
     """Return the replacement's next action and its form, or None if no action is needed."""
     if replacement.status is Status.PENDING_APPROVAL:
         fields = {"reason": form.get("note"), "incident": form.get("incident"), "start": "true"}
@@ -54,7 +54,7 @@ def next_form(replacement: Deployment, form: Form) -> tuple[Action, Form] | None
     return action, Form(fields=given, key=f"{form.key}-{action}" if form.key else None)
 
 
-async def perform_on(
+async def perform_on_replacement(
     request: ApiRequest, replacement: Deployment, action: Action, form: Form
 ) -> Response[Any]:
     """Perform the action on the replacement and redirect to its page.

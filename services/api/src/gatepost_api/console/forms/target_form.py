@@ -19,7 +19,7 @@ from gatepost_api.console.views.target_fields import (
     READINESS_FIELDS,
     TARGET_FIELDS,
     FormField,
-    Input,
+    InputKind,
 )
 from gatepost_api.http.json_body import decode_form_fields, decode_json_body
 from gatepost_api.http.problems import BadInput, ProblemError
@@ -92,7 +92,7 @@ class TargetFormReader:
         except BadInput as error:
             for fault in error.errors:
                 name = fault.pointer.removeprefix("#/").partition("/")[0]
-                self._add_fault(f"{prefix}{name}", _rule(fields, name, fault.detail))
+                self._add_fault(f"{prefix}{name}", _message_for(fields, name, fault.detail))
             return None
 
     def _values(self, prefix: str, fields: Sequence[FormField]) -> dict[str, object]:
@@ -100,7 +100,7 @@ class TargetFormReader:
         values: dict[str, object] = {}
         for field in fields:
             text = self._form.get(prefix + field.name)
-            if field.input is Input.FLAG:
+            if field.input is InputKind.FLAG:
                 values[field.name] = bool(text)
             elif not text:
                 if field.is_required:
@@ -128,15 +128,17 @@ def add_check(form: Form) -> Form:
     count = check_count(form)
     if count >= MAX_CHECKS:
         return form
-    return _with(form, _row(count, _defaults(CHECK_FIELDS)), count + 1)
+    return _with_checks(form, _fields_of_check(count, _defaults(CHECK_FIELDS)), count + 1)
 
 
 def remove_check(form: Form, position: int) -> Form:
     """Return the form without the row at the given position."""
-    rows = [_row_of(form, index) for index in range(check_count(form)) if index != position]
+    rows = [
+        _values_of_check(form, index) for index in range(check_count(form)) if index != position
+    ]
     others = {name: text for name, text in form.fields.items() if not name.startswith("checks/")}
     for index, row in enumerate(rows):
-        others |= _row(index, row)
+        others |= _fields_of_check(index, row)
     return Form(fields={**others, COUNT_FIELD: str(len(rows))}, key=form.key)
 
 
@@ -170,13 +172,13 @@ def _texts(prefix: str, fields: Sequence[FormField], output: object) -> dict[str
 
 def _text(field: FormField, value: Any) -> str:  # noqa: ANN401  # the value of any field
     match field.input:
-        case Input.FLAG:
+        case InputKind.FLAG:
             return "true" if value else ""
-        case Input.LINES:
+        case InputKind.LINES:
             return "\n".join(map(_to_line, value))
-        case Input.JSON:
+        case InputKind.JSON:
             return "" if bytes(value) == b"null" else bytes(value).decode()
-        case Input.VALUES:
+        case InputKind.VALUES:
             lines = (f"{pointer} = {bytes(raw).decode()}" for pointer, raw in value.items())
             return "\n".join(lines)
         case _:
@@ -191,13 +193,13 @@ def _parse(field: FormField, form: Form, prefix: str) -> object:
     """
     text = form.get(prefix + field.name)
     match field.input:
-        case Input.LINES:
+        case InputKind.LINES:
             return list(map(_parse_line, form.lines(prefix + field.name)))
-        case Input.JSON:
+        case InputKind.JSON:
             return _parse_json(text)
-        case Input.VALUES:
+        case InputKind.VALUES:
             return _parse_values(form.lines(prefix + field.name))
-        case Input.NUMBER:
+        case InputKind.NUMBER:
             return _parse_number(text)
         case _:
             return text
@@ -249,7 +251,7 @@ def _to_line(text: str) -> str:
     return text if is_plain else json.dumps(text, ensure_ascii=True)
 
 
-def _rule(fields: Sequence[FormField], name: str, detail: str) -> str:
+def _message_for(fields: Sequence[FormField], name: str, detail: str) -> str:
     return next((field.rule for field in fields if field.name == name and field.rule), detail)
 
 
@@ -265,13 +267,13 @@ def _defaults(fields: Sequence[FormField]) -> dict[str, str]:
     return {field.name: field.default for field in fields if field.default}
 
 
-def _row_of(form: Form, index: int) -> dict[str, str]:
+def _values_of_check(form: Form, index: int) -> dict[str, str]:
     return {field.name: form.get(f"checks/{index}/{field.name}") for field in CHECK_FIELDS}
 
 
-def _row(index: int, values: Mapping[str, str]) -> dict[str, str]:
+def _fields_of_check(index: int, values: Mapping[str, str]) -> dict[str, str]:
     return {f"checks/{index}/{name}": text for name, text in values.items() if text}
 
 
-def _with(form: Form, fields: Mapping[str, str], count: int) -> Form:
+def _with_checks(form: Form, fields: Mapping[str, str], count: int) -> Form:
     return Form(fields={**form.fields, **fields, COUNT_FIELD: str(count)}, key=form.key)

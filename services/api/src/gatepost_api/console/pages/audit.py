@@ -9,12 +9,15 @@ from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
-from gatepost_api.audit.access import require_auditor
+from gatepost_api.audit.authorization import require_auditor
 from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.audit.verification import verify_record
 from gatepost_api.audit.verification_and_export_controller import export_response
 from gatepost_api.console.rendering.page import render_page
-from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.catalog_choices import (
+    load_active_environments,
+    load_active_services,
+)
 from gatepost_api.console.views.formatting import end_of_day, start_of_day
 from gatepost_api.console.views.labels import EXPORT_FORMAT
 from gatepost_api.http.disconnects import run_while_connected
@@ -26,7 +29,7 @@ FilterValue = Annotated[str, QueryParameter(max_length=200)]
 
 
 class AuditPages(Controller):
-    """The audit page."""
+    """The routes of the audit page and of the export."""
 
     path = "/audit"
 
@@ -50,8 +53,8 @@ class AuditPages(Controller):
             public_key=str(context.checkpoint_signer.verifier_key),
             result=result,
             formats=EXPORT_FORMAT.items(),
-            services=await active_services(context.reads),
-            environments=await active_environments(context.reads),
+            services=await load_active_services(context.reads),
+            environments=await load_active_environments(context.reads),
         )
 
     @get("/export", include_in_schema=False)
@@ -79,7 +82,7 @@ class AuditPages(Controller):
 async def _find_latest_checkpoint(
     request: ApiRequest,
 ) -> tuple[StoredCheckpoint | None, str | None]:
-    """Return the latest checkpoint, or None, and the reason if it is unusable."""
+    """Return the latest checkpoint and None, or None and the reason if it is unusable."""
     context = request.context
     try:
         key = context.checkpoint_signer.verifier_key

@@ -17,7 +17,7 @@ from gatepost_api.console.views.check_runs import (
 )
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.action_execution import execute
-from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
+from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
@@ -29,7 +29,7 @@ PAGE_SIZE: Final = 20
 
 
 class CheckRunPages(Controller):
-    """The page of a target's checks."""
+    """The routes that show a target's checks and request a run of them."""
 
     path = "/services/{service:str}/targets/{environment:str}/checks"
 
@@ -39,7 +39,7 @@ class CheckRunPages(Controller):
         request: ApiRequest,
         service: ServiceInPath,
         environment: EnvironmentInPath,
-        cursor: Annotated[str | None, cursor_of(CursorKind.CHECK_RUNS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.CHECK_RUNS)] = None,
     ) -> Response[bytes]:
         """Show the latest run with its results, the configured checks, and earlier runs."""
         return await _checks_page(request, service, environment, cursor=cursor)

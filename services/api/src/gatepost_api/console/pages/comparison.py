@@ -12,10 +12,13 @@ from litestar.params import QueryParameter
 
 from gatepost_api.console.pages.environment_order import load_order
 from gatepost_api.console.rendering.page import render_page
-from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.catalog_choices import (
+    load_active_environments,
+    load_active_services,
+)
 from gatepost_api.console.views.environment_pairs import pairs_to_compare
 from gatepost_api.console.views.formatting import datetime_local_to_utc
-from gatepost_api.deployments.queries import parse_instant
+from gatepost_api.deployments.filter_parameters import parse_instant
 from gatepost_api.http.csv_files import encode_csv
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.media_types import CSV
@@ -69,7 +72,7 @@ class ComparisonForm:
 
 
 class ComparisonPages(Controller):
-    """The compare page and its CSV file."""
+    """The routes of the compare page and its CSV file."""
 
     path = "/"
 
@@ -87,7 +90,7 @@ class ComparisonPages(Controller):
         form = _read_form(request, from_environment, from_at, to_environment, to_at, service)
         comparison, differences = form.to_domain(), await _load(request, form)
         reads = request.context.reads
-        environments = await active_environments(reads)
+        environments = await load_active_environments(reads)
         arrows = (await load_order(request)).graph.arrows
         return render_page(
             request,
@@ -97,7 +100,7 @@ class ComparisonPages(Controller):
             comparison=comparison,
             differences=differences[:MAX_ROWS],
             difference_count=len(differences),
-            services=await active_services(reads),
+            services=await load_active_services(reads),
             environments=environments,
             pairs=pairs_to_compare(environments, arrows),
         )
@@ -149,11 +152,15 @@ def _read_form(
         return form
     return ComparisonForm(
         from_environment=from_environment,
-        from_at=(form.to_at or request.context.now()) - DEFAULT_SPAN,
+        from_at=(form.to_at or _to_the_minute(request.context.now())) - DEFAULT_SPAN,
         to_environment=to_environment,
         to_at=form.to_at,
         service=service,
     )
+
+
+def _to_the_minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
 
 
 def _csv_cells(cell: Cell | None) -> list[str]:

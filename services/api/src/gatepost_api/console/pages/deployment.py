@@ -21,21 +21,25 @@ from gatepost_api.console.forms.form import (
 )
 from gatepost_api.console.forms.rollback_at_once import (
     AT_ONCE_FIELD,
+    find_next_action,
     find_replacement,
-    next_form,
-    perform_on,
+    perform_on_replacement,
     with_redeployment,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import active_environments
-from gatepost_api.console.views.next_actions import BACK_FIELD, list_to_return_to
-from gatepost_api.console.views.next_step import find_next_step
-from gatepost_api.console.views.role_texts import actions_by_role, has_role_for
+from gatepost_api.console.views.catalog_choices import load_active_environments
+from gatepost_api.console.views.deployment_summary import find_next_step
+from gatepost_api.console.views.next_actions import (
+    BACK_FIELD,
+    explain_in_words,
+    return_address_with_notice,
+)
+from gatepost_api.console.views.required_roles import actions_by_role, has_role_for
 from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
 from gatepost_api.console.views.step_attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.deployments.action_bindings import BINDINGS
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.request import ApiRequest
@@ -43,7 +47,7 @@ from gatepost_api.tracking.changes import load_changes
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.explain import explain_deployment
-from gatepost_domain.actions.deployments.lookup import find_people
+from gatepost_domain.actions.deployments.lookup import refresh_people
 from gatepost_domain.actions.deployments.rollback import find_last_known_good
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import ExecutionMode
@@ -57,6 +61,7 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.review import ReviewProgress, review_progress
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gates.evaluation import OVERRIDABLE
+from gatepost_domain.incidents.incident import IncidentFilter
 from gatepost_domain.lifecycle.explanation import ActionAvailability, Explanation
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -83,7 +88,7 @@ class DeploymentView:
 
 
 class DeploymentPages(Controller):
-    """The page of one deployment."""
+    """The routes that show one deployment and perform actions on it."""
 
     path = "/deployments/{deployment:str}"
 
@@ -95,7 +100,9 @@ class DeploymentPages(Controller):
 
         `action` names the action whose form is initially open.
         """
-        return await _deployment_page(request, require_reference(deployment), opened_action=action)
+        return await _deployment_page(
+            request, parse_deployment_reference(deployment), opened_action=action
+        )
 
     @post("/{action:str}", include_in_schema=False)
     async def act_on_deployment(
@@ -105,7 +112,7 @@ class DeploymentPages(Controller):
         binding = BINDINGS.get(action)
         if binding is None:
             raise NotFoundException(f"Action {action} not found")
-        reference, form = require_reference(deployment), await read_form(request)
+        reference, form = parse_deployment_reference(deployment), await read_form(request)
         if form.get(AT_ONCE_FIELD):
             form = with_redeployment(form)
         try:
@@ -117,7 +124,7 @@ class DeploymentPages(Controller):
                 ),
                 redirect_to(
                     lambda changed: (
-                        list_to_return_to(form.get(BACK_FIELD), action, changed.number)
+                        return_address_with_notice(form.get(BACK_FIELD), action, changed.number)
                         or _page_after(changed, action)
                     )
                 ),
@@ -138,16 +145,16 @@ async def _start_replacement(
 ) -> Response[Any] | None:
     """Start the deployment that restores the earlier version; None if there is nothing to do.
 
-    If that is refused, return its page with the message and the form; the rollback itself has
+    If the start is refused, return its page with the message and the form; the rollback itself has
     already been recorded.
     """
     replacement = await find_replacement(request, rolled_back)
-    needed = None if replacement is None else next_form(replacement, form)
+    needed = None if replacement is None else find_next_action(replacement, form)
     if replacement is None or needed is None:
         return None
     action, action_form = needed
     try:
-        return await perform_on(request, replacement, action, action_form)
+        return await perform_on_replacement(request, replacement, action, action_form)
     except FORM_ERRORS as error:
         return await _deployment_page(
             request,
@@ -175,6 +182,7 @@ async def _deployment_page(
     events = await _load_events(request, view.deployment)
     change = await load_changes(request.context.reads, reference)
     service = await request.context.reads.service(view.deployment.service)
+    caused = IncidentFilter(caused_by=view.deployment.number)
     next_actions = NEXT_ACTIONS.get(view.deployment.status, ())
     can_break_glass = command.actor.may(
         Right.BREAK_GLASS,
@@ -194,9 +202,10 @@ async def _deployment_page(
         title=f"{number} {view.deployment.service}",
         view=view,
         deployment=view.deployment,
-        timeline=build_timeline(view.deployment, view.policy.policy, view.review),
+        timeline=build_timeline(view.deployment, view.policy.policy, view.review, events),
         next_step=find_next_step(view.deployment, view.explanation, view.review, events),
         change=change,
+        incidents=(await request.context.reads.incidents(caused, PageRequest(limit=5))).items,
         commits_url=commits_url(
             service.repo_url,
             change.replaced_commit,
@@ -204,7 +213,7 @@ async def _deployment_page(
         ),
         events=events,
         last_hash=_last_hash(events),
-        environments=await active_environments(request.context.reads),
+        environments=await load_active_environments(request.context.reads),
         overridable_gates=[
             gate
             for gate in view.explanation.gates
@@ -225,7 +234,9 @@ async def _deployment_page(
         submitted_action=submitted_action,
         opened_action=opened_action,
         unavailable_actions=_group_by_reason(
-            offer for offer in offers if offer.action in next_actions
+            explain_in_words(offer, view.deployment)
+            for offer in offers
+            if offer.action in next_actions
         ),
         other_actions=_group_by_reason(
             offer for offer in offers if offer.action not in next_actions
@@ -258,7 +269,7 @@ def _group_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Ac
 def _load_view(
     uow: UnitOfWork, *, reference: DeploymentReference, command: Command
 ) -> DeploymentView:
-    deployment = find_people(uow, uow.deployments.get(reference))
+    deployment = refresh_people(uow, uow.deployments.get(reference))
     policy = uow.environments.policy_version(deployment.environment, deployment.policy_version)
     links = (
         ("Promoted from", deployment.promoted_from),

@@ -11,12 +11,15 @@ from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import labels
-from gatepost_api.console.views.catalog_choices import active_environments, active_services
-from gatepost_api.console.views.formatting import end_of_day, read_instant, start_of_day
+from gatepost_api.console.views.catalog_choices import (
+    load_active_environments,
+    load_active_services,
+)
+from gatepost_api.console.views.formatting import end_of_day, parse_instant, start_of_day
 from gatepost_api.console.views.matrix import IN_PROGRESS
 from gatepost_api.console.views.next_actions import load_next_actions
-from gatepost_api.deployments.queries import names_of_users
-from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
+from gatepost_api.deployments.filter_parameters import find_all_names_of_users
+from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.next_actions import NextActions
@@ -29,13 +32,13 @@ from gatepost_domain.status import Status
 
 PAGE_SIZE: Final = 50
 IN_PROGRESS_CHOICE: Final = "in_progress"
-"""The filter choice that stands for all statuses that the overview counts as in progress."""
+"""The filter choice for all statuses that the overview counts as in progress."""
 
 FilterValue = Annotated[str, QueryParameter(max_length=200)]
 
 
 class DeploymentListPages(Controller):
-    """The page that lists deployments."""
+    """The route of the page that lists deployments."""
 
     path = "/deployments"
 
@@ -60,15 +63,15 @@ class DeploymentListPages(Controller):
         until: FilterValue = "",
         deployed_since: FilterValue = "",
         deployed_until: FilterValue = "",
-        cursor: Annotated[str | None, cursor_of(CursorKind.DEPLOYMENTS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[bytes]:
         """List deployments, newest first; an empty filter matches everything."""
         reads = request.context.reads
         requested = (
-            start_of_day(since) or read_instant(since),
-            end_of_day(until) or read_instant(until),
+            start_of_day(since) or parse_instant(since),
+            end_of_day(until) or parse_instant(until),
         )
-        deployed = read_instant(deployed_since), read_instant(deployed_until)
+        deployed = parse_instant(deployed_since), parse_instant(deployed_until)
         deployment_filter = DeploymentFilter(
             services=_as_tuple(service),
             environments=_as_tuple(environment),
@@ -76,11 +79,11 @@ class DeploymentListPages(Controller):
             statuses=_statuses(status),
             review_labels=_as_tuple(review.lower()),
             kinds=tuple(member for member in DeploymentKind if member == kind),
-            requesters=await names_of_users(reads, _as_tuple(requester)),
+            requesters=await find_all_names_of_users(reads, _as_tuple(requester)),
             versions=_as_tuple(version),
             work_references=_as_tuple(work_reference.strip()),
             commits=_as_tuple(commit.strip().lower()),
-            reviewers=await names_of_users(reads, _as_tuple(reviewer.strip())),
+            reviewers=await find_all_names_of_users(reads, _as_tuple(reviewer.strip())),
             external_ids=_as_tuple(external_id.strip()),
             words=split_words(q)[:MAX_WORDS],
             since=requested[0],
@@ -118,7 +121,7 @@ class DeploymentListPages(Controller):
             "deployments.html",
             title="Deployments",
             deployments=result.items,
-            next_actions=await _actions_for_their_roles(request, result.items),
+            next_actions=await _load_actions_for_roles(request, result.items),
             back=f"/deployments?{urlencode({**query, **({'cursor': cursor} if cursor else {})})}",
             chosen=chosen,
             is_filtered=bool(query),
@@ -136,8 +139,8 @@ class DeploymentListPages(Controller):
             review_choices=[
                 (label, labels.review_text(label)) for label in await _review_labels(reads)
             ],
-            services=await active_services(reads),
-            environments=await active_environments(reads),
+            services=await load_active_services(reads),
+            environments=await load_active_environments(reads),
         )
 
 
@@ -147,7 +150,7 @@ def _statuses(chosen: str) -> tuple[Status, ...]:
     return tuple(member for member in Status if member == chosen)
 
 
-async def _actions_for_their_roles(
+async def _load_actions_for_roles(
     request: ApiRequest, deployments: Sequence[Deployment]
 ) -> Mapping[int, NextActions] | None:
     """Return the next actions by deployment number, or None if the caller's roles allow none."""
@@ -161,7 +164,7 @@ async def _review_labels(reads: ReadModel) -> list[str]:
     """Return the fixed review labels and one per approval stage of the active environments."""
     policies = [
         (await reads.policy(environment.name, environment.policy_version)).policy
-        for environment in await active_environments(reads)
+        for environment in await load_active_environments(reads)
     ]
     stages = dict.fromkeys(stage.name for policy in policies for stage in policy.approval_stages)
     first, *others = FIXED_REVIEW_LABELS

@@ -16,8 +16,8 @@ from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
     read_form,
+    redirect_after_settings_change,
     redirect_to,
-    redirect_unless_waiting,
     to_page_error,
 )
 from gatepost_api.console.pages.environment_order import load_order, render_order_page
@@ -27,7 +27,7 @@ from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import fetch_all_pages
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import propose
+from gatepost_api.settings_changes.execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.catalog.environment import Environment
@@ -37,7 +37,7 @@ from gatepost_domain.tracking.current_state import CurrentFilter
 
 
 class EnvironmentListPages(Controller):
-    """The page that lists all environments."""
+    """The routes that list all environments and create new ones."""
 
     path = "/environments"
 
@@ -106,8 +106,12 @@ async def _promote_to(
     try:
         return await execute(
             request,
-            propose(proposal, revision=before.policy_version, change_id=request.context.new_id()),
-            redirect_unless_waiting(page, waiting=f"/environments/{url_quote(before.name)}/order"),
+            build_settings_change_action(
+                proposal, revision=before.policy_version, change_id=request.context.new_id()
+            ),
+            redirect_after_settings_change(
+                page, waiting=f"/environments/{url_quote(before.name)}/order"
+            ),
             idempotency_key=None if key is None else f"{key}-next"[-64:],
         )
     except FORM_ERRORS as error:

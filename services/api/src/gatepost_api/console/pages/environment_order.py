@@ -15,20 +15,20 @@ from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
     read_form,
-    redirect_unless_waiting,
+    redirect_after_settings_change,
     to_page_error,
 )
 from gatepost_api.console.forms.seen_revision import parse_seen_revision
 from gatepost_api.console.pages.home import load_active_freezes
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import active_environments
+from gatepost_api.console.views.catalog_choices import load_active_environments
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.promotion_graph import PromotionGraph, build_promotion_graph
-from gatepost_api.console.views.settings_changes import pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_form_fields
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import propose
+from gatepost_api.settings_changes.execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.errors import ValidationFailed
@@ -59,7 +59,7 @@ class PromotionOrder:
 
 
 class EnvironmentOrderPages(Controller):
-    """The page of an environment's place in the promotion order."""
+    """The routes that show and save an environment's place in the promotion order."""
 
     path = "/environments/{environment:str}/order"
 
@@ -87,8 +87,10 @@ class EnvironmentOrderPages(Controller):
             )
             return await execute(
                 request,
-                propose(proposal, revision=seen, change_id=request.context.new_id()),
-                redirect_unless_waiting(
+                build_settings_change_action(
+                    proposal, revision=seen, change_id=request.context.new_id()
+                ),
+                redirect_after_settings_change(
                     lambda _: f"/environments?done=policy#{details.name}",
                     waiting=f"/environments/{details.name}/order",
                 ),
@@ -104,14 +106,14 @@ class EnvironmentOrderPages(Controller):
 async def load_order(request: ApiRequest) -> PromotionOrder:
     """Return the promotion order of all active environments."""
     reads = request.context.reads
-    environments = await active_environments(reads)
+    environments = await load_active_environments(reads)
     policies = [
         (environment, (await reads.policy(environment.name, environment.policy_version)).policy)
         for environment in environments
     ]
     active = await load_active_freezes(request)
     freezes = {
-        environment.name: [freeze for freeze in active if _concerns(freeze, environment)]
+        environment.name: [freeze for freeze in active if _applies_to(freeze, environment)]
         for environment in environments
     }
     return PromotionOrder(
@@ -153,7 +155,7 @@ async def render_order_page(
         units=tuple(UNITS),
         seen=form.get("seen") if form else environment.policy_version,
         may_configure=request.auth.actor.may(Right.CONFIGURE, environment=environment.name),
-        pending_changes=await pending_changes(request, SettingsKind.POLICY, environment.name),
+        pending_changes=await load_pending_changes(request, SettingsKind.POLICY, environment.name),
     )
 
 
@@ -167,7 +169,7 @@ def _choices(order: PromotionOrder, version: PolicyVersion) -> list[tuple[str, s
     return [(name, text) for name, text in names.items() if name != version.environment]
 
 
-def _concerns(freeze: Freeze, environment: Environment) -> bool:
+def _applies_to(freeze: Freeze, environment: Environment) -> bool:
     scope = freeze.scope
     return scope.environment in {None, environment.name} and scope.tier in {None, environment.tier}
 

@@ -11,16 +11,16 @@ from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
     read_form,
-    redirect_unless_waiting,
+    redirect_after_settings_change,
     to_page_error,
 )
 from gatepost_api.console.forms.seen_revision import parse_seen_revision
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.settings_changes import pending_changes
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import propose
+from gatepost_api.settings_changes.execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.settings_changes.proposal import EnvironmentUpdate, SettingsKind
 
@@ -28,7 +28,7 @@ DETAIL_FIELDS: Final = ("display_name", "tier", "rank")
 
 
 class EnvironmentSettingsPages(Controller):
-    """The page of an environment's details."""
+    """The routes that show and save an environment's details."""
 
     path = "/environments/{environment:str}/settings"
 
@@ -51,12 +51,12 @@ class EnvironmentSettingsPages(Controller):
             page = f"/environments/{details.name}/settings"
             return await execute(
                 request,
-                propose(
+                build_settings_change_action(
                     EnvironmentUpdate(environment=details.name, change=body.to_domain()),
                     revision=parse_seen_revision(form),
                     change_id=request.context.new_id(),
                 ),
-                redirect_unless_waiting(lambda _: f"{page}?done=changed", waiting=page),
+                redirect_after_settings_change(lambda _: f"{page}?done=changed", waiting=page),
                 note=body.reason,
                 idempotency_key=form.key,
             )
@@ -88,5 +88,7 @@ async def _settings_page(
         seen=form.get("seen") if form else environment.revision,
         is_guarded=policy.settings_approvals > 0,
         may_configure=request.auth.actor.may(Right.CONFIGURE, environment=environment.name),
-        pending_changes=await pending_changes(request, SettingsKind.ENVIRONMENT, environment.name),
+        pending_changes=await load_pending_changes(
+            request, SettingsKind.ENVIRONMENT, environment.name
+        ),
     )

@@ -29,11 +29,14 @@ from gatepost_api.console.forms.recurrence import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.browser_zone import browser_zone, find_zone
-from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.catalog_choices import (
+    load_active_environments,
+    load_active_services,
+)
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.console.views.freeze_calendar import freeze_calendar
 from gatepost_api.freezes.calendar_file import MAX_CALENDAR_BYTES
-from gatepost_api.freezes.calendar_import import CalendarImport, execute_import
+from gatepost_api.freezes.calendar_import import CalendarImportSettings, execute_import
 from gatepost_api.freezes.preview import load_preview
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
 from gatepost_api.freezes.responses import FreezePreview
@@ -61,7 +64,7 @@ _FIELDS_OF_REPEAT: Final = {
 
 
 class FreezePages(Controller):
-    """The freezes page."""
+    """The routes that show, create, import and lift freezes."""
 
     path = "/freezes"
 
@@ -104,7 +107,7 @@ class FreezePages(Controller):
             return await execute_import(
                 request,
                 content,
-                CalendarImport(
+                CalendarImportSettings(
                     scope=_read_scope(form),
                     effect=Effect.ALLOW if form.get("effect") == Effect.ALLOW else Effect.DENY,
                     reason=form.get("reason") or None,
@@ -165,15 +168,15 @@ async def _freezes_page(
         feed_url=f"{own_origin(request)}/api/v1/freezes.ics",
         repeats=REPEATS,
         weekdays=WEEKDAYS,
-        services=await active_services(reads),
-        environments=await active_environments(reads),
+        services=await load_active_services(reads),
+        environments=await load_active_environments(reads),
         tiers=tuple(Tier),
         effects=tuple(Effect),
     )
 
 
 def _page_after_end(freeze: Freeze) -> str:
-    """Return the page to show after a freeze was lifted, or cancelled while it was not active."""
+    """Return the path of the page, with a notice that the freeze was lifted or cancelled."""
     ended_at = freeze.lifted_at or freeze.starts_at
     was_active = is_active(replace(freeze, lifted_at=None), ended_at)
     return f"/freezes?done={'lifted' if was_active else 'freeze_cancelled'}"

@@ -19,7 +19,7 @@ from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
 from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
 from gatepost_api.console.views.saved_views import COOKIE, views_in_cookie
 from gatepost_api.console.views.setup_checklist import dismissal_cookie, load_checklist
-from gatepost_api.deployments.queries import parse_instant
+from gatepost_api.deployments.filter_parameters import parse_instant
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
@@ -35,7 +35,7 @@ AtTime = Annotated[str, QueryParameter(max_length=40)]
 
 
 class HomePages(Controller):
-    """The overview page."""
+    """The routes of the overview page and of the setup checklist on it."""
 
     @get("/", include_in_schema=False)
     async def show_home(self, request: ApiRequest, at: AtTime = "") -> Response[bytes]:
@@ -76,7 +76,7 @@ async def overview_page(
         attention=attention[:MAX_SHOWN],
         attention_count=len(attention),
         stats=await reads.week_overview(at=now),
-        deployed_this_week=f"/deployments?{urlencode(_week_before(now))}",
+        deployed_this_week=f"/deployments?{urlencode(_filters_for_last_week(now))}",
         freezes=await load_active_freezes(request),
         waiting=waiting[:MAX_WAITING_SHOWN],
         waiting_count=len(waiting),
@@ -87,7 +87,7 @@ async def overview_page(
     )
 
 
-def _week_before(now: datetime) -> dict[str, str]:
+def _filters_for_last_week(now: datetime) -> dict[str, str]:
     """Return the list filters that select what the overview counts as deployed this week."""
     return {"deployed_since": to_rfc3339(now - WEEK), "deployed_until": to_rfc3339(now)}
 

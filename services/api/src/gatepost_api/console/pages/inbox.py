@@ -17,11 +17,11 @@ from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
-from gatepost_api.console.views.permanently_closed_gates import find_closed_gates
-from gatepost_api.console.views.settings_changes import approvable_changes
+from gatepost_api.console.views.pending_settings_changes import load_approvable_changes
+from gatepost_api.console.views.permanently_closed_gates import find_permanently_closed_gates
+from gatepost_api.deployments.filter_parameters import find_all_names_of_users
 from gatepost_api.deployments.inbox import find_pending_reviews
-from gatepost_api.deployments.queries import names_of_users
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest
@@ -57,7 +57,7 @@ class ApprovalResult:
 
 
 class InboxPages(Controller):
-    """The inbox."""
+    """The routes of the inbox, which show reviews and approve several at once."""
 
     path = "/inbox"
 
@@ -101,12 +101,12 @@ async def _approve(request: ApiRequest, value: str, note: str | None) -> Approva
     """Approve the deployment that the value of a checkbox identifies."""
     match = _SELECTED.fullmatch(value)
     if match is None:
-        return ApprovalResult(number=value[:20], refusal="This does not identify a deployment.")
+        return ApprovalResult(number=value[:20], refusal="It does not identify a deployment.")
     number, revision, stage = match.groups()
     new_id = request.context.new_id
     action = partial(
         approve_deployment,
-        reference=require_reference(number),
+        reference=parse_deployment_reference(number),
         revision=int(revision),
         stage=stage,
         new_id=new_id,
@@ -135,7 +135,7 @@ async def _inbox_page(
         await request.context.reads.deployments(_APPROVED_OR_STARTED, PageRequest(limit=MAX_ITEMS))
     ).items
     actor = request.auth.actor
-    own_requests = await _own_unfinished_requests(request, actor.name)
+    own_requests = await _load_own_unfinished_requests(request, actor.name)
     return render_page(
         request,
         "inbox.html",
@@ -145,7 +145,7 @@ async def _inbox_page(
         selected_field=SELECTED_FIELD,
         reviews=reviews,
         closed_gates=closed_gates,
-        live=await _live_versions(request, reviews),
+        live=await _load_live_versions(request, reviews),
         refused_reviews=inbox.refused,
         own_requests=own_requests,
         next_actions=await load_next_actions(
@@ -159,11 +159,11 @@ async def _inbox_page(
                 )
             }.values(),
         ),
-        settings_changes=await approvable_changes(request),
+        settings_changes=await load_approvable_changes(request),
         unfinished=[
             deployment
             for deployment in open_deployments
-            if not actor.is_called(deployment.requester)
+            if not actor.has_name(deployment.requester)
         ],
     )
 
@@ -180,7 +180,7 @@ async def load_effective_reviews(request: ApiRequest) -> list[ReviewableDeployme
 async def _load_closed_gates(request: ApiRequest, inbox: Inbox) -> Mapping[int, Gate]:
     at = request.context.now()
     return await request.context.reads.read_long_snapshot(
-        lambda uow: find_closed_gates(uow, inbox.reviewable, at)
+        lambda uow: find_permanently_closed_gates(uow, inbox.reviewable, at)
     )
 
 
@@ -212,7 +212,7 @@ def _is_overdue(pending: ReviewableDeployment, now: datetime) -> bool:
     return review is not None and review.due_at <= now
 
 
-async def _live_versions(
+async def _load_live_versions(
     request: ApiRequest, reviews: Iterable[ReviewableDeployment]
 ) -> dict[LaneKey, Cell]:
     """Return the live versions of the services and environments under review."""
@@ -233,8 +233,8 @@ async def load_inbox(request: ApiRequest) -> Inbox:
     return inbox
 
 
-async def _own_unfinished_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
-    names = await names_of_users(request.context.reads, (name,))
+async def _load_own_unfinished_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
+    names = await find_all_names_of_users(request.context.reads, (name,))
     own_filter = partial(DeploymentFilter, requesters=names)
     statuses = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED, Status.STARTED)
     page = await request.context.reads.deployments(

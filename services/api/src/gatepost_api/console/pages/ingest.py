@@ -8,11 +8,12 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from gatepost_api.auth.cookies import own_origin
 from gatepost_api.console.forms.form import FORM_ERRORS, read_form, redirect_to, to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.ingest import DELIVERY_STATE, SOURCE_NAMES, describe_answer
 from gatepost_api.http.action_execution import execute
-from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
+from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.ingest.delivery_controller import parse_delivery_id
 from gatepost_domain.access.roles import Right
@@ -25,7 +26,7 @@ PAGE_SIZE: Final = 50
 
 
 class IngestPages(Controller):
-    """The ingest page."""
+    """The routes that show the ingest page and replay a delivery."""
 
     path = "/ingest"
 
@@ -33,7 +34,7 @@ class IngestPages(Controller):
     async def show_ingest(
         self,
         request: ApiRequest,
-        cursor: Annotated[str | None, cursor_of(CursorKind.INGEST_DELIVERIES)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.INGEST_DELIVERIES)] = None,
     ) -> Response[bytes]:
         """Show the sources and the latest deliveries, or only the failed ones."""
         return await _ingest_page(request, cursor=cursor)
@@ -74,6 +75,7 @@ async def _ingest_page(
         error=error,
         title="Ingest",
         sources=await reads.ingest_sources(),
+        ingest_url=f"{own_origin(request)}/api/v1/ingest/",
         deliveries=page.items,
         only_failed=only_failed,
         is_first_page=cursor is None,

@@ -12,12 +12,12 @@ from litestar.params import QueryParameter
 from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import (
-    active_environments,
-    active_services,
-    latest_versions,
+    load_active_environments,
+    load_active_services,
+    load_latest_versions,
 )
-from gatepost_api.console.views.request_texts import REQUEST_TEXTS
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.console.views.request_text_fields import REQUEST_TEXTS
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
@@ -37,7 +37,7 @@ Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
 
 class NewDeploymentPages(Controller):
-    """The form page for requesting a deployment."""
+    """The routes that show and submit the form for requesting a deployment."""
 
     path = "/deployments/new"
 
@@ -53,7 +53,7 @@ class NewDeploymentPages(Controller):
         """Show the form, prefilled from the deployment `copy` and the query."""
         defaults = {"service": service, "environment": environment, "version": version}
         if copy:
-            copied = await request.context.reads.deployment(require_reference(copy))
+            copied = await request.context.reads.deployment(parse_deployment_reference(copy))
             defaults = _fields_of(copied) | {
                 name: value for name, value in defaults.items() if value
             }
@@ -115,9 +115,9 @@ async def _form_page(
     error: PageError | None = None,
 ) -> Response[bytes]:
     reads = request.context.reads
-    environments = await active_environments(reads)
+    environments = await load_active_environments(reads)
     try:
-        versions = await latest_versions(reads, form.get("service"))
+        versions = await load_latest_versions(reads, form.get("service"))
     except NotFound:
         versions = ()
     chosen_environment = next(
@@ -134,28 +134,28 @@ async def _form_page(
         error=error,
         title="Request deployment",
         form=form,
-        services=await active_services(reads),
+        services=await load_active_services(reads),
         environments=environments,
         versions=versions,
         chosen_environment=chosen_environment,
-        promoted_to=await _automatic_promotion_target(reads, environments, chosen_environment),
+        promoted_to=await _find_automatic_promotion_target(reads, environments, chosen_environment),
         preview=preview,
-        refusals=await _refusals(request, form),
+        refusals=await _find_refusals(request, form),
         review=None
         if preview is None
         else review_progress(preview.deployment, preview.policy.policy),
     )
 
 
-async def _refusals(request: ApiRequest, form: Form) -> tuple[Refusal, ...]:
-    """Return the reasons the request would be refused whatever the other fields contain."""
+async def _find_refusals(request: ApiRequest, form: Form) -> tuple[Refusal, ...]:
+    """Return the reasons why the request would be refused, regardless of the other fields."""
     chosen = {name: form.get(name) or None for name in ("service", "environment", "version")}
     return await request.context.reads.read_snapshot(
         lambda uow: find_request_refusals(uow, request.command(uow), **chosen)
     )
 
 
-async def _automatic_promotion_target(
+async def _find_automatic_promotion_target(
     reads: ReadModel, environments: Sequence[Environment], environment: Environment | None
 ) -> Environment | None:
     """Return the active environment that successes are automatically promoted to, if any."""

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from gatepost_api.console.forms.channel_fields import (
     bind_addition,
     decode_change,
-    form_of_settings,
+    form_of_channel_settings,
 )
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,
@@ -25,15 +25,15 @@ from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views import notification_texts
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.action_execution import BoundAction, execute
-from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
+from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.notifications.controller import load_channel, parse_channel_id
 from gatepost_api.notifications.notifications_controller import parse_notification_id
 from gatepost_api.notifications.requests import NotificationChannelUpdate
-from gatepost_api.notifications.url_encryption import seal_url
+from gatepost_api.notifications.url_encryption import encrypt_url
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.notifications import configuration, repetition
+from gatepost_domain.actions.notifications import configuration, resend_and_test
 from gatepost_domain.notifications.channel import NotificationChannel
 
 PATH: Final = "/notification-channels"
@@ -42,7 +42,7 @@ CHANNELS_ON_PAGE: Final = 100
 
 
 class NotificationPages(Controller):
-    """The notification channel pages."""
+    """The routes of the channel pages, and those behind the forms on them."""
 
     path = PATH
 
@@ -50,7 +50,7 @@ class NotificationPages(Controller):
     async def show_channels(
         self,
         request: ApiRequest,
-        cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATION_CHANNELS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.NOTIFICATION_CHANNELS)] = None,
     ) -> Response[bytes]:
         """List the channels, newest first, and show the form to add one."""
         return await _list_page(request, cursor=cursor)
@@ -75,7 +75,7 @@ class NotificationPages(Controller):
         self,
         request: ApiRequest,
         channel: FromPath[str],
-        cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATIONS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.NOTIFICATIONS)] = None,
     ) -> Response[bytes]:
         """Show a channel with its notifications, newest first."""
         return await _channel_page(request, channel, cursor=cursor)
@@ -106,7 +106,7 @@ class NotificationPages(Controller):
         """Send a test notification."""
         form = await read_form(request)
         action = partial(
-            repetition.send_test,
+            resend_and_test.send_test,
             channel=parse_channel_id(channel),
             id=request.context.new_id(),
         )
@@ -119,7 +119,7 @@ class NotificationPages(Controller):
         """Send a failed notification again."""
         form = await read_form(request)
         action = partial(
-            repetition.resend,
+            resend_and_test.resend,
             channel=parse_channel_id(channel),
             notification=parse_notification_id(notification),
         )
@@ -154,7 +154,7 @@ def _bind_change(
         configuration.change_channel,
         channel=channel_id,
         change=body.change_settings,
-        seal=partial(seal_url, request.context.checkpoint_signer, channel_id),
+        seal=partial(encrypt_url, request.context.checkpoint_signer, channel_id),
         url=body.url,
         enabled=body.enabled,
     )
@@ -214,7 +214,7 @@ async def _channel_page(
         channel=channel,
         own_name=request.auth.actor.name,
         changed_form=form,
-        form=form or form_of_settings(channel.settings),
+        form=form or form_of_channel_settings(channel.settings),
         empty_form=EMPTY_FORM,
         notifications=page.items,
         older=None if older is None else f"{PATH}/{channel.id}?cursor={older}",

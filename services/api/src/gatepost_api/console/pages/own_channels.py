@@ -12,11 +12,11 @@ from gatepost_api.console.pages.person import person_page
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import UserInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.notifications.channel import person
+from gatepost_domain.notifications.channel import person_recipient
 
 
 class OwnChannelPages(Controller):
-    """The form on the account page."""
+    """The route behind the account page's form for adding a channel."""
 
     path = "/people/{user:str}/notification-channels"
 
@@ -27,7 +27,7 @@ class OwnChannelPages(Controller):
         try:
             return await execute(
                 request,
-                bind_addition(request, form, person(user)),
+                bind_addition(request, form, person_recipient(user)),
                 redirect_to(lambda channel: f"/notification-channels/{channel.id}"),
                 idempotency_key=form.key,
             )

@@ -18,7 +18,7 @@ from gatepost_api.console.forms.form import FORM_ERRORS, read_form, redirect_to,
 from gatepost_api.console.pages.person import parse_id, person_page
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.console.views.formatting import url_quote
-from gatepost_api.console.views.own_passkeys import is_last_way_in
+from gatepost_api.console.views.own_passkeys import is_passkey_only_way_to_sign_in
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
@@ -85,7 +85,7 @@ class PasskeyPages(Controller):
         """Remove a passkey; if it is the user's last way to sign in, require a confirmation."""
         form = await read_form(request)
         try:
-            if not form.get("confirmed") and await is_last_way_in(request, user):
+            if not form.get("confirmed") and await is_passkey_only_way_to_sign_in(request, user):
                 raise _confirmation_required()
             return await execute(
                 request,

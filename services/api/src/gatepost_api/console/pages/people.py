@@ -11,7 +11,7 @@ from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
     read_form,
-    redirect_unless_waiting,
+    redirect_after_settings_change,
     to_page_error,
 )
 from gatepost_api.console.forms.grant_fields import (
@@ -21,15 +21,18 @@ from gatepost_api.console.forms.grant_fields import (
 )
 from gatepost_api.console.pages.person import invite_and_show_link
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.catalog_choices import (
+    load_active_environments,
+    load_active_services,
+)
 from gatepost_api.console.views.formatting import url_quote
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.people_overview import describe_creation, load_people
 from gatepost_api.console.views.role_choices import role_choices
-from gatepost_api.console.views.settings_changes import pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import UserCreate, to_accounts
-from gatepost_api.settings_changes.execution import propose
+from gatepost_api.settings_changes.execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.errors import NotFound
@@ -37,7 +40,7 @@ from gatepost_domain.settings_changes.proposal import SettingsKind, UserAddition
 
 
 class PeoplePages(Controller):
-    """The page that lists all people and service accounts."""
+    """The routes that list all people and service accounts, and add new ones."""
 
     path = "/people"
 
@@ -64,27 +67,27 @@ class PeoplePages(Controller):
             )
             response = await execute(
                 request,
-                propose(
+                build_settings_change_action(
                     lambda command: UserAddition(
                         user=body.to_domain(command), accounts=to_accounts(body.logins)
                     ),
                     revision=None,
                     change_id=request.context.new_id(),
                 ),
-                redirect_unless_waiting(
+                redirect_after_settings_change(
                     lambda _: f"/people/{url_quote(body.name)}?done=account_added",
                     waiting="/people",
                 ),
                 idempotency_key=form.key,
             )
-            if body.kind is UserKind.HUMAN and await _exists(request, body.name):
+            if body.kind is UserKind.HUMAN and await _user_exists(request, body.name):
                 return await invite_and_show_link(request, body.name)
         except FORM_ERRORS as error:
             return await _list_page(request, form, error=to_page_error(error))
         return response
 
 
-async def _exists(request: ApiRequest, name: str) -> bool:
+async def _user_exists(request: ApiRequest, name: str) -> bool:
     try:
         await request.context.reads.user(name)
     except NotFound:
@@ -102,13 +105,13 @@ async def _list_page(
         error=error,
         canonical_path="/people" if error else None,
         title="People",
-        pending_changes=await pending_changes(request, SettingsKind.USER),
+        pending_changes=await load_pending_changes(request, SettingsKind.USER),
         overview=await load_people(request),
         describe_creation=describe_creation,
         may_manage=request.auth.actor.may(Right.MANAGE_PEOPLE),
         form=form,
         role_choices=submitted_choices(form) if error else role_choices(()),
         chosen_groups=parse_groups(form),
-        services=await active_services(reads),
-        environments=await active_environments(reads),
+        services=await load_active_services(reads),
+        environments=await load_active_environments(reads),
     )

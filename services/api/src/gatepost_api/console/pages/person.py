@@ -22,21 +22,25 @@ from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
     read_form,
+    redirect_after_settings_change,
     redirect_to,
-    redirect_unless_waiting,
     to_page_error,
 )
 from gatepost_api.console.forms.grant_fields import parse_grants, parse_groups
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views import notification_texts
 from gatepost_api.console.views.catalog_choices import (
-    active_environments,
-    active_services,
-    all_users,
+    load_active_environments,
+    load_active_services,
+    load_users,
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
 from gatepost_api.console.views.invitation_refusals import load_invitation_refusals
-from gatepost_api.console.views.own_passkeys import is_last_way_in, offer_passkeys
+from gatepost_api.console.views.own_passkeys import (
+    determine_passkey_offer,
+    is_passkey_only_way_to_sign_in,
+)
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.people_overview import (
     describe_creation,
     describe_provenance,
@@ -46,27 +50,26 @@ from gatepost_api.console.views.people_overview import (
     names_by_key,
 )
 from gatepost_api.console.views.role_choices import role_choices
-from gatepost_api.console.views.settings_changes import pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_form_fields, to_utc
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import TokenCreate, UserChange, UserReset
-from gatepost_api.settings_changes.execution import propose
+from gatepost_api.settings_changes.execution import build_settings_change_action
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Token, TokenKind, UserKind
 from gatepost_domain.actions.access import invitations, users
 from gatepost_domain.actions.access.sign_in import NewToken
 from gatepost_domain.errors import NotFound
-from gatepost_domain.notifications.channel import NotificationChannel, person
+from gatepost_domain.notifications.channel import NotificationChannel, person_recipient
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.settings_changes.proposal import SettingsKind
 
 
 class PersonPages(Controller):
-    """The page of one account and the routes behind its forms."""
+    """The routes of the page of one account, and those behind the forms on it."""
 
     path = "/people/{user:str}"
 
@@ -77,7 +80,7 @@ class PersonPages(Controller):
 
     @post(include_in_schema=False)
     async def change(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
-        """Change the roles and groups, or disable the user, as of the user's next request."""
+        """Change a user's roles and groups, or disable the user, from the next request on."""
         form = await read_form(request)
         try:
             fields = {
@@ -90,8 +93,10 @@ class PersonPages(Controller):
             page = f"/people/{url_quote(user)}"
             return await execute(
                 request,
-                propose(body.to_proposal(user), revision=None, change_id=request.context.new_id()),
-                redirect_unless_waiting(lambda _: f"{page}?done=changed", waiting=page),
+                build_settings_change_action(
+                    body.to_proposal(user), revision=None, change_id=request.context.new_id()
+                ),
+                redirect_after_settings_change(lambda _: f"{page}?done=changed", waiting=page),
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
@@ -109,7 +114,7 @@ class PersonPages(Controller):
     async def reset(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
         """Revoke all of a person's credentials and show a new invitation.
 
-        A person with powers in a guarded environment is not invited.
+        No invitation is created for a person with powers in a guarded environment.
         """
         form = await read_form(request)
         try:
@@ -200,7 +205,7 @@ async def person_page(
 ) -> Response[bytes]:
     """Return the page of an account, with its credentials only for its owner and admins."""
     reads, actor, now = request.context.reads, request.auth.actor, request.context.now()
-    user, everybody = await reads.user(name), await all_users(reads)
+    user, everybody = await reads.user(name), await load_users(reads)
     is_human, is_own = user.kind is UserKind.HUMAN, actor.name == user.name
     may_manage, names = actor.may(Right.MANAGE_PEOPLE), names_by_key(everybody)
     sees_credentials = is_own or may_manage
@@ -213,7 +218,7 @@ async def person_page(
         error=error,
         canonical_path=f"/people/{url_quote(user.name)}" if error or secret or invitation else None,
         title="My account" if is_own else user.display_name or user.name,
-        pending_changes=await pending_changes(request, SettingsKind.USER, user.name),
+        pending_changes=await load_pending_changes(request, SettingsKind.USER, user.name),
         user=user,
         is_own=is_own,
         is_human=is_human,
@@ -228,20 +233,20 @@ async def person_page(
         sign_ins=sign_ins,
         groups=await load_groups(request, everybody),
         role_choices=role_choices(user.grants),
-        services=await active_services(reads),
-        environments=await active_environments(reads),
+        services=await load_active_services(reads),
+        environments=await load_active_environments(reads),
         tokens=[token for token in tokens if token.kind is not TokenKind.INVITATION]
         if sees_credentials
         else None,
         passkeys=passkeys if sees_credentials and is_human else None,
-        passkey_offer=offer_passkeys(request),
+        passkey_offer=determine_passkey_offer(request),
         provider_login=find_provider_login(request, user),
-        last_passkey=await is_last_way_in(request, name),
+        last_passkey=await is_passkey_only_way_to_sign_in(request, name),
         secret=secret,
         new_token_id=new_token_id,
         current_token_id=request.auth.token.id,
         invitation=invitation,
-        channels=await _own_channels(request) if is_own and is_human else None,
+        channels=await _load_own_channels(request) if is_own and is_human else None,
         channel_form=channel_form,
         form=channel_form or EMPTY_FORM,
         empty_form=EMPTY_FORM,
@@ -249,10 +254,10 @@ async def person_page(
     )
 
 
-async def _own_channels(request: ApiRequest) -> Sequence[NotificationChannel]:
+async def _load_own_channels(request: ApiRequest) -> Sequence[NotificationChannel]:
     """Return the caller's notification channels."""
     page = await request.context.reads.notification_channels(
-        PageRequest(limit=MAX_PAGE_SIZE), person(request.auth.actor.name)
+        PageRequest(limit=MAX_PAGE_SIZE), person_recipient(request.auth.actor.name)
     )
     return page.items
 

@@ -18,21 +18,21 @@ from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
     read_form,
-    redirect_unless_waiting,
+    redirect_after_settings_change,
     to_page_error,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.changed_setting import ChangedSetting
 from gatepost_api.console.views.formatting import url_quote
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.policy_rules import policy_rows
 from gatepost_api.console.views.settings_change_texts import changed_policy_settings
-from gatepost_api.console.views.settings_changes import pending_changes
+from gatepost_api.console.views.settings_comparison import ChangedSetting
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_json_body
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import propose
+from gatepost_api.settings_changes.execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.settings_changes.proposal import PolicyReplacement, SettingsKind
@@ -54,7 +54,7 @@ class Comparison:
 
 
 class PolicyPages(Controller):
-    """The policy page of an environment."""
+    """The routes that show an environment's policy and save its JSON."""
 
     path = "/environments/{environment:str}/policy"
 
@@ -84,12 +84,12 @@ class PolicyPages(Controller):
             page = f"/environments/{url_quote(environment)}/policy"
             return await execute(
                 request,
-                propose(
+                build_settings_change_action(
                     PolicyReplacement(environment=environment, policy=body.to_domain()),
-                    revision=expected_version(form),
+                    revision=parse_seen_version(form),
                     change_id=request.context.new_id(),
                 ),
-                redirect_unless_waiting(lambda _: f"{page}?done=policy", waiting=page),
+                redirect_after_settings_change(lambda _: f"{page}?done=policy", waiting=page),
                 note=form.get("reason") or None,
                 idempotency_key=form.key,
             )
@@ -97,7 +97,7 @@ class PolicyPages(Controller):
             return await _policy_page(request, environment, form, error=to_page_error(error))
 
 
-def expected_version(form: Form) -> int:
+def parse_seen_version(form: Form) -> int:
     """Return the policy version that the page showed.
 
     Raises:
@@ -135,7 +135,7 @@ async def _policy_page(
         rules=policy_rows(versions[0].policy),
         comparison=_compare(versions, *compared),
         may_edit=request.auth.actor.may(Right.CONFIGURE, environment=name),
-        pending_changes=await pending_changes(request, SettingsKind.POLICY, name),
+        pending_changes=await load_pending_changes(request, SettingsKind.POLICY, name),
         reason=form.get("reason"),
         text=form.get("policy") or _policy_json(versions[0]),
     )

@@ -12,7 +12,7 @@ from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
     read_form,
-    redirect_unless_waiting,
+    redirect_after_settings_change,
     to_page_error,
 )
 from gatepost_api.console.forms.policy_fields import (
@@ -25,9 +25,9 @@ from gatepost_api.console.forms.policy_fields import (
     parse_stages,
     stages_of_policy,
 )
-from gatepost_api.console.pages.policy import expected_version
+from gatepost_api.console.pages.policy import parse_seen_version
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import active_environments
+from gatepost_api.console.views.catalog_choices import load_active_environments
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.policy_choices import CHOICES, load_approvers
 from gatepost_api.console.views.policy_preview import (
@@ -39,7 +39,7 @@ from gatepost_api.console.views.policy_preview import (
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import propose
+from gatepost_api.settings_changes.execution import build_settings_change_action
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.settings_changes.proposal import PolicyReplacement
@@ -49,7 +49,7 @@ _SAVE = "save"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Subject:
+class _EditedPolicy:
     """The policy being edited, with its environment and the others that it can name."""
 
     environment: Environment
@@ -58,13 +58,13 @@ class _Subject:
     """The environments that the policy can name."""
 
     def decode(self, form: Form) -> Policy:
-        """Return the submitted policy; already required environments keep their order."""
+        """Return the submitted policy; environments that were already required keep their order."""
         names = [*self.current.policy.requires, *(each.name for each in self.others)]
         return decode_policy(form, dict.fromkeys(names))
 
 
 class PolicyFormPages(Controller):
-    """The page with the policy form."""
+    """The routes that show and submit the policy form."""
 
     path = "/environments/{environment:str}/policy/edit"
 
@@ -73,7 +73,7 @@ class PolicyFormPages(Controller):
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
         """Show the form with the policy in force."""
-        subject = await _load_subject(request, environment)
+        subject = await _load_edited_policy(request, environment)
         policy = subject.current.policy
         return await _form_page(request, subject, form_of_policy(policy), stages_of_policy(policy))
 
@@ -83,13 +83,13 @@ class PolicyFormPages(Controller):
     ) -> Response[Any]:
         """Change the rows of the form, preview the policy, or save the previewed one."""
         form = await read_form(request)
-        subject = await _load_subject(request, environment)
+        subject = await _load_edited_policy(request, environment)
         stages, command = parse_stages(form), form.get("_do")
         if command not in {_PREVIEW, _SAVE}:
             return await _form_page(request, subject, form, change_rows(stages, command))
         try:
             policy = subject.decode(form)
-            seen = expected_version(form)
+            seen = parse_seen_version(form)
             if command == _SAVE and form.get("previewed") == policy_digest(policy, seen):
                 return await _save(request, subject, form, policy)
             preview = await load_policy_preview(request, subject.current, policy)
@@ -99,35 +99,35 @@ class PolicyFormPages(Controller):
 
 
 async def _save(
-    request: ApiRequest, subject: _Subject, form: Form, policy: Policy
+    request: ApiRequest, subject: _EditedPolicy, form: Form, policy: Policy
 ) -> Response[Any]:
     page = f"/environments/{url_quote(subject.environment.name)}/policy"
     return await execute(
         request,
-        propose(
+        build_settings_change_action(
             PolicyReplacement(environment=subject.environment.name, policy=policy),
-            revision=expected_version(form),
+            revision=parse_seen_version(form),
             change_id=request.context.new_id(),
         ),
-        redirect_unless_waiting(lambda _: f"{page}?done=policy", waiting=page),
+        redirect_after_settings_change(lambda _: f"{page}?done=policy", waiting=page),
         note=form.get("reason") or None,
         idempotency_key=form.key,
     )
 
 
-async def _load_subject(request: ApiRequest, name: str) -> _Subject:
+async def _load_edited_policy(request: ApiRequest, name: str) -> _EditedPolicy:
     reads = request.context.reads
     environment = await reads.environment(name)
-    return _Subject(
+    return _EditedPolicy(
         environment=environment,
         current=await reads.policy(environment.name, environment.policy_version),
-        others=[each for each in await active_environments(reads) if each.name != name],
+        others=[each for each in await load_active_environments(reads) if each.name != name],
     )
 
 
 async def _form_page(
     request: ApiRequest,
-    subject: _Subject,
+    subject: _EditedPolicy,
     form: Form,
     stages: Sequence[StageFields],
     *,

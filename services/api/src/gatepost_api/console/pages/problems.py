@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from http import HTTPStatus
+from typing import Annotated
 
 from litestar import MediaType, Response, get
+from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import JINJA, PAGE_HEADERS
 from gatepost_api.http.status_phrases import status_phrase
 from gatepost_api.problem_catalog.catalog import PROBLEMS, PROBLEMS_BY_SUBJECT
-from gatepost_api.problem_catalog.problem_kind import PROBLEMS_PATH
+from gatepost_api.problem_catalog.problem_kind import PROBLEMS_PATH, ProblemKind
+
+Query = Annotated[str, QueryParameter(max_length=100)]
 
 
 @get(PROBLEMS_PATH, include_in_schema=False, media_type=MediaType.HTML)
-async def show_problems() -> Response[str]:
-    """Show the meaning of each problem code and what to do about it."""
-    return Response(_render_problems(), media_type=MediaType.HTML, headers=PAGE_HEADERS)
+async def show_problems(q: Query = "") -> Response[str]:
+    """Show the meaning of each problem code and what to do about it, or of those that match."""
+    text = q.strip()
+    html = _render_problems(text) if text else _render_all_problems()
+    return Response(html, media_type=MediaType.HTML, headers=PAGE_HEADERS)
 
 
 @cache
-def _render_problems() -> str:
-    """Return the page; it is cached because it is the same for every request."""
+def _render_all_problems() -> str:
+    """Return the page of all codes; it is cached because it is the same for every request."""
+    return _render_problems("")
+
+
+def _render_problems(text: str) -> str:
+    words = text.casefold().split()
+    found = {
+        subject: matching
+        for subject, problems in PROBLEMS_BY_SUBJECT.items()
+        if (matching := [problem for problem in problems if _matches(problem, words)])
+    }
     return JINJA.get_template("problems.html").render(
-        subjects=PROBLEMS_BY_SUBJECT, count=len(PROBLEMS), status_text=_status_text
+        q=text,
+        subjects=found,
+        found=sum(map(len, found.values())),
+        count=len(PROBLEMS),
+        status_text=_status_text,
     )
+
+
+def _matches(problem: ProblemKind, words: Iterable[str]) -> bool:
+    """Whether each word occurs in the code, its statuses or its texts."""
+    statuses = " ".join(map(_status_text, problem.statuses))
+    texts = (problem.code, statuses, problem.title, problem.meaning, problem.remedy)
+    content = " ".join(texts).casefold().replace("`", "")
+    return all(word in content for word in words)
 
 
 def _status_text(status: int) -> str:

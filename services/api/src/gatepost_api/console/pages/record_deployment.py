@@ -11,9 +11,9 @@ from litestar.params import QueryParameter
 from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import (
-    active_environments,
-    active_services,
-    latest_versions,
+    load_active_environments,
+    load_active_services,
+    load_latest_versions,
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.http.action_execution import execute
@@ -27,7 +27,7 @@ Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
 
 class RecordDeploymentPages(Controller):
-    """The form page for recording a deployment."""
+    """The routes that show and submit the form for recording a deployment."""
 
     path = "/record"
 
@@ -88,7 +88,7 @@ async def _form_page(
 ) -> Response[bytes]:
     reads = request.context.reads
     try:
-        versions = await latest_versions(reads, form.get("service"))
+        versions = await load_latest_versions(reads, form.get("service"))
     except NotFound:
         versions = ()
     return render_page(
@@ -97,7 +97,7 @@ async def _form_page(
         error=error,
         title="Record deployment",
         form=form,
-        services=await active_services(reads),
-        environments=await active_environments(reads),
+        services=await load_active_services(reads),
+        environments=await load_active_environments(reads),
         versions=versions,
     )

@@ -11,10 +11,13 @@ from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import labels
-from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.catalog_choices import (
+    load_active_environments,
+    load_active_services,
+)
 from gatepost_api.console.views.report_charts import headlines
 from gatepost_api.console.views.report_csv import report_rows
-from gatepost_api.console.views.report_figures import (
+from gatepost_api.console.views.report_metrics import (
     COMPLIANCE,
     COMPLIANCE_TITLES,
     FLOW,
@@ -26,8 +29,8 @@ from gatepost_api.console.views.report_periods import (
     choose_bucket,
     days_in,
     last_day_of,
+    parse_span,
     presets,
-    read_span,
     span_before,
 )
 from gatepost_api.http.csv_files import encode_csv
@@ -87,7 +90,7 @@ class LoadedReport:
 
 
 class ReportPages(Controller):
-    """The report page and its CSV file."""
+    """The routes of the report page and its CSV file."""
 
     path = "/"
 
@@ -154,7 +157,7 @@ class ReportPages(Controller):
 async def _load(request: ApiRequest, form: ReportForm) -> LoadedReport:
     now = request.context.now()
     criteria = DeliveryFilter(
-        span=read_span(form.since, form.until, now),
+        span=parse_span(form.since, form.until, now),
         services=(form.service,) if form.service else (),
         environments=(form.environment,) if form.environment else (),
         tiers=form.tiers,
@@ -194,11 +197,11 @@ def _figures_context(loaded: LoadedReport) -> dict[str, Any]:
 
 async def _filters_context(request: ApiRequest, form: ReportForm) -> dict[str, Any]:
     reads = request.context.reads
-    services = await active_services(reads)
+    services = await load_active_services(reads)
     return {
         "services": services,
         "teams": [(team, team) for team in sorted({service.team for service in services})],
-        "environments": await active_environments(reads),
+        "environments": await load_active_environments(reads),
         "tiers": [(tier, labels.TIER[tier]) for tier in reversed(Tier)],
         "buckets": labels.BUCKET.items(),
         "presets": presets(request.context.now()),

@@ -16,7 +16,7 @@ from gatepost_api.console.rendering.page import PageError
 from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
 from gatepost_api.console.views.saved_views import (
     COOKIE,
-    fault_of,
+    find_saving_fault,
     views_cookie,
     views_in_cookie,
     with_view,
@@ -37,12 +37,12 @@ class SavedViewPages(Controller):
         known = views_in_cookie(request.cookies.get(COOKIE))
         views = with_view(known, form.get("name"), query)
         cookie = views_cookie(views, secure=request.scope["scheme"] == "https")
-        fault = fault_of(views, cookie)
+        fault = find_saving_fault(views, cookie)
         if fault is not None:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             error = PageError(sentence=fault, status=status, faults={"name": fault})
             return await overview_page(request, query, error=error, form=form)
-        return _return_to(query, "view_saved", cookie)
+        return _redirect_to_overview(query, "view_saved", cookie)
 
     @post("/delete", include_in_schema=False)
     async def delete_view(self, request: ApiRequest) -> Response[Any]:
@@ -52,9 +52,9 @@ class SavedViewPages(Controller):
         left = [view for view in known if view.name != form.get("name")]
         cookie = views_cookie(left, secure=request.scope["scheme"] == "https")
         query = parse_overview_query(parse_qsl(form.get("query")))
-        return _return_to(query, "view_deleted", cookie)
+        return _redirect_to_overview(query, "view_deleted", cookie)
 
 
-def _return_to(query: OverviewQuery, done: str, cookie: Cookie) -> Redirect:
+def _redirect_to_overview(query: OverviewQuery, done: str, cookie: Cookie) -> Redirect:
     address = f"/?{urlencode([*query.pairs, ('done', done)])}"
     return Redirect(address, status_code=303, cookies=[cookie])

@@ -1,4 +1,4 @@
-"""Search page and keyboard shortcut page, which are also shown as dialogs on every page."""
+"""Search page and help pages: the keyboard shortcuts and the terms."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from litestar.params import QueryParameter
 from gatepost_api.console.rendering.page import navigation_of, render_page
 from gatepost_api.console.views.keyboard_shortcuts import KEY_GROUPS
 from gatepost_api.console.views.search import search
+from gatepost_api.console.views.terms import TERMS
 from gatepost_api.http.request import ApiRequest
 
 Query = Annotated[str, QueryParameter(max_length=200)]
 
 
 class SearchPages(Controller):
-    """The search page and the keyboard shortcut page."""
+    """The routes of the search page and the help pages."""
 
     path = "/"
 
@@ -32,3 +33,8 @@ class SearchPages(Controller):
     async def show_keys(self, request: ApiRequest) -> Response[bytes]:
         """Show the console's keyboard shortcuts."""
         return render_page(request, "keys.html", title="Keyboard shortcuts", key_groups=KEY_GROUPS)
+
+    @get("/help/terms", include_in_schema=False)
+    async def show_terms(self, request: ApiRequest) -> Response[bytes]:
+        """Explain the terms that the console uses."""
+        return render_page(request, "terms.html", title="Terms", groups=TERMS)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contracts_from_catalog import current_contracts
+from gatepost_api.catalog.services.contracts_from_catalog import load_contracts
 from gatepost_api.catalog.services.requests import VersionCreate
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,
@@ -19,7 +19,11 @@ from gatepost_api.console.forms.form import (
     to_page_error,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import active_environments, latest_versions
+from gatepost_api.console.views.browser_zone import browser_zone, zone_name
+from gatepost_api.console.views.catalog_choices import (
+    load_active_environments,
+    load_latest_versions,
+)
 from gatepost_api.console.views.formatting import (
     datetime_local_to_utc,
     end_of_day,
@@ -27,7 +31,7 @@ from gatepost_api.console.views.formatting import (
     url_quote,
 )
 from gatepost_api.http.action_execution import execute
-from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
+from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.catalog.create import register_version
@@ -39,7 +43,7 @@ FilterValue = Annotated[str, QueryParameter(max_length=100)]
 
 
 class ServiceTabPages(Controller):
-    """The versions, history and contracts tabs of the service page."""
+    """The routes of the versions, history and contracts tabs."""
 
     path = "/services/{service:str}"
 
@@ -82,16 +86,16 @@ class ServiceTabPages(Controller):
         environment: FilterValue = "",
         since: FilterValue = "",
         until: FilterValue = "",
-        cursor: Annotated[str | None, cursor_of(CursorKind.HISTORY)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.HISTORY)] = None,
     ) -> Response[bytes]:
         """Show the service's deployments, newest first."""
-        reads = request.context.reads
+        reads, zone = request.context.reads, browser_zone(request)
         details = await reads.service(service)
         history_filter = HistoryFilter(
             services=(service,),
             environments=(environment,) if environment else (),
-            since=start_of_day(since),
-            until=end_of_day(until),
+            since=start_of_day(since, zone),
+            until=end_of_day(until, zone),
         )
         history = await reads.deployment_history(
             history_filter, page_request(PAGE_SIZE, cursor, CursorKind.HISTORY)
@@ -106,8 +110,9 @@ class ServiceTabPages(Controller):
             service=details,
             tab="history",
             history=history.items,
-            environments=await active_environments(reads),
+            environments=await load_active_environments(reads),
             chosen=chosen,
+            zone_name=zone_name(zone, request.context.now()),
             older=None if older is None else f"?{urlencode({**query, 'cursor': older})}",
         )
 
@@ -122,7 +127,7 @@ class ServiceTabPages(Controller):
             title=f"{details.display_name}: contracts",
             service=details,
             tab="contracts",
-            contracts=await current_contracts(reads, service),
+            contracts=await load_contracts(reads, service),
         )
 
 
@@ -138,6 +143,6 @@ async def _versions_page(
         title=f"{service.display_name}: versions",
         service=service,
         tab="versions",
-        versions=await latest_versions(reads, name),
+        versions=await load_latest_versions(reads, name),
         form=form,
     )

@@ -23,7 +23,10 @@ from gatepost_api.console.forms.form import (
     to_page_error,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.catalog_choices import (
+    load_active_environments,
+    load_active_services,
+)
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import ArchivedFilter
@@ -45,7 +48,7 @@ MAX_TARGETS: Final = 200
 
 
 class ServicePages(Controller):
-    """The list, registration, overview and dashboard pages of services."""
+    """The routes of the service pages, and those behind the forms on them."""
 
     path = "/"
 
@@ -61,7 +64,7 @@ class ServicePages(Controller):
         services = (
             (await reads.services(PageRequest(limit=1000), archived=True)).items
             if archived
-            else await active_services(reads)
+            else await load_active_services(reads)
         )
         matching = [
             service
@@ -85,7 +88,7 @@ class ServicePages(Controller):
             body = form.decode_fields(ServiceCreate, "name", *DETAIL_FIELDS)
             if form.get("_do") == "preview":
                 command = await request.context.reads.read_snapshot(request.command)
-                environments = tuple(await active_environments(request.context.reads))
+                environments = tuple(await load_active_environments(request.context.reads))
                 return _registration_page(
                     request,
                     form,
@@ -187,7 +190,7 @@ async def render_service_page(
     error: PageError | None = None,
     template: str = "service.html",
 ) -> Response[bytes]:
-    """Return the page of one service."""
+    """Return the page of one service: versions, latest deployments, restrictions and targets."""
     reads = request.context.reads
     service = await reads.service(name)
     current = await reads.current_state(CurrentFilter(services=(name,)))
@@ -195,7 +198,7 @@ async def render_service_page(
         await reads.deployments(DeploymentFilter(services=(name,)), PageRequest(limit=10))
     ).items
     rollout = await reads.latest_rollout(name, None)
-    environments = await active_environments(reads)
+    environments = await load_active_environments(reads)
     tiers = [rollout.tier] if rollout else [environment.tier for environment in environments]
     blocks, holds = await reads.restrictions(name)
     targets = (await reads.targets(name, PageRequest(limit=MAX_TARGETS))).items

@@ -10,11 +10,11 @@ from litestar.params import FromPath
 
 from gatepost_api.console.forms.form import FORM_ERRORS, read_form, redirect_to, to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
+from gatepost_api.console.views.pending_settings_changes import MAX_CHANGES
 from gatepost_api.console.views.settings_change_texts import (
     changed_settings,
     settings_change_title,
 )
-from gatepost_api.console.views.settings_changes import MAX_CHANGES
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.settings_changes.controller import execute_approval, parse_settings_change_id
@@ -28,7 +28,7 @@ from gatepost_domain.settings_changes.settings_change import SettingsChangeState
 
 
 class SettingsChangePages(Controller):
-    """The settings change pages."""
+    """The routes that list settings changes, show one, and decide on it."""
 
     path = "/settings-changes"
 

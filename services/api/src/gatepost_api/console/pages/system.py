@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Controller, Response, get
 
 from gatepost_api.console.rendering.page import render_page
-from gatepost_api.console.views.catalog_choices import active_environments
+from gatepost_api.console.views.catalog_choices import load_active_environments
 from gatepost_api.console.views.system_settings import (
     backup_state,
     describe_grants,
@@ -19,7 +19,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class SystemPages(Controller):
-    """The system page."""
+    """The route of the system page."""
 
     path = "/system"
 
@@ -28,7 +28,7 @@ class SystemPages(Controller):
         """Show the release, sign-in for people and pipelines, outgoing calls, and backups."""
         await _require_admin_or_auditor(request)
         context = request.context
-        environments = await active_environments(context.reads)
+        environments = await load_active_environments(context.reads)
         policies = [
             (environment, await context.reads.policy(environment.name, environment.policy_version))
             for environment in environments

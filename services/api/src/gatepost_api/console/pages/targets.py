@@ -14,8 +14,8 @@ from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
     read_form,
+    redirect_after_settings_change,
     redirect_to,
-    redirect_unless_waiting,
     to_page_error,
 )
 from gatepost_api.console.forms.seen_revision import parse_seen_revision
@@ -30,9 +30,9 @@ from gatepost_api.console.forms.target_form import (
     with_defaults_of_kind,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import services_and_environments_ever
+from gatepost_api.console.views.catalog_choices import load_services_and_environments
 from gatepost_api.console.views.formatting import url_quote
-from gatepost_api.console.views.settings_changes import pending_changes
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.target_fields import (
     CHECK_FIELDS,
     EXECUTOR_FIELDS,
@@ -48,7 +48,7 @@ from gatepost_api.console.views.target_texts import changed_target_settings, des
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import propose
+from gatepost_api.settings_changes.execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.blocks_and_holds import release_hold
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target
@@ -63,7 +63,7 @@ MAX_VERSIONS: Final = 50
 
 
 class TargetPages(Controller):
-    """The target pages of a service."""
+    """The routes of a service's target pages, and those behind the forms on them."""
 
     path = "/services/{service:str}/targets"
 
@@ -72,7 +72,7 @@ class TargetPages(Controller):
         """List the service's targets with their settings, check results and current versions."""
         reads = request.context.reads
         details = await reads.service(service)
-        _, environments = await services_and_environments_ever(reads)
+        _, environments = await load_services_and_environments(reads)
         rows = await load_target_rows(reads, details.name, environments)
         return render_page(
             request,
@@ -94,9 +94,9 @@ class TargetPages(Controller):
     async def save_target(
         self, request: ApiRequest, service: ServiceInPath, environment: EnvironmentInPath
     ) -> Response[Any]:
-        """Save the settings, or show the form after changing its executor or rows of checks."""
+        """Save the settings, or show the form again with another executor or other rows."""
         form = await read_form(request)
-        changed = _change_form(form)
+        changed = _apply_button(form)
         if changed is not None:
             return await _target_page(request, service, environment, form=changed)
         try:
@@ -104,14 +104,14 @@ class TargetPages(Controller):
             page = _path(service, environment)
             return await execute(
                 request,
-                propose(
+                build_settings_change_action(
                     TargetReplacement(
                         service=service, environment=environment, settings=body.to_domain()
                     ),
                     revision=parse_seen_revision(form),
                     change_id=request.context.new_id(),
                 ),
-                redirect_unless_waiting(lambda _: f"{page}?done=target", waiting=page),
+                redirect_after_settings_change(lambda _: f"{page}?done=target", waiting=page),
                 note=form.get("reason") or None,
                 idempotency_key=form.key,
             )
@@ -130,12 +130,12 @@ class TargetPages(Controller):
         try:
             return await execute(
                 request,
-                propose(
+                build_settings_change_action(
                     TargetRemoval(service=service, environment=environment, at=None),
                     revision=None,
                     change_id=request.context.new_id(),
                 ),
-                redirect_unless_waiting(lambda _: f"{page}?done=retired", waiting=page),
+                redirect_after_settings_change(lambda _: f"{page}?done=retired", waiting=page),
                 note=form.get("reason") or None,
                 idempotency_key=form.key,
             )
@@ -194,7 +194,7 @@ def _path(service: str, environment: str) -> str:
     return f"/services/{url_quote(service)}/targets/{url_quote(environment)}"
 
 
-def _change_form(form: Form) -> Form | None:
+def _apply_button(form: Form) -> Form | None:
     """Return the form after applying the button that was used, or None to save the form."""
     command = form.get("_do")
     if command == "choose":
@@ -208,7 +208,7 @@ def _change_form(form: Form) -> Form | None:
 
 
 def _page_error(error: Exception) -> PageError:
-    """Return the error; if several fields are at fault, replace the sentence by their number."""
+    """Return the error; if several fields are at fault, replace its sentence with their number."""
     page_error = to_page_error(error)
     count = len(page_error.faults)
     if count > 1:
@@ -257,7 +257,7 @@ async def _target_page(
         may_retire=actor.may(Right.RETIRE, **lane),
         may_release=actor.may(Right.RELEASE, **lane),
         results=await load_check_results(reads, details.name, place.name),
-        pending_changes=await pending_changes(
+        pending_changes=await load_pending_changes(
             request, SettingsKind.TARGET, f"{details.name} in {place.name}"
         ),
     )

@@ -19,18 +19,21 @@ from gatepost_api.console.forms.form import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views import webhook_texts
-from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.catalog_choices import (
+    load_active_environments,
+    load_active_services,
+)
 from gatepost_api.http.action_execution import BoundAction, execute
-from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
+from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.webhooks.controller import parse_webhook_id
 from gatepost_api.webhooks.deliveries_controller import parse_delivery_id
 from gatepost_api.webhooks.requests import WebhookCreate, WebhookUpdate
-from gatepost_api.webhooks.signing import webhook_secret
+from gatepost_api.webhooks.signing import derive_webhook_secret
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.webhooks import configuration
-from gatepost_domain.actions.webhooks.deliveries import redeliver, send_test
+from gatepost_domain.actions.webhooks.resend_and_test import redeliver, send_test
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.webhooks.webhook import MAX_WEBHOOKS, Webhook
@@ -40,7 +43,7 @@ _FILTERS: Final = ("events", "service", "environment", "tier")
 
 
 class WebhookPages(Controller):
-    """The webhook pages."""
+    """The routes of the webhook pages, and those behind the forms on them."""
 
     path = "/webhooks"
 
@@ -55,7 +58,7 @@ class WebhookPages(Controller):
         form = await read_form(request)
         try:
             body = form.decode_fields(WebhookCreate, "url", "format", **_filters(form))
-            added = await _perform(
+            added = await _perform_without_stored_response(
                 request,
                 partial(
                     configuration.add_webhook,
@@ -74,7 +77,7 @@ class WebhookPages(Controller):
         self,
         request: ApiRequest,
         webhook: FromPath[str],
-        cursor: Annotated[str | None, cursor_of(CursorKind.DELIVERIES)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.DELIVERIES)] = None,
     ) -> Response[bytes]:
         """Show a webhook with its deliveries, newest event first."""
         return await _webhook_page(request, webhook, cursor=cursor)
@@ -101,7 +104,7 @@ class WebhookPages(Controller):
         """Give the webhook a new secret and show it once."""
         await read_form(request)
         try:
-            rotated = await _perform(
+            rotated = await _perform_without_stored_response(
                 request,
                 partial(configuration.rotate_webhook_secret, webhook=parse_webhook_id(webhook)),
             )
@@ -141,10 +144,14 @@ def _filters(form: Form) -> dict[str, object]:
 
 
 def _secret(request: ApiRequest, webhook: Webhook) -> str:
-    return webhook_secret(request.context.checkpoint_signer, webhook.id, webhook.secret_number)
+    return derive_webhook_secret(
+        request.context.checkpoint_signer, webhook.id, webhook.secret_number
+    )
 
 
-async def _perform(request: ApiRequest, action: BoundAction[Webhook]) -> Webhook:
+async def _perform_without_stored_response(
+    request: ApiRequest, action: BoundAction[Webhook]
+) -> Webhook:
     """Perform an action without storing its response, because the response shows a secret."""
     at = request.context.now()
     webhook = await request.context.ledger.perform(
@@ -174,8 +181,8 @@ async def _list_page(
         "webhooks.html",
         title="Webhooks",
         webhooks=page.items,
-        services=await active_services(reads),
-        environments=await active_environments(reads),
+        services=await load_active_services(reads),
+        environments=await load_active_environments(reads),
         kinds=[*EventKind],
         texts=webhook_texts,
         form=form,

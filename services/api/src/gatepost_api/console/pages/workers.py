@@ -17,7 +17,7 @@ MAX_QUEUED: Final = 50
 
 
 class WorkerPages(Controller):
-    """The workers page."""
+    """The route of the workers page."""
 
     path = "/workers"
 
@@ -29,7 +29,11 @@ class WorkerPages(Controller):
         """
         reads, now = request.context.reads, request.context.now()
         overviews = await reads.workers()
-        ends = [end for overview in overviews if (end := overview.next_end(now)) is not None]
+        ends = [
+            end
+            for overview in overviews
+            if (end := overview.next_lease_end_or_loss(now)) is not None
+        ]
         queued = DeploymentFilter(statuses=(Status.QUEUED,), oldest_first=True)
         return render_page(
             request,

@@ -8,13 +8,13 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from gatepost_api.console.rendering.shown_text import isolate
+from gatepost_api.console.rendering.safe_text import isolate
 from gatepost_domain.event import MONTHS
 
 _INSTANT: Final = re.compile(
     rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}}), (\d\d):(\d\d)(?::(\d\d))? UTC\b"
 )
-"""An instant as `format_instant` writes it."""
+"""An instant in the format of `format_instant`."""
 
 
 def mark_instants(sentence: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,14 +16,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from gatepost_api.console.rendering.instants import mark_instants
-from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
+from gatepost_api.console.rendering.safe_text import IsolateText, isolate, to_display_text
 from gatepost_api.console.views import formatting, freeze_texts, labels, promotion_texts
 from gatepost_api.console.views.action_buttons import ACTION_BUTTONS
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
 from gatepost_api.console.views.notices import find_notice
-from gatepost_api.console.views.request_texts import REQUEST_TEXTS
-from gatepost_api.console.views.role_texts import role_sentence
+from gatepost_api.console.views.request_text_fields import REQUEST_TEXTS
+from gatepost_api.console.views.required_roles import role_sentence
 from gatepost_api.console.views.settings_change_texts import settings_change_title
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest
@@ -32,9 +33,18 @@ from gatepost_domain.event import format_instant
 from gatepost_domain.freezes.evaluation import next_periods
 
 CONSOLE_DIR: Final = Path(__file__).parents[1]
+
+
+def _without_comments(style: bytes) -> bytes:
+    """Return a style sheet without its comments and indentation, which browsers do not need."""
+    return re.sub(rb"/\*.*?\*/\s*|(?<=\n) +", b"", style, flags=re.DOTALL)
+
+
 STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "style.css": (
-        b"".join(file.read_bytes() for file in sorted((CONSOLE_DIR / "static").glob("*.css"))),
+        _without_comments(
+            b"".join(file.read_bytes() for file in sorted((CONSOLE_DIR / "static").glob("*.css")))
+        ),
         "text/css",
     ),
     "console.js": ((CONSOLE_DIR / "static" / "console.js").read_bytes(), "text/javascript"),
@@ -64,6 +74,7 @@ NAVIGATION: Final = (
     ("/compare", "Compare"),
     ("/environments", "Environments"),
     ("/freezes", "Freezes"),
+    ("/incidents", "Incidents"),
     ("/reports", "Reports"),
     ("/workers", "Workers"),
     ("/people", "People"),
@@ -85,7 +96,7 @@ JINJA: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    finalize=show_text,
+    finalize=to_display_text,
     extensions=[IsolateText],
     auto_reload=False,
 )
@@ -101,6 +112,7 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "to_choices": formatting.to_choices,
     "catalog_choices": formatting.catalog_choices,
     "catalog_label": formatting.catalog_label,
+    "is_display_name_of": formatting.is_display_name_of,
     "one_click": ONE_CLICK,
     "back_field": BACK_FIELD,
     "next_review": NEXT_REVIEW,
@@ -109,6 +121,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "format_relative": formatting.format_relative,
     "format_instant": format_instant,
     "format_duration": formatting.format_duration,
+    "format_elapsed": formatting.format_elapsed,
     "humanize": formatting.humanize,
     "next_freeze_periods": partial(next_periods, limit=2),
     "describe_freeze_period": freeze_texts.describe_period,
@@ -122,7 +135,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "settings_change_title": settings_change_title,
     "describe_prerequisites": promotion_texts.describe_prerequisites,
     "describe_soak": promotion_texts.describe_soak,
-    "describe_next": promotion_texts.describe_next,
+    "describe_next_environment": promotion_texts.describe_next_environment,
     "describe_stages": promotion_texts.describe_stages,
     "describe_execution": promotion_texts.describe_execution,
 }

@@ -16,7 +16,7 @@ async function fetchPage(url, options) {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-// Regions as the server wrote them, without what differs although nothing has changed.
+// The HTML of each region as the server sent it, without the parts that differ in every response.
 const serverHtml = new WeakMap();
 const comparableHtml = (region) => region.outerHTML.replace(/(<time[^>]*>)[^<]*|(name="_key" value=")[^"]*/g, "$1$2");
 
@@ -109,8 +109,7 @@ async function refreshPage() {
         const updated = replaceRegion(region, page);
         if (updated) updated.classList?.add("changed");
       }
-      const inboxCount = document.getElementById("inbox-count");
-      if (inboxCount) replaceRegion(inboxCount, page);
+      for (const count of document.querySelectorAll("#inbox-count, #menu-count")) replaceRegion(count, page);
       applyFilters();
     } while (refreshAgain);
   } finally {
@@ -124,8 +123,8 @@ setInterval(() => {
   if (!document.hidden && document.querySelector("[data-poll]")) scheduleRefresh();
 }, 1500);
 
-// What ends without an event, such as a lease, is refreshed when it ends: so many seconds after the
-// server wrote the region.
+// A region that changes at a known time without an event, such as the end of a lease, is refreshed
+// at that time: `data-ends-in` seconds after the server rendered it.
 const endsAt = new WeakMap();
 
 setInterval(() => {
@@ -196,7 +195,7 @@ const exactFormat = formatIn({ ...FULL, second: "2-digit" });
 
 const formatFull = (instant) => (instant.getSeconds() ? exactFormat : fullFormat).format(instant).replace(" at ", ", ");
 
-// The time of a day, with the day and the year if they are not the present ones.
+// The time of day, preceded by the date and the year if they are not the current ones.
 function formatShort(instant) {
   const now = new Date();
   if (instant.toDateString() === now.toDateString()) return formatIn(CLOCK).format(instant);
@@ -210,7 +209,7 @@ const toLocalField = (instant, field) => {
   return field.step === "1" ? `${value}:${pad(instant.getSeconds())}` : value;
 };
 
-// The style sheet shows the local time beside relative ones, and in print the full one. The title
+// The style sheet shows the local time beside a relative time, and the full time in print. The title
 // keeps the time in UTC. Without JavaScript, times and fields are in UTC.
 function showLocalTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
@@ -241,7 +240,7 @@ addEventListener("formdata", (event) => {
   }
 });
 
-// The server shows the calendar in the zone of the browser, which it knows from this cookie.
+// The server shows the calendar in the time zone of the browser, which it reads from this cookie.
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (browserZone) {
   document.cookie = `gatepost-zone=${browserZone}; path=/; max-age=31536000; samesite=strict${location.protocol === "https:" ? "; secure" : ""}`;
@@ -254,7 +253,7 @@ if (browserZone) {
 
 // ---- Filters, dependent choices, previews, copy buttons -----------------------------------------
 
-// A filter hides rows of a complete list at once. A list that is partial is searched on the server.
+// A filter hides rows of a complete list immediately. A partial list is searched on the server.
 function applyFilters() {
   for (const field of document.querySelectorAll("[data-filter]")) {
     const list = document.getElementById(field.dataset.filter);
@@ -279,8 +278,8 @@ function searchSoon(field) {
   }, 200);
 }
 
-// Only the response to the latest request for a region is used, and input entered meanwhile is
-// restored.
+// Only the response to the latest request for a region is used, and input entered while waiting for
+// it is restored.
 const requestNumbers = {};
 
 async function submitInBackground(form, command, regionId) {
@@ -300,8 +299,8 @@ async function submitInBackground(form, command, regionId) {
   }
 }
 
-// An incomplete form is not validated, so that it shows no errors while it is being filled in. One
-// with dependent choices shows whether what is chosen is already refused.
+// An incomplete form is not validated, so that it shows no errors while it is being filled in. A form
+// with dependent choices already shows whether the choices made so far would be refused.
 function preview(form) {
   const command = form.checkValidity() ? "preview" : form.dataset.refreshTarget && "choose";
   if (command) submitInBackground(form, command, form.dataset.preview).catch(() => {});
@@ -378,8 +377,8 @@ if (new URL(location.href).searchParams.has("done")) {
   url.searchParams.delete("about");
   history.replaceState(null, "", url);
 }
-// On phones the menu and tabs scroll sideways; the present page is in the middle.
-for (const present of document.querySelectorAll(".sidebar nav [aria-current], .tabs [aria-current]")) {
+// On phones, the tabs scroll sideways; scroll the current one to the middle.
+for (const present of document.querySelectorAll(".tabs [aria-current]")) {
   const menu = present.parentElement;
   menu.scrollLeft += present.getBoundingClientRect().left - menu.getBoundingClientRect().left - (menu.clientWidth - present.offsetWidth) / 2;
 }

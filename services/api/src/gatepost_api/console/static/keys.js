@@ -1,5 +1,5 @@
-// Keys: search, moving in lists, opening approvals, and going to pages. Without JavaScript, the
-// links to /search and /help/keys lead to the same.
+// Keyboard shortcuts: search, moving in lists, opening approvals, and going to pages. Without
+// JavaScript, the links to /search and /help/keys lead to the same content.
 "use strict";
 
 const isTextField = (element) => element?.closest?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
@@ -38,7 +38,7 @@ let searchedText = "";
 let searchNumber = 0;
 let paletteTimer = 0;
 
-// Only the results of the latest text are shown.
+// Only the results for the latest text are shown.
 async function showResults() {
   clearTimeout(paletteTimer);
   const text = searchField.value.trim();
@@ -77,7 +77,7 @@ searchDialog.addEventListener("keydown", (event) => {
     stops[Math.min(Math.max(stops.indexOf(document.activeElement) + step, 0), stops.length - 1)].focus();
   } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && document.activeElement !== searchField && event.key !== " ") searchField.focus();
 });
-// A link to another part of the same page does not load a page.
+// The dialog must be closed here, because a link to another part of the same page loads no page.
 searchResults.addEventListener("click", (event) => {
   if (event.target.closest("[data-hit]") && !event.ctrlKey && !event.metaKey) searchDialog.close();
 });
@@ -103,7 +103,7 @@ const ROWS = "main table.rows tbody tr, main .item-list > li";
 const rowLink = (row) => row.querySelector("a.number, a[href^='/']");
 let lastLink = "";
 
-// A live update replaces the rows, so the last one is known by the address of its link.
+// A live update replaces the rows, so the last selected row is identified by the address of its link.
 function currentRow(rows) {
   return document.activeElement?.closest(ROWS) ?? rows.find((row) => lastLink && rowLink(row).getAttribute("href") === lastLink);
 }
@@ -118,7 +118,7 @@ function moveToRow(step) {
   row.scrollIntoView({ block: "nearest" });
 }
 
-// The key opens the form of an action; it never acts at once.
+// The key opens the form for an action; it never performs the action immediately.
 function openAction(action) {
   const row = document.activeElement?.closest(ROWS);
   if (row) {
@@ -132,7 +132,7 @@ function openAction(action) {
   focusForm(details);
 }
 
-// The cursor is in the first field, or if that is filled in already, in the first empty one.
+// Focus the first field or, if it is already filled in, the first empty one.
 function focusForm(details) {
   const fields = [...details.querySelectorAll("form :is(textarea, select, input:not([type=hidden]))")];
   const isFilledIn = fields[0]?.matches("textarea") && fields[0].value;
@@ -172,7 +172,7 @@ addEventListener("keydown", (event) => {
 
 // ---- Focus after a page was opened ------------------------------------------------------------
 
-// After the browser has gone to the part of the page that its address names.
+// Runs after the browser has scrolled to the part of the page that the address names.
 addEventListener("load", () => {
   const openForm = document.querySelector("#actions details.action[open]");
   const notice = document.querySelector(".notice[tabindex]");

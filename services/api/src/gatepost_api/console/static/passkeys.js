@@ -1,5 +1,5 @@
-// Passkeys: asks the browser for one, and sends its answer with the form. Without JavaScript or
-// where browsers offer no passkeys, these forms stay hidden and the other ways remain.
+// Passkeys: asks the browser for a passkey, and submits its response with the form. These forms stay
+// hidden without JavaScript or if the browser does not support passkeys; other ways remain available.
 "use strict";
 
 (() => {

@@ -12,7 +12,7 @@ from gatepost_domain.status import Action
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionButton:
-    """The texts, colour and icon for an action."""
+    """The button for one action: its texts, colour and icon."""
 
     text: str
     """The text of the button."""

@@ -114,7 +114,7 @@ def split_action(query: str) -> tuple[str | None, list[str]]:
     return (known[0], others) if known else (None, [first, *others])
 
 
-def find_named(words: Iterable[str], names: Sequence[str]) -> str:
+def find_matching_name(words: Iterable[str], names: Sequence[str]) -> str:
     """Return the name that one of the words equals or is a prefix of, or an empty string."""
     given = list(words)
     exact = next((word for word in given if word in names), None)

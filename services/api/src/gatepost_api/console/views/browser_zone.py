@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,11 @@ _MAX_LENGTH: Final = 64
 def browser_zone(request: ApiRequest) -> ZoneInfo:
     """Return the browser's time zone, or UTC if it is unknown."""
     return find_zone(request.cookies.get(ZONE_COOKIE, "").replace("%2F", "/"))
+
+
+def zone_name(zone: ZoneInfo, at: datetime) -> str:
+    """Return the short name of a time zone at a time, such as CET."""
+    return at.astimezone(zone).tzname() or zone.key
 
 
 def find_zone(name: str) -> ZoneInfo:

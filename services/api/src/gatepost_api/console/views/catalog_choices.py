@@ -16,32 +16,32 @@ MAX_VERSION_CHOICES: Final = 200
 """The maximum number of versions offered in a select field."""
 
 
-async def active_services(reads: ReadModel) -> list[Service]:
+async def load_active_services(reads: ReadModel) -> list[Service]:
     """Return all services that are not archived, sorted by name."""
     return await fetch_all_pages(reads.services)
 
 
-async def active_environments(reads: ReadModel) -> list[Environment]:
+async def load_active_environments(reads: ReadModel) -> list[Environment]:
     """Return all environments that are not archived, in promotion order."""
     return await fetch_all_pages(reads.environments)
 
 
-async def services_and_environments_ever(
+async def load_services_and_environments(
     reads: ReadModel,
 ) -> tuple[list[Service], list[Environment]]:
-    """Return all services by name and all environments in promotion order, with archived ones."""
+    """Return services by name and environments in promotion order, including archived ones."""
     return (
         await fetch_all_pages(partial(reads.services, archived=None)),
         await fetch_all_pages(partial(reads.environments, archived=None)),
     )
 
 
-async def all_users(reads: ReadModel) -> list[User]:
+async def load_users(reads: ReadModel) -> list[User]:
     """Return all users, sorted by name."""
     return await fetch_all_pages(reads.users)
 
 
-async def latest_versions(reads: ReadModel, service: str) -> tuple[Version, ...]:
+async def load_latest_versions(reads: ReadModel, service: str) -> tuple[Version, ...]:
     """Return the latest versions of a service, or no versions if the name is empty.
 
     Raises:

@@ -18,15 +18,14 @@ Pair = tuple[Environment, Environment]
 def pairs_to_compare(environments: Sequence[Environment], arrows: Iterable[Arrow]) -> list[Pair]:
     """Return the pairs of consecutive environments, at most `MAX_PAIRS`, in promotion order.
 
-    Two environments are consecutive if a policy links them, or if they are adjacent in
-    `environments`, which is in promotion order.
+    Two environments are consecutive if a policy links them. If no policy links any, those are
+    consecutive that are adjacent in `environments`, which is in promotion order.
     """
     names = [environment.name for environment in environments]
     position = {name: index for index, name in enumerate(names)}
     links = {(arrow.source, arrow.target) for arrow in arrows if not arrow.leads_back}
+    known = {(source, target) for source, target in links if {source, target} <= position.keys()}
     pairs = sorted(
-        (position[source], position[target])
-        for source, target in links | {*pairwise(names)}
-        if source in position and target in position
+        (position[source], position[target]) for source, target in known or pairwise(names)
     )
     return [(environments[source], environments[target]) for source, target in pairs[:MAX_PAIRS]]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 from urllib.parse import quote
 
@@ -42,12 +42,19 @@ def format_duration(duration: FreezeDuration | float) -> str:
     if isinstance(duration, NominalDuration):
         duration = nominal_length(duration)
     seconds = int(duration.total_seconds() if isinstance(duration, timedelta) else duration)
-    parts: list[str] = []
-    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count} {unit}")
+    parts = [part for part in _parts_of(seconds) if not part.startswith("0 ")]
     return " ".join(parts[:2]) or "0 s"
+
+
+def format_elapsed(elapsed: timedelta) -> str:
+    """Return how long something took, in its largest unit and the next smaller one.
+
+    Unlike `format_duration`, it leaves out what is too small to matter: "120 d", not "120 d 5 s".
+    """
+    parts = list(_parts_of(int(elapsed.total_seconds())))
+    first = next((index for index, part in enumerate(parts) if not part.startswith("0 ")), 3)
+    kept = [part for part in parts[first : first + 2] if not part.startswith("0 ")]
+    return " ".join(kept) or "0 s"
 
 
 def datetime_local_to_utc(value: str) -> str:
@@ -57,7 +64,7 @@ def datetime_local_to_utc(value: str) -> str:
     return f"{value}:00Z" if value.count(":") == 1 else f"{value}Z"
 
 
-def read_instant(value: str) -> datetime | None:
+def parse_instant(value: str) -> datetime | None:
     """Parse the value of a `datetime-local` field or a timestamp; None if it is neither."""
     try:
         instant = datetime.fromisoformat(datetime_local_to_utc(value))
@@ -69,22 +76,21 @@ def read_instant(value: str) -> datetime | None:
         return None
 
 
-def start_of_day(day: str) -> datetime | None:
-    """Return the start of a day in UTC; None if the text is not a date."""
+def start_of_day(day: str, zone: tzinfo = UTC) -> datetime | None:
+    """Return the start of a day in a time zone, as UTC; None if the text is not a date."""
+    if not _DATE_PATTERN.fullmatch(day):
+        return None
     try:
-        return (
-            datetime.fromisoformat(day).replace(tzinfo=UTC)
-            if _DATE_PATTERN.fullmatch(day)
-            else None
-        )
-    except ValueError:
+        return datetime.fromisoformat(day).replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 
-def end_of_day(day: str) -> datetime | None:
-    """Return the end of a day in UTC, which is the start of the next; None if it is not a date."""
-    start = start_of_day(day)
-    return None if start is None or start.year == _MAX_YEAR else start + timedelta(days=1)
+def end_of_day(day: str, zone: tzinfo = UTC) -> datetime | None:
+    """Return the end of a day, which is the start of the next; None if the text is not a date."""
+    if start_of_day(day) is None or (first := date.fromisoformat(day)).year == _MAX_YEAR:
+        return None
+    return start_of_day((first + timedelta(days=1)).isoformat(), zone)
 
 
 def humanize(name: str) -> str:
@@ -116,9 +122,21 @@ def catalog_choices(objects: Iterable[Service | Environment]) -> list[tuple[str,
 
 def catalog_label(entry: Service | Environment) -> str:
     """Return the display name, followed by the name in parentheses unless both are the same."""
-    if entry.display_name.casefold() == entry.name:
+    if is_display_name_of(entry):
         return entry.display_name
     return f"{entry.display_name} ({entry.name})"
+
+
+def is_display_name_of(entry: Service | Environment) -> bool:
+    """Whether the display name is the name, apart from its case and its spaces."""
+    return entry.display_name.casefold().replace(" ", "-") == entry.name
+
+
+def _parts_of(seconds: int) -> Iterator[str]:
+    """Yield the days, hours, minutes and seconds of a duration, including those that are zero."""
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        yield f"{count} {unit}"
 
 
 def _format_in_largest_unit(seconds: float) -> str:

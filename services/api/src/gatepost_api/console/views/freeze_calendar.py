@@ -32,7 +32,7 @@ class PeriodView:
     utc_text: str
     """The same text in UTC."""
     bar_text: str
-    """The same as `text`, without the date if all is on one day."""
+    """The same as `text`, but without the date if everything is on one day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeCalendar:
-    """Five weeks from the Monday of this week."""
+    """Five weeks, starting with the Monday of the current week."""
 
     zone: str
     today: date

@@ -47,7 +47,8 @@ def describe_recurrence(freeze: Freeze) -> str | None:
     words = describe_rule(series.rule)
     if words is None:
         return None
-    return f"{words} for {spell_duration(freeze.duration)}{_limit(series)} ({freeze.timezone})"
+    duration, limit = spell_duration(freeze.duration), _describe_limit(series)
+    return f"{words} for {duration}{limit} ({freeze.timezone})"
 
 
 def spell_duration(duration: FreezeDuration) -> str:
@@ -85,8 +86,8 @@ def _spell_instant(local: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
 
-def _limit(series: OccurrenceSeries) -> str:
-    """Return the limit of a recurrence, a number of occurrences or an end; empty without one."""
+def _describe_limit(series: OccurrenceSeries) -> str:
+    """Return a recurrence's limit as text: a number of occurrences or an end; empty if none."""
     if series.rule.count is not None:
         return f", {series.rule.count} time{'' if series.rule.count == 1 else 's'} in total"
     if series.rule.until is None:

@@ -1,4 +1,4 @@
-"""Badges and names for the ingest page."""
+"""Badges, names and sentences for the ingest page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DELIVERY_STATE: Final[Mapping[IngestState, Label]] = {
     IngestState.IGNORED: Label(text="Ignored", tone=Tone.MUTED, icon=Icon.SKIP),
     IngestState.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.ALERT),
 }
-"""The badges for states of deliveries."""
+"""The badges for the states of deliveries."""
 
 SOURCE_NAMES: Final[Mapping[IngestSourceKind, str]] = {
     IngestSourceKind.GITHUB: "GitHub",

@@ -24,7 +24,7 @@ class InvitationRefusals:
 
 
 async def load_invitation_refusals(request: ApiRequest, user: User) -> InvitationRefusals:
-    """Return why an admin could not invite a person now, and why not after a reset."""
+    """Return why an admin cannot invite a person now, and why not after a reset."""
 
     def load(uow: UnitOfWork) -> InvitationRefusals:
         return InvitationRefusals(

@@ -154,7 +154,7 @@ _GATE: Final[Mapping[GateKind, str]] = {
     GateKind.SOAK: "Soak time",
     GateKind.AFTER_REVIEW: "Break-glass review",
 }
-"""The labels of gates for which the name of the kind is not used."""
+"""The labels of kinds of gates that are not derived from the name of the kind."""
 
 
 def gate_label(kind: GateKind) -> str:
@@ -168,7 +168,7 @@ _EVENT: Final[Mapping[EventKind, str]] = {
     EventKind.AFTER_REVIEW_OVERDUE: "Break-glass review overdue",
     EventKind.AFTER_REVIEWED: "Break-glass reviewed",
 }
-"""The labels of events for which the name of the kind is not used."""
+"""The labels of kinds of events that are not derived from the name of the kind."""
 
 
 def event_label(kind: EventKind) -> str:
@@ -252,7 +252,7 @@ SETTINGS_CHANGE_STATE: Final[Mapping[SettingsChangeState, Label]] = {
     SettingsChangeState.REJECTED: Label(text="Rejected", tone=Tone.BAD, icon=Icon.STOP),
     SettingsChangeState.STALE: Label(text="Out of date", tone=Tone.MUTED, icon=Icon.SKIP),
 }
-"""The badges for states of settings changes."""
+"""The badges for the states of settings changes."""
 
 CONCERN: Final[Mapping[Concern, Label]] = {
     Concern.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
@@ -266,7 +266,7 @@ WORKER_STATE: Final[Mapping[WorkerState, Label]] = {
     WorkerState.WORKING: Label(text="Working", tone=Tone.READY, icon=Icon.CLOCK),
     WorkerState.LOST: Label(text="Lost", tone=Tone.BAD, icon=Icon.ALERT),
 }
-"""The badges for states of workers."""
+"""The badges for the states of workers."""
 
 TOKEN_KIND: Final[Mapping[TokenKind, str]] = {
     TokenKind.API: "token",
@@ -282,7 +282,7 @@ MEANS: Final[Mapping[Means, str]] = {
     Means.INVITATION: "sent the invitation",
     Means.RESET: "reset the credentials",
 }
-"""What gave another user the means to use a person's credentials."""
+"""The texts for the ways in which another user could have used a person's account."""
 
 EXPORT_FORMAT: Final[Mapping[ExportFormat, str]] = {
     ExportFormat.ZIP: "Archive with all events, their proofs and a verifier (zip)",

@@ -9,9 +9,9 @@ from typing import Final
 
 from gatepost_api.console.views.attention import load_last_failures
 from gatepost_api.console.views.catalog_choices import (
-    active_environments,
-    active_services,
-    services_and_environments_ever,
+    load_active_environments,
+    load_active_services,
+    load_services_and_environments,
 )
 from gatepost_api.console.views.overview_query import EmptyColumns, Grouping, OverviewQuery
 from gatepost_domain.catalog.environment import Environment
@@ -107,8 +107,8 @@ async def build_matrix(reads: ReadModel, at: datetime, query: OverviewQuery) -> 
 
     If there are many environments, those in tier `production` come first.
     """
-    all_environments = await active_environments(reads)
-    services = await active_services(reads)
+    all_environments = await load_active_environments(reads)
+    services = await load_active_services(reads)
     tiers = () if query.tier is None else (query.tier,)
     current = await reads.current_state(CurrentFilter(tiers=tiers))
     cells = {cell.lane_key: cell for cell in current.cells}
@@ -209,7 +209,7 @@ def _row(
 async def build_past_matrix(reads: ReadModel, at: datetime, query: OverviewQuery) -> Matrix:
     """Build the matrix for a past time, with its differences from now.
 
-    It includes services and environments that were archived since then.
+    It includes services and environments that have been archived since then.
     """
     criteria = CurrentFilter(tiers=() if query.tier is None else (query.tier,))
     past, present = await reads.current_states(
@@ -217,7 +217,7 @@ async def build_past_matrix(reads: ReadModel, at: datetime, query: OverviewQuery
     )
     cells = {cell.lane_key: cell for cell in past.cells}
     differences = find_differences(past.cells, present.cells, compares_environments=False)
-    services, environments = await services_and_environments_ever(reads)
+    services, environments = await load_services_and_environments(reads)
     had_services = {service for service, _ in cells}
     had_environments = {environment for _, environment in cells}
     shown = _selected_environments(

@@ -8,12 +8,13 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
-from gatepost_api.console.views.role_texts import has_role_for
+from gatepost_api.console.views.required_roles import has_role_for
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.next_actions import NextActions, find_next_actions
 from gatepost_domain.deployments.deployment import Deployment, format_number
-from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, NEXT_ACTIONS
+from gatepost_domain.lifecycle.explanation import ActionAvailability
+from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, NEXT_ACTIONS, Action, Status
 
 BACK_FIELD: Final = "back"
 """The form field with the address of the list to return to."""
@@ -46,7 +47,7 @@ async def load_next_actions(
         deployment.number: replace(
             next_actions,
             actions=tuple(
-                availability
+                explain_in_words(availability, deployment)
                 for availability in next_actions.actions
                 if has_role_for(actor, availability.action, deployment)
             ),
@@ -56,7 +57,16 @@ async def load_next_actions(
     }
 
 
-def list_to_return_to(address: str, action: str, number: int) -> str | None:
+def explain_in_words(
+    availability: ActionAvailability, deployment: Deployment
+) -> ActionAvailability:
+    """Say why a queued deployment cannot be started: a worker does it, not a person."""
+    if availability.action is Action.START and deployment.status is Status.QUEUED:
+        return replace(availability, reason="A worker starts it once its gates are open.")
+    return availability
+
+
+def return_address_with_notice(address: str, action: str, number: int) -> str | None:
     """Return the address to return to, with a notice of the action; None if it is not a list."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or parts.path not in LISTS:

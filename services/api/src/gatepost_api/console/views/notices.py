@@ -25,6 +25,9 @@ NOTICES: Final[Mapping[str, str]] = {
     "recorded": "Recorded.",
     "registered": "Registered.",
     "version": "Version registered. It can be deployed now.",
+    "incident_reported": "Incident reported.",
+    "incident_resolved": "Incident resolved.",
+    "incident_linked": "Cause of the incident saved.",
     "frozen": "Freeze created.",
     "imported": "Calendar imported.",
     "lifted": "Freeze lifted. Waiting deployments resume.",
@@ -48,7 +51,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "waiting": "Waiting for approval by another admin. Nothing has changed yet.",
     "settings_applied": "Approved. The change is in force.",
     "settings_rejected": "Rejected. Nothing has changed.",
-    "replay_applied": "Replayed. The delivery is applied.",
+    "replay_applied": "Replayed. The delivery was applied.",
     "replay_ignored": "Replayed. There is nothing to record; the list shows why.",
     "replay_failed": "Replayed, but failed again; the list shows why.",
 }

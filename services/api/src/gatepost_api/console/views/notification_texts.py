@@ -23,7 +23,7 @@ STATE: Final[Mapping[NotificationState, Label]] = {
     NotificationState.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
     NotificationState.DROPPED: Label(text="Dropped", tone=Tone.MUTED, icon=Icon.STOP),
 }
-"""The badges for states of notifications."""
+"""The badges for the states of notifications."""
 
 REASON: Final[Mapping[NotificationReason, str]] = {
     NotificationReason.APPROVAL_REQUESTED: "Approval needed",

@@ -20,14 +20,14 @@ class PasskeyOffer:
     possible: bool
     """Whether passkeys work at the address that the browser uses."""
     address: str | None
-    """The server's address at which passkeys work, if it is a different one."""
+    """The address of the server at which passkeys work, if the browser uses a different one."""
     fresh_proof: bool
     """Whether the caller has recently proved their identity."""
     provider: str | None
-    """The name of the identity provider with which the caller can do so, if configured."""
+    """The name of the identity provider with which the caller can prove it, if configured."""
 
 
-def offer_passkeys(request: ApiRequest) -> PasskeyOffer:
+def determine_passkey_offer(request: ApiRequest) -> PasskeyOffer:
     """Return the conditions for the caller to add a passkey."""
     provider = request.context.trusted_issuers.provider
     return PasskeyOffer(
@@ -38,7 +38,7 @@ def offer_passkeys(request: ApiRequest) -> PasskeyOffer:
     )
 
 
-async def is_last_way_in(request: ApiRequest, name: str) -> bool:
+async def is_passkey_only_way_to_sign_in(request: ApiRequest, name: str) -> bool:
     """Return whether removing one passkey would leave the user no way to sign in."""
     reads = request.context.reads
     user, passkeys = await reads.user(name), await reads.passkeys(name)
@@ -48,7 +48,7 @@ async def is_last_way_in(request: ApiRequest, name: str) -> bool:
 
 def _has_other_way(request: ApiRequest, user: User, tokens: Collection[Token]) -> bool:
     now = request.context.now()
-    return user.can_sign_in_elsewhere or any(
+    return user.can_sign_in_with_provider or any(
         token.kind is TokenKind.API and token.scopes is None and token.is_valid(now)
         for token in tokens
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost_api.console.views.catalog_choices import active_environments, all_users
+from gatepost_api.console.views.catalog_choices import load_active_environments, load_users
 from gatepost_api.console.views.labels import MEANS
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.credential_provenance import Means
@@ -47,7 +47,7 @@ class ProviderLogin:
     """The display name of the provider."""
     is_linked: bool
     determines_roles: bool
-    """Whether each sign-in there sets the person's roles and groups from the provider's groups."""
+    """Whether the groups at the provider determine the roles and groups at each sign-in."""
 
 
 def find_provider_login(request: ApiRequest, user: User) -> ProviderLogin | None:
@@ -73,7 +73,7 @@ def find_provider_login(request: ApiRequest, user: User) -> ProviderLogin | None
 async def load_people(request: ApiRequest) -> PeopleOverview:
     """Return all accounts and groups."""
     reads = request.context.reads
-    users = await all_users(reads)
+    users = await load_users(reads)
     return PeopleOverview(
         people=[user for user in users if user.kind is UserKind.HUMAN],
         service_accounts=[user for user in users if user.kind is UserKind.SERVICE],
@@ -95,7 +95,7 @@ async def load_groups(request: ApiRequest, users: Iterable[User]) -> list[Group]
     for user in users:
         for group in user.groups:
             members.setdefault(group, []).append(user.name)
-    for environment in await active_environments(reads):
+    for environment in await load_active_environments(reads):
         version = await reads.policy(environment.name, environment.policy_version)
         for stage in version.policy.approval_stages:
             for name in dict.fromkeys(rule.group for rule in stage.rules if rule.group):
@@ -117,7 +117,9 @@ def describe_creation(user: User) -> str:
     if user.created_by != _SERVER:
         invited = (user.origin is not None) and Means.INVITATION in user.origin.provenance.values()
         return f"{'invited' if invited else 'added'} by {user.created_by}"
-    return "added at sign-in" if user.can_sign_in_elsewhere else "added in the server's terminal"
+    return (
+        "added at sign-in" if user.can_sign_in_with_provider else "added in the server's terminal"
+    )
 
 
 def names_by_key(users: Iterable[User]) -> Mapping[str, str]:

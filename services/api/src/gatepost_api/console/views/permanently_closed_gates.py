@@ -13,10 +13,13 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import WAITING_STATUSES
 
 
-def find_closed_gates(
+def find_permanently_closed_gates(
     uow: UnitOfWork, reviews: Iterable[ReviewableDeployment], at: datetime
 ) -> Mapping[int, Gate]:
-    """Return the first closed gate by deployment number; approving these has no effect."""
+    """Return the first closed gate of each deployment that has one, by deployment number.
+
+    A review of such a deployment has no effect.
+    """
     closed: dict[int, Gate] = {}
     for review in reviews:
         deployment, policy = review.deployment, review.policy.policy

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost_api.console.views.catalog_choices import all_users
+from gatepost_api.console.views.catalog_choices import load_users
 from gatepost_api.console.views.people_overview import load_groups
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import ROLES_WITH, Right
@@ -55,7 +55,7 @@ class Approvers:
 
 async def load_approvers(request: ApiRequest, environment: str) -> Approvers:
     """Return the groups, and the people who may review in the environment."""
-    users = await all_users(request.context.reads)
+    users = await load_users(request.context.reads)
     reviewers = [user for user in users if _may_review(user, environment)]
     names = {user.name for user in reviewers}
     groups = [
@@ -63,12 +63,12 @@ async def load_approvers(request: ApiRequest, environment: str) -> Approvers:
         for group in await load_groups(request, users)
     ]
     return Approvers(
-        groups=[(f"group:{name}", f"{name} ({_count(count)})") for name, count in groups],
+        groups=[(f"group:{name}", f"{name} ({_count_members(count)})") for name, count in groups],
         people=[(f"user:{user.name}", user.name) for user in reviewers],
     )
 
 
-def _count(count: int) -> str:
+def _count_members(count: int) -> str:
     return "1 reviewer" if count == 1 else f"{count} reviewers"
 
 

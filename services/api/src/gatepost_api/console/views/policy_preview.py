@@ -9,9 +9,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from gatepost_api.catalog.environments.simulation_loading import simulate_policy
-from gatepost_api.console.views.changed_setting import ChangedSetting
+from gatepost_api.catalog.environments.policy_simulation import simulate_policy
 from gatepost_api.console.views.settings_change_texts import changed_policy_settings
+from gatepost_api.console.views.settings_comparison import ChangedSetting
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.delivery_report import resolve_span
 from gatepost_domain.catalog.environment import PolicyVersion
@@ -83,9 +83,9 @@ async def _describe_open_requests(request: ApiRequest, environment: str) -> str:
     counts = sorted(Counter(each.policy_version for each in page.items).items())
     if not counts:
         return "There are no open requests."
-    texts = [f"{_count(count)} version {version}" for version, count in counts]
+    texts = [f"{_count_requests(count)} version {version}" for version, count in counts]
     return f"{', '.join(texts)}."
 
 
-def _count(count: int) -> str:
+def _count_requests(count: int) -> str:
     return "1 open request keeps" if count == 1 else f"{count:,} open requests keep"

@@ -33,8 +33,8 @@ BAND_GAP: Final = 12
 
 ArrowKind: TypeAlias = Literal["required", "automatic", "promoted", "back"]
 
-_LANE_STEP: Final = 6
-_LANES: Final = 4
+_TRACK_STEP: Final = 6
+_TRACKS: Final = 4
 _CORNER: Final = 8
 _ARROW: Final = 6
 
@@ -101,8 +101,8 @@ def build_promotion_graph(
 ) -> PromotionGraph:
     """Return the graph of the given environments, which are in promotion order.
 
-    Policies' references to other environments have no arrow. All boxes are as high as the one with
-    the most lines, and `with_badges` adds room for a badge.
+    References to environments that are not given have no arrow. All boxes are as high as the one
+    with the most lines, and `with_badges` adds room for a badge.
     """
     lines = max((_line_count(policy) for _, policy in environments), default=0)
     height = HEAD_HEIGHT + lines * LINE_HEIGHT + (BADGE_HEIGHT if with_badges else 0)
@@ -122,8 +122,8 @@ def build_promotion_graph(
     )
     placed = {box.environment.name: box for box in boxes}
     arrows = tuple(
-        _arrow(placed, source, target, lane=lane, leads_back=(source, target) in back_links)
-        for lane, (source, target) in _by_lane(links, list(policies))
+        _arrow(placed, source, target, track=track, leads_back=(source, target) in back_links)
+        for track, (source, target) in _with_tracks(links, list(policies))
     )
     return PromotionGraph(
         boxes=boxes,
@@ -156,13 +156,13 @@ def _links_of(policies: Mapping[str, Policy]) -> Links:
     )
 
 
-def _by_lane(links: Links, names: Sequence[str]) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Yield the links in order, each with its lane; links from the same source share a lane."""
+def _with_tracks(links: Links, names: Sequence[str]) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Yield the links in order, each with its track; links from the same source share a track."""
     sources = {source for source, _ in links}
     for number, name in enumerate(name for name in names if name in sources):
         for target in names:
             if (name, target) in links:
-                yield number % _LANES, (name, target)
+                yield number % _TRACKS, (name, target)
 
 
 def _place(names: Sequence[str], forward: Links, links: Links) -> dict[str, _Position]:
@@ -216,7 +216,7 @@ def _arrow(
     source: str,
     target: str,
     *,
-    lane: int,
+    track: int,
     leads_back: bool,
 ) -> Arrow:
     policy = boxes[source].policy
@@ -226,15 +226,15 @@ def _arrow(
         is_required=source in boxes[target].policy.requires,
         is_automatic=policy.auto_promote and policy.promotes_to == target,
         leads_back=leads_back,
-        path=_path(_corners(boxes[source], boxes[target], lane=lane)),
+        path=_path(_corners(boxes[source], boxes[target], track=track)),
     )
 
 
 def _corners(
-    source: PlacedEnvironment, target: PlacedEnvironment, *, lane: int
+    source: PlacedEnvironment, target: PlacedEnvironment, *, track: int
 ) -> list[tuple[int, int]]:
     """Return the points at which an arrow turns; it runs only through the gaps between boxes."""
-    shift = (lane - _LANES // 2) * _LANE_STEP
+    shift = (track - _TRACKS // 2) * _TRACK_STEP
     start = source.x + BOX_WIDTH, source.y + source.height // 2
     end = target.x - _ARROW, target.y + target.height // 2
     trunk = start[0] + COLUMN_GAP // 2 + shift // 2
@@ -260,9 +260,9 @@ def _rounded(before: tuple[int, int], corner: tuple[int, int], after: tuple[int,
 
 def _towards(corner: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     """Return the point where the rounding of a corner begins, on the line towards `other`."""
-    return _step(corner[0], other[0]), _step(corner[1], other[1])
+    return _move_towards(corner[0], other[0]), _move_towards(corner[1], other[1])
 
 
-def _step(here: int, there: int) -> int:
+def _move_towards(here: int, there: int) -> int:
     size = min(_CORNER, abs(there - here) // 2)
     return here + size if there > here else here - size

@@ -26,7 +26,7 @@ def describe_soak(policy: Policy) -> str:
     return ", ".join(parts)
 
 
-def describe_next(policy: Policy, names: Mapping[str, str]) -> str:
+def describe_next_environment(policy: Policy, names: Mapping[str, str]) -> str:
     """Return the next environment, such as "Production, automatically"; empty if there is none."""
     if policy.promotes_to is None:
         return ""

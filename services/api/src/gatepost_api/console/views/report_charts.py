@@ -13,7 +13,7 @@ from gatepost_api.console.views.chart_scales import (
     share_scale,
 )
 from gatepost_api.console.views.charts import Chart
-from gatepost_api.console.views.report_figures import FigureView, measures_of
+from gatepost_api.console.views.report_metrics import FigureView, measures_of
 from gatepost_domain.reports.delivery_report import DurationStats, Report
 from gatepost_domain.reports.metric_definitions import Figure
 

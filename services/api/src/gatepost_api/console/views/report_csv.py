@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost_api.console.views import labels
-from gatepost_api.console.views.report_figures import Measure, measures_of
+from gatepost_api.console.views.report_metrics import Measure, measures_of
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.reports.delivery_report import (

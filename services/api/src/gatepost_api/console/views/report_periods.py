@@ -27,7 +27,7 @@ class Preset:
     """The last day."""
 
 
-def read_span(since: str, until: str, now: datetime) -> Span:
+def parse_span(since: str, until: str, now: datetime) -> Span:
     """Return the period for the given days, ending no later than now; default: the last 90 days.
 
     Raises:
@@ -48,7 +48,7 @@ def last_day_of(span: Span) -> date:
 
 
 def days_in(span: Span) -> int:
-    """Return the number of days in a period, in which the day that has begun counts as one."""
+    """Return the number of days in a period; a day that has begun counts as a whole day."""
     return (last_day_of(span) - span.since.date()).days + 1
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from gatepost_domain.access.roles import Grant, Role
 
-ROLE_TEXTS: Final[Mapping[Role, str]] = {
+_TEXTS: Final[Mapping[Role, str]] = {
     Role.REQUESTER: "requests deployments, and registers services and versions",
     Role.REVIEWER: "approves and rejects, in the stages of their groups",
     Role.OPERATOR: "starts deployments, reports their outcome, and configures targets",
@@ -20,7 +20,10 @@ ROLE_TEXTS: Final[Mapping[Role, str]] = {
     Role.ACT_AS: "acts on behalf of others, except in reviews; for pipelines",
     Role.WORKER: "carries out queued deployments; for workers",
 }
-"""The description of each role, in display order."""
+"""The descriptions of roles, in display order."""
+
+ROLE_TEXTS: Final[Mapping[Role, str]] = {role: _TEXTS.get(role, "") for role in (*_TEXTS, *Role)}
+"""The description of each role, in display order; other roles come last, without a description."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,11 +63,11 @@ def with_view(views: Iterable[SavedView], name: str, query: OverviewQuery) -> li
     return [*others, SavedView(name=name, query=query)]
 
 
-def fault_of(views: list[SavedView], cookie: Cookie) -> str | None:
+def find_saving_fault(views: list[SavedView], cookie: Cookie) -> str | None:
     """Return why the last view cannot be saved with the others, or None if it can."""
     name = views[-1].name
     if not name:
-        return "Name the view."
+        return "Enter a name for the view."
     if len(name) > MAX_NAME_LENGTH:
         return f"A name can have at most {MAX_NAME_LENGTH} characters."
     if len(views) > MAX_VIEWS:

@@ -11,10 +11,10 @@ from gatepost_api.console.views.action_search import (
     ActionPlace,
     SearchHit,
     find_actions,
-    find_named,
+    find_matching_name,
     split_action,
 )
-from gatepost_api.console.views.catalog_choices import all_users, services_and_environments_ever
+from gatepost_api.console.views.catalog_choices import load_services_and_environments, load_users
 from gatepost_api.console.views.formatting import catalog_label, url_quote
 from gatepost_api.console.views.labels import STATUS, TIER
 from gatepost_api.http.request import ApiRequest
@@ -53,14 +53,14 @@ async def search(
     if not text:
         return []
     reads = request.context.reads
-    services, environments = await services_and_environments_ever(reads)
+    services, environments = await load_services_and_environments(reads)
     word, words = split_action(text)
     place = await _find_place(request, words, services, environments)
     actions = SearchGroup(title="Actions", hits=find_actions(word, place))
     groups = [
         SearchGroup(title="Deployments", hits=await _find_deployment(reads, text)),
         SearchGroup(title="Services", hits=_find_services(services, text)),
-        SearchGroup(title="Live versions", hits=_live_versions(place)),
+        SearchGroup(title="Live versions", hits=_live_version_hits(place)),
         SearchGroup(title="Environments", hits=_find_environments(environments, text)),
         SearchGroup(title="Versions", hits=await _find_versions(reads, text)),
         SearchGroup(title="Work items", hits=await _find_work_items(reads, text)),
@@ -78,8 +78,10 @@ async def _find_place(
     environments: Iterable[Environment],
 ) -> ActionPlace:
     """Return the service and environment that the words name, with the live versions there."""
-    service = find_named(words, [entry.name for entry in services if entry.archived_at is None])
-    environment = find_named(
+    service = find_matching_name(
+        words, [entry.name for entry in services if entry.archived_at is None]
+    )
+    environment = find_matching_name(
         [given for given in words if given != service],
         [entry.name for entry in environments if entry.archived_at is None],
     )
@@ -94,7 +96,7 @@ async def _find_place(
     )
 
 
-def _live_versions(place: ActionPlace) -> list[SearchHit]:
+def _live_version_hits(place: ActionPlace) -> list[SearchHit]:
     return [
         SearchHit(
             title=f"{cell.service} {cell.version} in {cell.environment}",
@@ -131,7 +133,7 @@ def _find_services(services: Iterable[Service], text: str) -> list[SearchHit]:
             url=f"/services/{url_quote(service.name)}",
             detail=service.team + (", archived" if service.archived_at else ""),
         )
-        for service in _best(services, text, _words_of_service)
+        for service in _find_matches(services, text, _words_of_service)
     ]
 
 
@@ -142,7 +144,7 @@ def _find_environments(environments: Iterable[Environment], text: str) -> list[S
             url=f"/environments/{url_quote(environment.name)}",
             detail=TIER[environment.tier] + (", archived" if environment.archived_at else ""),
         )
-        for environment in _best(environments, text, _words_of_environment)
+        for environment in _find_matches(environments, text, _words_of_environment)
     ]
 
 
@@ -179,14 +181,14 @@ def _work_item_hit(deployment: Deployment) -> SearchHit:
 
 
 async def _find_people(reads: ReadModel, text: str) -> list[SearchHit]:
-    users: list[User] = await all_users(reads) if len(text) >= _MIN_PERSON else []
+    users: list[User] = await load_users(reads) if len(text) >= _MIN_PERSON else []
     return [
         SearchHit(
             title=user.name,
             url=f"/people/{url_quote(user.name)}",
             detail=", ".join(user.groups) + (" (disabled)" if user.disabled else ""),
         )
-        for user in _best(users, text, lambda entry: entry.name)
+        for user in _find_matches(users, text, lambda entry: entry.name)
     ]
 
 
@@ -198,7 +200,7 @@ def _words_of_environment(environment: Environment) -> str:
     return f"{environment.name} {environment.display_name}"
 
 
-def _best(entries: Iterable[T], text: str, words_of: Callable[[T], str]) -> list[T]:
+def _find_matches(entries: Iterable[T], text: str, words_of: Callable[[T], str]) -> list[T]:
     """Return the entries that contain all words of a text, with those that start with it first."""
     needle = text.casefold()
     matching = [

@@ -8,9 +8,9 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from gatepost_api.console.views.changed_setting import NOTHING, ChangedSetting, compare_texts
 from gatepost_api.console.views.formatting import humanize
 from gatepost_api.console.views.policy_rules import policy_texts
+from gatepost_api.console.views.settings_comparison import NOTHING, ChangedSetting, compare_texts
 from gatepost_api.console.views.target_texts import describe_target, settings_from_json
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.settings_changes.proposal import SettingsOperation
@@ -57,7 +57,7 @@ def _texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: object) -> str:
-    """Return a value in readable form, or as JSON if it has none."""
+    """Return a value in readable form, or as JSON if there is no such form."""
     match value:
         case None | [] | ():
             return NOTHING

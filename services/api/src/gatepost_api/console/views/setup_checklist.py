@@ -7,7 +7,7 @@ from typing import Final
 
 from litestar.datastructures import Cookie
 
-from gatepost_api.console.views.catalog_choices import active_services, all_users
+from gatepost_api.console.views.catalog_choices import load_active_services, load_users
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import UserKind
@@ -41,10 +41,10 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
     if not actor.may(Right.MANAGE_PEOPLE) or request.cookies.get(_COOKIE):
         return []
     has_approved = await _has_approved_deployment(reads)
-    people = [user for user in await all_users(reads) if user.kind is UserKind.HUMAN]
+    people = [user for user in await load_users(reads) if user.kind is UserKind.HUMAN]
     if has_approved and len(people) > 1:
         return []
-    services = await active_services(reads)
+    services = await load_active_services(reads)
     has_version = bool(services) and bool(
         (await reads.versions(services[0].name, PageRequest(limit=1))).items
     )

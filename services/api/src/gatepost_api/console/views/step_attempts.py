@@ -21,18 +21,18 @@ class StepAttempt:
     attempt: int
     """The number of the attempt at the whole rollout."""
     tried: int
-    """The number of this try of the step within the rollout attempt."""
+    """The number of the attempt at the step within the attempt at the rollout."""
     state: StepState
     started_at: datetime
     took_ms: int | None
     detail: str
-    """Result message; empty while the step runs."""
+    """The result message; empty while the step runs."""
     output: str
-    """Output reported while the step ran, unchanged."""
+    """The output reported while the step ran, unchanged."""
 
     @property
     def duration(self) -> str:
-        """Elapsed time as text; empty while the step runs."""
+        """The elapsed time as text; empty while the step runs."""
         if self.took_ms is None:
             return ""
         return f"{self.took_ms} ms" if self.took_ms < _SECOND_MS else f"{self.took_ms / 1000:.1f} s"

@@ -1,4 +1,4 @@
-"""Server settings as shown on the system page, without secrets and paths."""
+"""Server settings as shown on the system page, without secrets or paths."""
 
 from __future__ import annotations
 

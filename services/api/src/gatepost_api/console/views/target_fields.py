@@ -15,7 +15,7 @@ from gatepost_api.catalog.targets.requests import ReadinessBody, TargetBody, Tar
 from gatepost_api.console.views.formatting import humanize
 
 
-class Input(StrEnum):
+class InputKind(StrEnum):
     """The kind of input for a value."""
 
     TEXT = "text"
@@ -35,7 +35,7 @@ class FormField:
 
     name: str
     label: str
-    input: Input
+    input: InputKind
     is_required: bool
     default: str
     """The default as text; empty if there is none."""
@@ -70,7 +70,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "base_url": "All paths below are relative to it. Required for readiness and checks.",
     "arguments": "The program on the first line, then one argument per line. No shell is used.",
     "deadline_s": "The time limit from the start to the outcome.",
-    "seed": "With the deployment's number, determines which deployments fail.",
+    "seed": "Together with the deployment's number, it determines which deployments fail.",
     "failure_percent": "The percentage of deployments that fail; the outcome applies to the rest.",
     "expect_json": 'One per line, for example: /status = "ok"',
     "max_latency_ms": "Empty: no limit.",
@@ -117,23 +117,23 @@ def _form_field(field: inspect.Field, kind: inspect.Type) -> FormField:
     rule = _RULES.get(name, "")
     match kind:
         case inspect.IntType(ge=minimum, le=maximum):
-            entry = Input.NUMBER
+            entry = InputKind.NUMBER
             values = {"minimum": minimum, "maximum": maximum}
             rule = f"Enter a whole number from {minimum:,} to {maximum:,}."
         case inspect.EnumType(cls=choices):
-            entry = Input.CHOICE
+            entry = InputKind.CHOICE
             values = {"choices": tuple((str(choice.value), _choice(choice)) for choice in choices)}
             rule = "Choose one from the list."
         case inspect.BoolType():
-            entry = Input.FLAG
+            entry = InputKind.FLAG
         case inspect.ListType():
-            entry = Input.LINES
+            entry = InputKind.LINES
         case inspect.RawType():
-            entry = Input.JSON
+            entry = InputKind.JSON
         case inspect.DictType():
-            entry = Input.VALUES
+            entry = InputKind.VALUES
         case _:
-            entry = Input.TEXT
+            entry = InputKind.TEXT
     fields: dict[str, object] = {
         "name": name,
         "label": _label(name),

@@ -12,7 +12,7 @@ from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.step import Step, StepState, last_checks
+from gatepost_domain.deployments.step import Step, StepState, last_check_reports
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -88,6 +88,6 @@ async def load_check_results(
 
 def _find_results(uow: UnitOfWork, deployments: Sequence[Deployment]) -> CheckResults | None:
     for deployment in deployments:
-        if deployment.attempt and (checks := last_checks(uow.claims.steps(deployment.id))):
+        if deployment.attempt and (checks := last_check_reports(uow.claims.steps(deployment.id))):
             return CheckResults(deployment=deployment, checks=checks)
     return None

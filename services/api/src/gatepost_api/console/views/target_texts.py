@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 
 from gatepost_api.catalog.targets.responses import TargetSettings as TargetOutput
-from gatepost_api.console.views.changed_setting import NOTHING, ChangedSetting, compare_texts
 from gatepost_api.console.views.formatting import format_duration, humanize
+from gatepost_api.console.views.settings_comparison import NOTHING, ChangedSetting, compare_texts
 from gatepost_api.console.views.target_fields import (
     CHECK_FIELDS,
     EXECUTOR_FIELDS,
     READINESS_FIELDS,
     FormField,
-    Input,
+    InputKind,
 )
 from gatepost_domain.catalog.executors import EXECUTORS
 from gatepost_domain.catalog.target import Check, ReadinessProbe, TargetSettings
@@ -71,17 +71,17 @@ def _part(label: str, fields: Sequence[FormField], output: object) -> Iterator[t
 
 def _value_text(field: FormField, value: Any) -> str:  # noqa: ANN401  # the value of any field
     match field.input:
-        case Input.FLAG:
+        case InputKind.FLAG:
             return "yes" if value else "no"
-        case Input.LINES:
+        case InputKind.LINES:
             return " ".join(value)
-        case Input.JSON:
+        case InputKind.JSON:
             text = bytes(value).decode()
             return NOTHING if text == "null" else text
-        case Input.VALUES:
+        case InputKind.VALUES:
             lines = [f"{pointer} = {bytes(raw).decode()}" for pointer, raw in value.items()]
             return ", ".join(lines) or NOTHING
-        case Input.NUMBER if value is not None:
+        case InputKind.NUMBER if value is not None:
             return _number_text(field.name, value)
         case _:
             return NOTHING if value is None else str(value)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from gatepost_api.console.views import labels
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import ReviewProgress, StageProgress
+from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.status import Status
 
 
@@ -22,7 +24,7 @@ class EntryState(StrEnum):
     NOW = "now"
     PENDING = "todo"
     BAD = "bad"
-    """The deployment was rejected, cancelled, failed or rolled back here."""
+    """The deployment was rejected, cancelled or rolled back here, or it failed here."""
     SKIPPED = "skipped"
     """The approval was skipped because break-glass was used."""
 
@@ -37,17 +39,38 @@ class TimelineEntry:
     by: str | None = None
     note: str | None = None
     duration: timedelta | None = None
-    """Time since the previous entry."""
+    """The time since the previous entry."""
 
 
 _UNSUCCESSFUL = frozenset({Status.FAILED, Status.REJECTED})
 
 
+_EVENTS: Final[Mapping[str, EventKind]] = {
+    "Started": EventKind.STARTED,
+    "Cancelled": EventKind.CANCELLED,
+    "Rolled back": EventKind.ROLLED_BACK,
+}
+"""The event of each entry whose actor the deployment itself does not state."""
+
+
 def build_timeline(
-    deployment: Deployment, policy: Policy, review: ReviewProgress
+    deployment: Deployment,
+    policy: Policy,
+    review: ReviewProgress,
+    events: Iterable[LedgerEntry] = (),
 ) -> list[TimelineEntry]:
-    """Return the timeline entries in order, including pending ones."""
-    return list(_with_durations(_entries(deployment, policy, review)))
+    """Return the timeline entries in order, including pending ones. `events` are in order."""
+    actors = {entry.event.kind: entry.event.actor for entry in events}
+    entries = (_with_actor(entry, actors) for entry in _entries(deployment, policy, review))
+    return list(_with_durations(entries))
+
+
+def _with_actor(entry: TimelineEntry, actors: Mapping[EventKind, str]) -> TimelineEntry:
+    """Add who performed an entry that has happened, from the last event of its kind."""
+    kind = _EVENTS.get(entry.title)
+    if kind is None or entry.at is None or entry.by is not None:
+        return entry
+    return replace(entry, by=actors.get(kind))
 
 
 def _entries(

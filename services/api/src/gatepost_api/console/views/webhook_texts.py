@@ -1,4 +1,4 @@
-"""Badges and texts for webhooks: their state, their filter, and attempts to deliver."""
+"""Badges and texts for webhooks: their state, their filter, and delivery attempts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ DELIVERY_STATE: Final[Mapping[DeliveryState, Label]] = {
     DeliveryState.PENDING: Label(text="Pending", tone=Tone.WAITING, icon=Icon.CLOCK),
     DeliveryState.DELIVERED: Label(text="Delivered", tone=Tone.GOOD, icon=Icon.CHECK),
     DeliveryState.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
+    DeliveryState.CANCELLED: Label(text="Cancelled", tone=Tone.MUTED, icon=Icon.STOP),
 }
-"""The badges for states of deliveries."""
+"""The badges for the states of deliveries."""
 
 FORMAT: Final[Mapping[WebhookFormat, str]] = {
     WebhookFormat.GATEPOST: "Gatepost events",

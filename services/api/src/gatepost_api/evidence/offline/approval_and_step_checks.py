@@ -36,7 +36,7 @@ def check_consent(document: Json, report: Report) -> None:
         )
     digest = consent_digest(consent["to"])
     report.compare("consent.digest", consent["digest"], digest, "the digest of consent.to is")
-    events = _standing_approvals(document["events"])
+    events = _approvals_in_effect(document["events"])
     recorded = [_approval_of(event) for event in events]
     approvals = with_canonical_times(consent["approvals"], "consent.approvals")
     report.compare(
@@ -54,7 +54,7 @@ def check_consent(document: Json, report: Report) -> None:
     _report_proved_approvals(document, approvals, report)
 
 
-def _standing_approvals(events: Sequence[Json]) -> Sequence[Json]:
+def _approvals_in_effect(events: Sequence[Json]) -> Sequence[Json]:
     """Return the approval events that no later event withdrew or voided."""
     standing: list[Json] = []
     for event in events:
@@ -80,7 +80,7 @@ def _report_proved_approvals(document: Json, approvals: Sequence[Json], report: 
         report.proved.append(
             f"{count_of(len(names), 'approval')}, by {join_words(names)}: each was given for "
             "exactly the content in consent.to, by a person whom the policy here accepts. "
-            "According to the events, none of them requested the deployment or, if the policy "
+            "According to the events, no reviewer requested the deployment or, if the policy "
             "requires distinct reviewers, approved twice."
         )
     for event in document["events"]:
@@ -103,8 +103,8 @@ def check_gates(document: Json, report: Report) -> None:
     if started is not None and gates is not None:
         gates = [{"message": None, **gate} for gate in gates]
         report.proved.append(
-            f"Each of the {len(gates)} gates that event {started['seq']} recorded at the start was "
-            "open, or was overridden by an earlier event."
+            f"Every gate that event {started['seq']} recorded at the start ({len(gates)} in total) "
+            "was open, or was overridden by an earlier event."
         )
     elif started is not None:
         report.unproved.append(
@@ -132,7 +132,7 @@ def check_recording(document: Json, report: Report) -> None:
             f"it, according to event {event['seq']}. Gatepost reviewed nothing."
         )
     claimed = with_canonical_times(document["recorded_by"], "recorded_by")
-    report.compare("recorded_by", claimed, expected, "the events say")
+    report.compare("recorded_by", claimed, expected, "the events show")
 
 
 def check_steps(document: Json, report: Report) -> None:

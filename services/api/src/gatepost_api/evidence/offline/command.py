@@ -25,7 +25,7 @@ LINE_LENGTH = 96
 def execute(arguments: Sequence[str], folder: Path) -> int:
     """Verify a document, by default the one in the folder; return the exit code.
 
-    0: the document contains no contradiction. 1: it does, or it cannot be read.
+    0: the document contains no contradiction. 1: it contains one, or cannot be read.
     """
     options = _parse_arguments(arguments)
     path: Path = options.document or folder / DEFAULT_DOCUMENT
@@ -51,7 +51,7 @@ def _parse_arguments(arguments: Sequence[str]) -> Namespace:
     parser = ArgumentParser(
         prog="verify.py",
         description="Verify the evidence of a deployment. Exit code 0: it contains no "
-        "contradiction. 1: it does, or it cannot be read.",
+        "contradiction. 1: it contains one, or cannot be read.",
     )
     parser.add_argument(
         "document",

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from gatepost_api.evidence.offline.deployment_fields import FIELDS, fields_of
+from gatepost_api.evidence.offline.deployment_fields import FIELDS, compute_fields
 from gatepost_api.evidence.offline.report import Json, Report, join_words
 from gatepost_api.evidence.offline.times import canonical_instant, with_canonical_times
-from gatepost_domain.verification.deployment_history import judge_history
+from gatepost_domain.verification.deployment_history import check_history
 from gatepost_domain.verification.independence_sentences import describe_dependent_reviews
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults, row_digest
 
@@ -38,19 +38,19 @@ def check_deployment(document: Json, report: Report) -> None:
             "document_malformed", f"deployment.{name}", f"deployment.{name} is missing or unknown."
         )
     policy = document["policy"]
-    judgement = judge_history(document["events"], policy, number=_number(document["deployment"]))
-    report.faults += judgement.faults
-    outcome = with_canonical_times(dict(judgement.outcome))
-    from_events = fields_of(outcome, policy)
-    _compare(claimed, from_events, "the events say", report)
+    result = check_history(document["events"], policy, number=_number(document["deployment"]))
+    report.faults += result.faults
+    outcome = with_canonical_times(dict(result.outcome))
+    from_events = compute_fields(outcome, policy)
+    _compare(claimed, from_events, "the events show", report)
     columns = _parse_state_columns(document["state"]["columns"])
-    _compare(claimed, fields_of(columns, policy), "the recorded state has", report)
+    _compare(claimed, compute_fields(columns, policy), "the recorded state has", report)
     for name, expected in outcome.items():
         if not _agrees(columns[name], expected):
             report.add_fault(
                 "state_differs",
                 f"state.columns.{name}",
-                f"state.columns.{name} is {columns[name]!r}, but the events say {expected!r}.",
+                f"state.columns.{name} is {columns[name]!r}, but the events show {expected!r}.",
             )
     _report_fields(set(from_events), seq, report)
     report.proved += (
@@ -81,16 +81,16 @@ def check_state(document: Json, report: Report) -> int | None:
 
 def _report_fields(determined: set[str], seq: int | None, report: Report) -> None:
     report.proved.append(
-        "Each event follows from those before it by the table of transitions, and the rollout "
-        "started, if it did, only after break-glass or the approvals that the policy here "
+        "Each event follows from those before it by the table of transitions, and the rollout, "
+        "if it started, started only after break-glass or the approvals that the policy here "
         f"requires. The events determine {len(determined)} of the {len(FIELDS)} fields of the "
         f"deployment, and these match."
     )
     missing = sorted(FIELDS - determined)
     if seq is not None:
         report.proved.append(
-            f"Event {seq} recorded the digest of the deployment's state. The state is the one "
-            "here, and every field of the deployment agrees with it."
+            f"Event {seq} recorded the digest of the deployment's state. The state here has this "
+            "digest, and every field of the deployment agrees with it."
         )
         return
     report.unproved.append(

@@ -8,53 +8,13 @@ from typing import Any
 from gatepost_api.evidence.offline.times import canonical_instant
 from gatepost_domain.verification.approval_rules import (
     consent_digest,
-    count_missing,
+    count_missing_approvals,
     required_stages,
 )
+from gatepost_domain.verification.deployment_columns import COPIED
 
 Columns = Mapping[str, Any]
 """The values by column, with lists and objects parsed and times with six decimals."""
-
-COPIED = (
-    "id",
-    "kind",
-    "service",
-    "environment",
-    "tier",
-    "version",
-    "artifact_digest",
-    "requester",
-    "on_behalf_of",
-    "triggered_by",
-    "work_references",
-    "risk",
-    "rollback_plan",
-    "notes",
-    "target_version",
-    "target_digest",
-    "status",
-    "cancel_reason",
-    "superseded_by",
-    "promoted_from",
-    "rolls_back",
-    "rolled_back_by",
-    "reviewed_by",
-    "reviewed_at",
-    "expires_at",
-    "build_id",
-    "created_at",
-    "approved_at",
-    "queued_at",
-    "started_at",
-    "finished_at",
-    "deployed_at",
-    "deployed_by",
-    "rolled_back_at",
-    "external_id",
-    "unreviewed",
-    "revision",
-)
-"""The fields that equal the column with the same name."""
 
 EXECUTION_STATES = {"queued": "QUEUED", "started": "RUNNING"}
 """The state of a rollout that has not ended, by the status of its deployment."""
@@ -62,7 +22,7 @@ EXECUTION_STATES = {"queued": "QUEUED", "started": "RUNNING"}
 ROLLOUT_STATUSES = frozenset({"queued", "started", "succeeded", "failed", "rolled_back"})
 
 
-def fields_of(columns: Columns, policy: Mapping[str, Any]) -> Mapping[str, Any]:
+def compute_fields(columns: Columns, policy: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the fields that these columns determine.
 
     Unknown columns are absent, and so is every field that depends on one of them.
@@ -94,16 +54,16 @@ def _requester_unmapped(columns: Columns, _policy: Mapping[str, Any]) -> bool:
 
 
 def _promotion_blocked(columns: Columns, _policy: Mapping[str, Any]) -> object:
-    return _members(columns["promotion_blocked"], "environment", "code", "reason")
+    return _pick_members(columns["promotion_blocked"], "environment", "code", "reason")
 
 
 def _overrides(columns: Columns, _policy: Mapping[str, Any]) -> object:
     names = ("gate", "code", "actor", "at", "reason")
-    return [_members(override, *names) for override in columns["overrides"]]
+    return [_pick_members(override, *names) for override in columns["overrides"]]
 
 
 def _break_glass(columns: Columns, _policy: Mapping[str, Any]) -> object:
-    return _members(columns["break_glass"], "actor", "at", "reason", "incident")
+    return _pick_members(columns["break_glass"], "actor", "at", "reason", "incident")
 
 
 def _after_review(columns: Columns, _policy: Mapping[str, Any]) -> object:
@@ -151,13 +111,13 @@ def _stage(stage: Mapping[str, Any], columns: Columns, digest: str) -> Mapping[s
     return {
         "name": stage["name"],
         "required": sum(rule["required"] for rule in rules),
-        "approvals": [_members(approval, "actor", "at", "note") for approval in approvals],
-        "satisfied": count_missing(rules, list(accepted.values())) == 0,
+        "approvals": [_pick_members(approval, "actor", "at", "note") for approval in approvals],
+        "satisfied": count_missing_approvals(rules, list(accepted.values())) == 0,
     }
 
 
 def _humans(identity: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return whom a reviewer counts as; older versions recorded one human and a token's issuer."""
+    """Return whom a reviewer counts as; older versions recorded a human and the token's issuer."""
     if "humans" in identity:
         return tuple(identity["humans"])
     names = {identity["human"], identity["issuer"]} - {None}
@@ -192,8 +152,8 @@ def _waived(columns: Columns, policy: Mapping[str, Any]) -> object:
     }
 
 
-def _members(value: Mapping[str, Any] | None, *names: str) -> object:
-    """Return an object with only the given members, or None for None."""
+def _pick_members(value: Mapping[str, Any] | None, *names: str) -> object:
+    """Return an object with only the named members, or None if the value is None."""
     return None if value is None else {name: value[name] for name in names}
 
 

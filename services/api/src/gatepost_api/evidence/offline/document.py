@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from gatepost_api.evidence.offline.document_format import FORMAT
 from gatepost_api.evidence.offline.report import Json
-from gatepost_api.evidence.offline.statement import (
+from gatepost_api.evidence.offline.signed_envelope import (
     MalformedEnvelope,
-    faults_of,
+    find_statement_faults,
     payload_of,
     predicate_of,
 )
@@ -57,7 +57,7 @@ def parse_document(content: bytes) -> Document:
     if not isinstance(statement, dict) or _parse(predicate) != statement.get("predicate"):
         raise MalformedEnvelope("The payload is not a statement about evidence.")
     evidence = _require_format(statement["predicate"])
-    return Document(evidence, outer, faults_of(statement, predicate))
+    return Document(evidence, outer, find_statement_faults(statement, predicate))
 
 
 def _require_format(document: Json) -> Json:
@@ -77,7 +77,7 @@ def _parse(content: bytes) -> Json:
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object, refusing repeated members, of which programs could use different ones."""
+    """Return an object, refusing repeated members, which programs could interpret differently."""
     members: dict[str, Any] = {}
     for name, value in pairs:
         if name in members:

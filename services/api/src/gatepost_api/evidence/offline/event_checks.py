@@ -40,7 +40,9 @@ def check_events(document: Json, report: Report) -> None:
         _check_follows(event, previous, report)
         previous = event
     if previous is None:
-        report.add_fault("no_events", "events", "There are no events; every deployment has one.")
+        report.add_fault(
+            "no_events", "events", "There are no events; every deployment has at least one."
+        )
         return
     _check_end(document, previous, report)
     number = count_of(len(events), "event")
@@ -82,7 +84,9 @@ def _check_follows(event: Json, previous: Json, report: Report) -> None:
     seq = event["seq"]
     if previous is not None and seq <= previous["seq"]:
         report.add_fault(
-            "events_not_in_order", "events", f"Event {seq} is after event {previous['seq']}."
+            "events_not_in_order",
+            "events",
+            f"Event {seq} is listed after event {previous['seq']}.",
         )
     expected = GENESIS_HASH if seq == 1 else None
     if previous is not None and seq == previous["seq"] + 1:

@@ -30,7 +30,7 @@ class Report:
         self.faults.append(Fault(code, "evidence", self.subject, field, detail))
 
     def compare(self, field: str, claimed: object, recorded: object, source: str) -> bool:
-        """Add a fault unless the claimed value equals the recorded one; return whether it does."""
+        """Return whether the claimed value equals the recorded one; add a fault if it does not."""
         if is_same(claimed, recorded):
             return True
         self.add_fault(

@@ -19,8 +19,8 @@ def check_target(document: Json, report: Report) -> None:
             report.proved.append("The target was not configured when the request was made.")
         else:
             report.unproved.append(
-                "The target's settings: the first event recorded none, because an older version "
-                "recorded it or the deployment was made elsewhere."
+                "The target's settings: the first event contains none, because an older version "
+                "of Gatepost recorded it, or the deployment was made elsewhere."
             )
         return
     for name in ("service", "environment"):

@@ -14,7 +14,7 @@ from gatepost_api.evidence.offline.event_checks import check_events
 from gatepost_api.evidence.offline.inclusion_checks import check_inclusion
 from gatepost_api.evidence.offline.policy_checks import check_policy
 from gatepost_api.evidence.offline.report import Json, Report
-from gatepost_api.evidence.offline.statement import (
+from gatepost_api.evidence.offline.signed_envelope import (
     PAYLOAD_TYPE,
     MalformedEnvelope,
     payload_of,
@@ -71,7 +71,7 @@ CHECKS = (
 
 
 def verify_document(document: Document, key: VerifierKey | None) -> Report:
-    """Verify a document, with the key that the auditor knows, if any, and return the report."""
+    """Verify a document, using the key that the auditor knows, if any, and return the report."""
     evidence = document.evidence
     report = Report(_number_of(evidence))
     for name in sorted(evidence.keys() ^ SECTIONS):
@@ -110,7 +110,7 @@ def check_envelope(document: Document, key: VerifierKey | None, report: Report) 
             "envelope.signatures",
             f"None of the envelope's signatures was made with the key {signer}.",
         )
-    report.proved.append("The envelope signs the whole document, every field of it.")
+    report.proved.append("The envelope's signature covers every field of the document.")
 
 
 def _report_limits(document: Document, report: Report) -> None:

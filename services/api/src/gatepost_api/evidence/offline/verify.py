@@ -1,7 +1,8 @@
 """Verify the evidence of a deployment. README.txt describes the archive.
 
 Requires only Python 3.9 or newer, its standard library and the modules beside this program. Exit
-code 0: the evidence contains no contradiction. 1: it does; the output names every one.
+code 0: the evidence contains no contradiction. 1: it contains contradictions, all of which are
+listed.
 """
 
 from __future__ import annotations

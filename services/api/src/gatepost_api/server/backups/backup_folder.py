@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from gatepost_api.signing.checkpoint_folder import UnusableCheckpoint, read_checkpoint
-from gatepost_api.signing.checkpoint_signer import CheckpointSigner, is_signature
+from gatepost_api.signing.checkpoint_signer import CheckpointSigner, is_valid_signature
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.signed_note import (
     InvalidSignature,
@@ -102,8 +102,8 @@ def write_manifest(folder: Path, manifest: Manifest, signer: CheckpointSigner) -
     hashes = sign_note("".join(lines), signer.verifier_key, signer.sign_bytes)
     (folder / HASHES).write_text(str(hashes), "utf-8")
     for file in folder.iterdir():
-        synchronize(file)
-    synchronize(folder)
+        flush_to_disk(file)
+    flush_to_disk(folder)
 
 
 def read_backup(folder: Path, key: VerifierKey | None) -> Backup:
@@ -150,7 +150,7 @@ def copy_and_hash(source: Path, target: Path) -> str:
     return digest.hexdigest()
 
 
-def synchronize(path: Path) -> None:
+def flush_to_disk(path: Path) -> None:
     """Flush a file or the entries of a folder to disk (fsync)."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -178,7 +178,7 @@ def _read_key(file: Path) -> VerifierKey:
 def _read_hashes(file: Path, key: VerifierKey) -> Mapping[str, str]:
     try:
         note = parse_note(file.read_bytes())
-        verify_note(note, [key], is_signature)
+        verify_note(note, [key], is_valid_signature)
     except OSError as error:
         raise DamagedBackup(f"{file} cannot be read: {error.strerror}") from error
     except (InvalidSignature, MalformedNote, UnsignedNote) as error:

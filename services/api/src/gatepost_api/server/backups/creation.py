@@ -17,7 +17,7 @@ from gatepost_api.server.backups.backup_folder import (
     SQLITE_COPY,
     Manifest,
     find_backups,
-    synchronize,
+    flush_to_disk,
     write_manifest,
 )
 from gatepost_api.server.clock import utc_now
@@ -37,7 +37,7 @@ _UNFINISHED: Final = ".unfinished"
 
 
 class FaultsFound(Exception):
-    """No backup was made because the database has faults."""
+    """The database has faults, so no backup was made."""
 
 
 class CompletedBackup(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +108,7 @@ def create_backup(
     try:
         manifest = _fill(unfinished, location, at, signing_key, with_keys=with_keys)
         unfinished.rename(target)
-        synchronize(target.parent)
+        flush_to_disk(target.parent)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return CompletedBackup(

@@ -24,7 +24,7 @@ from gatepost_persistence.postgres.engine import (
     parse_url,
     redacted_url,
 )
-from gatepost_persistence.storage import EmptyStorage, UnusableStorage, translated_errors
+from gatepost_persistence.storage import EmptyStorage, UnusableStorage, translate_storage_errors
 
 _SQLITE_URL: Final = "sqlite:///"
 
@@ -59,12 +59,12 @@ def _move(location: StorageLocation, to: str) -> Move:
         if _is_file(to):
             raise BadSettings("--to names a file; to copy a SQLite file, use backup and restore.")
         url = _parse(to, "--to")
-        with translated_errors(redacted_url(url)):
+        with translate_storage_errors(redacted_url(url)):
             return move_to_postgres(location.database_file, url)
     if not _is_file(to):
         raise BadSettings("--to names a PostgreSQL database; to copy one, use pg_dump.")
     source = _parse(location.database_url, "GATEPOST_DATABASE_URL")
-    with translated_errors(redacted_url(source)):
+    with translate_storage_errors(redacted_url(source)):
         return move_to_file(source, Path(to.removeprefix(_SQLITE_URL)))
 
 

@@ -18,8 +18,8 @@ from gatepost_api.server.backups.backup_folder import (
     Backup,
     DamagedBackup,
     copy_and_hash,
+    flush_to_disk,
     read_backup,
-    synchronize,
 )
 from gatepost_api.server.backups.creation import SECRET_FILES
 from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
@@ -29,9 +29,13 @@ from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.server import WORKER_TOKEN_FILE, StorageLocation
 from gatepost_api.signing.key_file import KEY_FILE, read_public_key
 from gatepost_domain.ports.event_log import LogHead
-from gatepost_persistence.backup.log_head import compare_log, read_snapshot_of_head
+from gatepost_persistence.backup.log_head_comparison import compare_log, read_head_in_snapshot
 from gatepost_persistence.backup.postgres_dump import DumpFailed, is_empty, restore_database
-from gatepost_persistence.backup.sqlite_copy import FileInUse, close_copy, held_file
+from gatepost_persistence.backup.sqlite_copy import (
+    FileInUse,
+    open_exclusively,
+    turn_off_write_ahead_log,
+)
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.storage import (
     EmptyStorage,
@@ -134,7 +138,10 @@ def _restore_file(backup: Backup, location: StorageLocation, *, replace: bool) -
         )
     file = location.database_file
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _verified_copy(backup, file) as copy, _nothing_lost(file, copy, replace=replace):
+    with (
+        _verified_copy(backup, file) as copy,
+        _refusing_loss_of_events(file, copy, replace=replace),
+    ):
         pass
     return _put_in_place(file)
 
@@ -147,7 +154,7 @@ def _verified_copy(backup: Backup, file: Path) -> Generator[Path]:
         _copy_unchanged(backup, copy)
         copy.chmod(0o600)
         _verify(SqliteStorage(copy), backup)
-        close_copy(copy)
+        turn_off_write_ahead_log(copy)
         yield copy
     except BaseException:
         _remove_with_log(copy)
@@ -161,15 +168,15 @@ def _copy_unchanged(backup: Backup, copy: Path) -> None:
 
 
 @contextmanager
-def _nothing_lost(file: Path, copy: Path, *, replace: bool) -> Generator[None]:
+def _refusing_loss_of_events(file: Path, copy: Path, *, replace: bool) -> Generator[None]:
     """Refuse to replace a log with events that the backup lacks, unless `replace` is set."""
     if not file.exists():
         yield
         return
     try:
-        with held_file(file):
+        with open_exclusively(file):
             pass
-        existing = SqliteStorage(file).query(read_snapshot_of_head)
+        existing = SqliteStorage(file).query(read_head_in_snapshot)
     except EmptyStorage:
         yield
         return
@@ -182,7 +189,7 @@ def _nothing_lost(file: Path, copy: Path, *, replace: bool) -> Generator[None]:
         return
     if not replace:
         _require_continuation(existing, SqliteStorage(copy))
-        close_copy(copy)
+        turn_off_write_ahead_log(copy)
     yield
 
 
@@ -191,12 +198,14 @@ def _require_continuation(existing: LogHead, backup: Storage) -> None:
     if existing.size > found.head.size:
         raise RestoreRefused(
             f"the log here has {existing.size:,} events, the backup {found.head.size:,}; restoring "
-            f"would lose {existing.size - found.head.size:,} or more; pass --replace to do so"
+            f"would lose {existing.size - found.head.size:,} or more; pass --replace to restore "
+            "anyway"
         )
     if not found.shares_beginning:
         raise RestoreRefused(
             f"the log here ({existing.size:,} events) is not the beginning of the backup's "
-            f"({found.head.size:,} events); restoring would lose it; pass --replace to do so"
+            f"({found.head.size:,} events); restoring would lose it; pass --replace to restore "
+            "anyway"
         )
 
 
@@ -205,13 +214,13 @@ def _put_in_place(file: Path) -> Path | None:
     kept_aside = None
     if file.exists():
         kept_aside = file.with_name(f"{file.name}.before-restore-{utc_now():%Y%m%dT%H%M%SZ}")
-        for ending in reversed(_BESIDE):  # the log first: on its own, it is not opened
+        for ending in reversed(_BESIDE):  # the write-ahead log first: it is not opened on its own
             with suppress(FileNotFoundError):
                 file.with_name(file.name + ending).rename(
                     kept_aside.with_name(kept_aside.name + ending)
                 )
     _unfinished(file).replace(file)
-    synchronize(file.parent)
+    flush_to_disk(file.parent)
     return kept_aside
 
 
@@ -282,8 +291,8 @@ def _print_text(restored: Restored, *, is_independent: bool) -> None:
     lines = [f"Restored {restored.events} events in {restored.seconds:.1f} s, verified."]
     if not is_independent:
         lines.append(
-            "The backup was verified with its own key. To rule out that both were replaced, pass "
-            "--public-key KEY with a key that was kept elsewhere."
+            "The backup was verified with its own key. To rule out that backup and key were both "
+            "replaced, pass --public-key KEY with a key that was kept elsewhere."
         )
     if restored.kept_aside is not None:
         lines.append(f"The previous database is now {restored.kept_aside}.")
@@ -294,8 +303,8 @@ def _print_text(restored: Restored, *, is_independent: bool) -> None:
         )
     if restored.longer_checkpoints:
         lines.append(
-            f"{restored.longer_checkpoints} checkpoints in the data folder cover events that the "
-            "backup does not contain. Until you move them elsewhere, gatepost-server verify "
-            "reports them, and the server signs no new ones."
+            "The data folder contains checkpoints that cover events missing from the backup "
+            f"({restored.longer_checkpoints}). Until you move them elsewhere, gatepost-server "
+            "verify reports them, and the server signs no new checkpoints."
         )
     sys.stdout.write("".join(f"{line}\n" for line in lines))

@@ -107,7 +107,7 @@ def backup_command(settings: Settings, schedule: BackupSchedule) -> list[str]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """Return the environment of the command, with the database URL, which may have a password."""
+    """Return the command's environment variables; the database URL can contain a password."""
     environment = dict(os.environ)
     environment["GATEPOST_DATABASE_URL"] = settings.location.database_url or ""
     return environment

@@ -1,1 +1,1 @@
-"""Timeouts and a maximum number for the server's connections."""
+"""The timeouts and the maximum number of the server's connections."""

@@ -24,7 +24,7 @@ class ConnectionLimits:
     max_connections: int
     backlog: int
     """The length of the listening queue. The whole queue can be accepted before the first
-    connection above the limit is closed, so descriptors are set aside for it."""
+    connection above the limit is closed, so descriptors are set aside for the queue."""
 
     @classmethod
     def for_descriptors(cls, descriptors: int) -> ConnectionLimits:

@@ -90,7 +90,7 @@ class OpenConnections:
         for connection in tuple(self._all):
             connection.close_if_overdue(now_s)
 
-    async def run_checks(self) -> None:
+    async def close_overdue_periodically(self) -> None:
         """Close overdue connections periodically until cancelled."""
         loop = asyncio.get_running_loop()
         while True:

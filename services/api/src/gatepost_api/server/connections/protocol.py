@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from gatepost_api.http.problems import PROBLEM_JSON, Problem
+from gatepost_api.http.repeated_requests import (
+    MAX_REQUEST_BYTES,
+    ReceivedRequest,
+    set_received_request,
+)
 from gatepost_api.observability.request_ids import identify_request
 from gatepost_api.problem_catalog.catalog import problem_title, problem_type
 from gatepost_api.server.connections.open_connections import OpenConnections
@@ -30,19 +36,43 @@ SEND_TIMEOUT_S: Final = 30.0
 """How long, in seconds, a client may go without reading any of its response."""
 
 
+RespondImmediately: TypeAlias = Callable[
+    [ReceivedRequest, Sequence[tuple[bytes, bytes]]], bytes | None
+]
+"""Returns the encoded response to a request, with the server's own headers, or None if there is no
+response yet."""
+
+
+def no_immediate_response(
+    _request: ReceivedRequest, _server_headers: Sequence[tuple[bytes, bytes]]
+) -> None:
+    """Return None, so that every request is parsed."""
+
+
 class TimedProtocol(_HttpProtocol):
     """A mixin that closes silent, slow and surplus connections.
 
     It uses only what uvicorn's protocols for httptools and h11 have in common: `cycle` is the
     request whose head arrived last, `more_body` is whether its body is incomplete, and
-    `response_complete` is whether its response was sent.
+    `response_complete` is whether its response was sent. Only the parser of httptools also reports
+    where each request begins and ends; with it, a request whose bytes were received before is
+    answered without being parsed.
     """
 
     cycle: RequestResponseCycle | None  # type: ignore[assignment]  # None before the first request
 
-    def __init__(self, open_connections: OpenConnections, **options: Any) -> None:  # noqa: ANN401  # uvicorn's
+    def __init__(
+        self,
+        open_connections: OpenConnections,
+        *,
+        respond_immediately: RespondImmediately = no_immediate_response,
+        **options: Any,  # noqa: ANN401  # uvicorn's
+    ) -> None:
         super().__init__(**options)
         self._open_connections = open_connections
+        self._respond_immediately = respond_immediately
+        self._begun = self._completed = 0
+        """How many requests the parser has seen the beginning and the end of."""
         self._deadline_s: float | None = None
         self._request_in_transfer: object = None
         self._unsent_bytes = 0
@@ -67,8 +97,15 @@ class TimedProtocol(_HttpProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Process the bytes, then start, extend or stop the timeout for the request."""
+        request = self._next_request(data)
+        if request is not None and self._send_immediately(request):
+            return
+        begun = self._begun
         super().data_received(data)
         cycle = self.cycle
+        is_one_request = self._begun == self._completed == begun + 1
+        if request is not None and is_one_request and cycle is not None and cycle.keep_alive:
+            set_received_request(cycle.scope.setdefault("state", {}), request)
         if cycle is None or cycle.response_complete:  # a part of a head, or the rest of a body
             if self._deadline_s is None:
                 self._deadline_s = self.loop.time() + REQUEST_TIMEOUT_S
@@ -78,11 +115,40 @@ class TimedProtocol(_HttpProtocol):
             self._deadline_s = None
             self._open_connections.mark_answering(self)
 
+    def on_message_begin(self) -> None:
+        """Count the beginning of a request."""
+        self._begun += 1
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """Count the end of a request."""
+        self._completed += 1
+        super().on_message_complete()
+
+    def _next_request(self, data: bytes) -> ReceivedRequest | None:
+        """Return the bytes as a request, or None if they continue one or are too long to keep."""
+        if self._begun != self._completed or len(data) > MAX_REQUEST_BYTES:
+            return None
+        return ReceivedRequest(data, self.client[0] if self.client else None, self.scheme)
+
+    def _send_immediately(self, request: ReceivedRequest) -> bool:
+        """Respond if the same bytes were received before; return whether the response was sent."""
+        cycle = self.cycle
+        is_idle = cycle is not None and cycle.response_complete
+        if not is_idle or self.flow.write_paused or self.transport.is_closing():
+            return False
+        response = self._respond_immediately(request, self.server_state.default_headers)
+        if response is None:
+            return False
+        self.transport.write(response)
+        self.on_response_complete()
+        return True
+
     def on_response_complete(self) -> None:
         """Mark the connection as waiting for the next request."""
         super().on_response_complete()
         cycle = self.cycle
-        if cycle is not None and cycle.response_complete:  # otherwise a pipelined request follows
+        if cycle is not None and cycle.response_complete:  # if not, a pipelined request follows
             self._open_connections.mark_waiting(self)
             if cycle.more_body:
                 self._deadline_s = self.loop.time() + REQUEST_TIMEOUT_S

@@ -1,0 +1,31 @@
+"""Finding the person who triggered a deployment's pipeline, according to current logins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gatepost_domain.access.actor import UNKNOWN_PERSON
+from gatepost_domain.access.users import Account, identity_through
+from gatepost_domain.actions.access.account_links import identities_of_former_holders
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+
+def resolve_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+    """Return the deployment with its pipeline's trigger, if a login now identifies the person.
+
+    Former holders of this login are also looked up.
+    """
+    name, issuer = deployment.triggered_by, deployment.unmapped_issuer
+    if name is None or name == UNKNOWN_PERSON or issuer is None:
+        return deployment
+    account = Account.of_name(issuer, name)
+    person = uow.users.find_by_account(account)
+    login = None if person is None else person.find_login(account)
+    return replace(
+        deployment,
+        trigger_mapped_to=None
+        if person is None or login is None
+        else identity_through(person, login),
+        former_triggers=identities_of_former_holders(uow, account),
+    )

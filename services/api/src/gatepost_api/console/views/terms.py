@@ -1,0 +1,120 @@
+"""The terms that the help page explains. docs/glossary.md defines them for all of Gatepost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A term and what it means."""
+
+    name: str
+    meaning: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of the term on the page."""
+        return self.name.lower().replace(" ", "-")
+
+
+TERMS: Final[Mapping[str, Sequence[Term]]] = {
+    "What is deployed, and where": (
+        Term(
+            name="Environment",
+            meaning="Where versions run, such as test or production.",
+        ),
+        Term(
+            name="Tier",
+            meaning="The kind of an environment: development, test, staging or production. Rules "
+            "for production depend on the tier, never on the name.",
+        ),
+        Term(
+            name="Target",
+            meaning="How one service is rolled out to one environment, and checked there.",
+        ),
+        Term(
+            name="Record",
+            meaning="A deployment that was made elsewhere and entered afterwards.",
+        ),
+    ),
+    "Who agrees": (
+        Term(
+            name="Policy",
+            meaning="The rules of an environment: who approves, what has to come first, and who "
+            "deploys. A request keeps the version of the policy it was made under.",
+        ),
+        Term(
+            name="Stage",
+            meaning="One step of the review, such as qa. The next stage opens when it is "
+            "satisfied.",
+        ),
+        Term(
+            name="Four-eyes rule",
+            meaning="Nobody approves their own request, and everybody counts once.",
+        ),
+        Term(
+            name="Dependent",
+            meaning="An approval by somebody whose account was created, invited or reset by the "
+            "requester or another reviewer, or by the same third person. It is marked, or refused "
+            "if the policy says so.",
+        ),
+    ),
+    "When a deployment may start": (
+        Term(
+            name="Gate",
+            meaning="A condition for starting a deployment. It starts only when all its gates are "
+            "open: approval, promotion, soak, freeze, lane, order and break-glass review.",
+        ),
+        Term(
+            name="Lane",
+            meaning="One service in one environment. Only one deployment at a time is in progress "
+            "there.",
+        ),
+        Term(
+            name="Promotion",
+            meaning="Requesting the same version in the next environment, by hand or "
+            "automatically after a success.",
+        ),
+        Term(
+            name="Soak",
+            meaning="How long a version has to be live in an earlier environment, without "
+            "interruption, before it may be deployed to the next.",
+        ),
+        Term(
+            name="Freeze",
+            meaning="A period in which deployments in its scope do not start. What is in progress "
+            "continues, and rollbacks are allowed.",
+        ),
+        Term(
+            name="Hold",
+            meaning="Stops automatic promotion after somebody deployed another version by hand, "
+            "until it is released.",
+        ),
+        Term(
+            name="Worker",
+            meaning="A program that carries out deployments where the policy lets workers deploy. "
+            "Elsewhere, an operator deploys and reports the outcome.",
+        ),
+    ),
+    "In an emergency": (
+        Term(
+            name="Override",
+            meaning="Passing one closed gate of one deployment, with a reason that is recorded "
+            "permanently. Approval and a busy lane cannot be overridden.",
+        ),
+        Term(
+            name="Break-glass",
+            meaning="Approving a deployment without its reviewers, with a reason and an incident. "
+            "It is recorded permanently and reviewed afterwards.",
+        ),
+        Term(
+            name="Break-glass review",
+            meaning="The review that follows a break-glass. While one is overdue, break-glass and "
+            "automatic promotion are not available in the environment.",
+        ),
+    ),
+}
+"""The terms by subject."""

@@ -1,0 +1,20 @@
+"""The settings of Python's garbage collector for a server."""
+
+from __future__ import annotations
+
+import gc
+from typing import Final
+
+NEW_OBJECTS: Final = 10_000
+"""After how many new objects the collector looks for cycles among them. Python's default, 700, is
+exceeded by every second request, so that most of the objects it examines are still in use."""
+
+
+def exempt_existing_objects() -> None:
+    """Never examine the existing objects again: those of modules, routes and tables stay in use.
+
+    There are about 300,000 of them. Examining them delays all requests by a fifth of a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
