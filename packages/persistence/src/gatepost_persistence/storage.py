@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError
+from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_persistence.backup.postgres_dump import DumpFailed, dump_database
 from gatepost_persistence.backup.sqlite_copy import (
     copy_file,
@@ -38,8 +40,12 @@ from gatepost_persistence.sqlite.ledger import (
     rebuild_search_terms_in_file,
 )
 from gatepost_persistence.statements.sqlite_file_errors import is_unusable
-from gatepost_persistence.verification.database import verify_database
+from gatepost_persistence.verification.database import verify_database, verify_file
 from gatepost_persistence.verification.search_term_rebuild import RebuiltTerms
+from gatepost_persistence.verification.section_process import (
+    count_further_processes,
+    start_section_processes,
+)
 
 T = TypeVar("T")
 
@@ -73,6 +79,18 @@ class Storage(ABC):
         """
         with self._translate_storage_errors():
             return self._query(lambda connection: _query_if_migrated(connection, query))
+
+    def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
+        """Verify the event log, and compare all stored data with it.
+
+        A large SQLite file is verified in several processes.
+
+        Raises:
+            EmptyStorage: the storage has no tables.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
+        """
+        with self._translate_storage_errors():
+            return self._verify(checkpoints)
 
     async def open(
         self, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
@@ -125,6 +143,10 @@ class Storage(ABC):
 
     @abstractmethod
     def _query(self, query: Callable[[Connection], T]) -> T: ...
+
+    def _verify(self, checkpoints: Sequence[Checkpoint]) -> VerificationResult:
+        query = partial(verify_database, checkpoints=checkpoints)
+        return self._query(lambda connection: _query_if_migrated(connection, query))
 
     @abstractmethod
     def _rebuild_search_terms(self) -> RebuiltTerms: ...
@@ -192,13 +214,29 @@ class SqliteStorage(Storage):
         """Return whether the file uses a write-ahead log, but has none beside it."""
         return may_lack_recent_events(self._file)
 
+    def _verify(self, checkpoints: Sequence[Checkpoint]) -> VerificationResult:
+        with start_section_processes(
+            partial(open_read_connection, self._file), self._count_further_processes()
+        ) as processes:
+            query = partial(verify_file, checkpoints=checkpoints, processes=processes)
+            return self._query(lambda connection: _query_if_migrated(connection, query))
+
     def _back_up(self, target: Path) -> VerificationResult:
         if not self._file.exists():
             raise EmptyStorage
-        copy_file(self._file, target)
-        result = SqliteStorage(target).query(verify_database)
+        # The processes start while the file is copied, and open the copy when it is complete.
+        with start_section_processes(
+            partial(open_read_connection, target), self._count_further_processes()
+        ) as processes:
+            copy_file(self._file, target)
+            result = SqliteStorage(target).query(
+                partial(verify_file, checkpoints=(), processes=processes)
+            )
         turn_off_write_ahead_log(target)
         return result
+
+    def _count_further_processes(self) -> int:
+        return count_further_processes(self._file.stat().st_size) if self._file.exists() else 0
 
     async def _open(self, on_failure: Callable[[CommitOutcomeUnknown], None]) -> SqlLedger:
         return await SqliteLedger.open(self._file, on_failure=on_failure)

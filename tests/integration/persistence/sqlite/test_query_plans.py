@@ -20,7 +20,7 @@ from gatepost_persistence.writes import blocks_and_holds as restrictions
 from gatepost_persistence.writes import (
     claims,
     deployment_statements,
-    event_log_reader,
+    event_log,
     lane_queue_statements,
     notifications,
     open_request_limit,
@@ -159,7 +159,7 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         "sqlite_autoindex_version_blocks_1",
     ),
     "event that set a policy": (
-        event_log_reader.POLICY_EVENTS_AT,
+        event_log.POLICY_EVENTS_AT,
         {"set_at": NOW["at"]},
         "events_that_set_policies (at=?)",
     ),

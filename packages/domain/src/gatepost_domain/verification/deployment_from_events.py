@@ -130,7 +130,10 @@ class RecordedDeployment:
 
     def first_incomplete_stage(self) -> int | None:
         """Return the position of the first stage that is not complete; None if all are."""
-        return next((index for index, missing in enumerate(self.missing) if missing), None)
+        for index, missing in enumerate(self.missing):
+            if missing:
+                return index
+        return None
 
     def count_approval(self, index: int, rules: Sequence[Json], accepted: Sequence[int]) -> None:
         """Count an approval for the stage with these rules."""

@@ -63,4 +63,5 @@ def snapshot(connection: Connection) -> Generator[None]:
     try:
         yield
     finally:
-        run_sql(connection, "ROLLBACK")
+        if not connection.invalidated:  # as after an interrupt from the keyboard
+            run_sql(connection, "ROLLBACK")

@@ -52,7 +52,10 @@ class PreparedStatement:
         given = _NO_PARAMETERS if parameters is None else parameters
         if connection.dialect.name == "sqlite":
             cursor = self._run_on_sqlite(connection, given)
-            rows: Sequence[Any] = cursor.fetchall()
+            try:
+                rows: Sequence[Any] = cursor.fetchall()
+            except Exception as error:  # noqa: BLE001  # the driver is one of several modules
+                _raise_as_sqlalchemy(connection, self._compile(connection, given).sql, given, error)
             names = [column[0] for column in cursor.description] if rows else ()
         else:
             compiled = self._compile(connection, given)

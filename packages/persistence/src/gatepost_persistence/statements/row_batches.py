@@ -24,5 +24,7 @@ def iter_batches(connection: Connection, table: Table) -> Iterator[Sequence[dict
         if not rows:
             return
         yield rows
+        if len(rows) < ROWS_PER_BATCH:
+            return
         last = tuple_(*(rows[-1][column.name] for column in key))
         condition = tuple_(*key) > last

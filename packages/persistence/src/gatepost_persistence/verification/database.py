@@ -12,13 +12,21 @@ from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.verification.adopted_rows import verify_adopted_digests
+from gatepost_persistence.verification.certification import certify
 from gatepost_persistence.verification.deployments import DeploymentsVerifier
 from gatepost_persistence.verification.event_log import EventLogVerifier
 from gatepost_persistence.verification.expected_rows import LogContents
 from gatepost_persistence.verification.external_accounts import find_account_faults
 from gatepost_persistence.verification.guards import find_guard_faults
+from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.rows import find_faults_in_tables
 from gatepost_persistence.verification.search_terms import find_search_term_faults
+from gatepost_persistence.verification.section_process import SectionFailed, SectionProcess
+from gatepost_persistence.verification.section_verifier import (
+    NOTICE_CODES,
+    SnapshotHead,
+    read_snapshot_head,
+)
 from gatepost_persistence.verification.sqlite_file import (
     find_damage,
     find_foreign_key_faults,
@@ -27,11 +35,9 @@ from gatepost_persistence.verification.sqlite_file import (
 
 MAX_FAULTS: Final = 1000
 """The maximum number of reported faults; verification ends when it is reached."""
+_ATTEMPTS_AT_ONE_SNAPSHOT: Final = 20
 VERIFICATION_DEADLINE_S: Final = 600.0
 """How long a verification in the server may take. The command has no limit."""
-
-NOTICE_CODES: Final = frozenset({"time_went_back"})
-"""Codes of faults that can have a harmless cause, such as a clock that was set back."""
 
 
 def verify_database(
@@ -46,10 +52,48 @@ def verify_database(
         return verify_in_transaction(connection, checkpoints)
 
 
-def verify_in_transaction(
-    connection: Connection, checkpoints: Sequence[Checkpoint] = ()
+def verify_file(
+    connection: Connection, checkpoints: Sequence[Checkpoint], processes: Sequence[SectionProcess]
 ) -> VerificationResult:
-    """Verify as `verify_database` does, in a transaction that has already begun."""
+    """Verify as `verify_database` does, with the help of further processes for the same file.
+
+    If the file changes too often for all of them to see the same state, only this process verifies.
+    """
+    for _ in range(_ATTEMPTS_AT_ONE_SNAPSHOT if processes else 0):
+        with snapshot(connection):
+            head = read_snapshot_head(connection)
+            if _begin_everywhere(processes) == {head}:
+                return verify_in_transaction(connection, checkpoints, processes)
+    return verify_database(connection, checkpoints)
+
+
+def _begin_everywhere(processes: Sequence[SectionProcess]) -> set[SnapshotHead | None]:
+    """Begin a snapshot in each process, and return their heads; None for one that has failed."""
+    try:
+        for process in processes:
+            process.request("begin")
+        return {process.receive_answer() for process in processes}
+    except SectionFailed:
+        return {None}
+
+
+def verify_in_transaction(
+    connection: Connection,
+    checkpoints: Sequence[Checkpoint] = (),
+    processes: Sequence[SectionProcess] = (),
+) -> VerificationResult:
+    """Verify as `verify_database` does, in a transaction that has already begun.
+
+    The further processes must see the same snapshot.
+    """
+    certified = certify(connection, checkpoints, processes)
+    if certified is not None and len(certified.notices) < MAX_FAULTS:
+        return certified
+    return name_faults(connection, checkpoints)
+
+
+def name_faults(connection: Connection, checkpoints: Sequence[Checkpoint]) -> VerificationResult:
+    """Verify everything in order, and name every fault, in a transaction that has already begun."""
     log = EventLogVerifier(connection, checkpoints)
     faults: list[Fault] = []
     notices: list[Fault] = []
@@ -75,6 +119,7 @@ def _find_faults(
     yield from log.find_tree_faults()
     deployments = DeploymentsVerifier(connection, contents)
     yield from deployments.find_faults()
+    yield from find_orphans(connection)
     yield from deployments.live.find_faults(connection)
     yield from find_faults_in_tables(connection, contents)
     yield from find_account_faults(connection)

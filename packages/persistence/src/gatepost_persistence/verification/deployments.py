@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
-from gatepost_domain.deployments.step import steps_digest
 from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.deployment_from_events import canonical_time
 from gatepost_domain.verification.deployment_history import check_history
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
-from gatepost_persistence.mapping.claims import step_from_row
 from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS
 from gatepost_persistence.mapping.recorded_tables import (
     CLAIMS,
@@ -40,15 +38,25 @@ from gatepost_persistence.verification.expected_rows import (
     fast_row_digest,
     malformed_event_fault,
     parse_data,
+    recorded_digest,
 )
 from gatepost_persistence.verification.imports import ImportVerifier
 from gatepost_persistence.verification.kept_target_settings import find_target_faults
-from gatepost_persistence.verification.orphans import find_orphans
+from gatepost_persistence.verification.reported_steps import find_step_faults
 from gatepost_persistence.verification.row_names import subject_of
 from gatepost_persistence.verification.tiers_of_starts import find_starts_with_wrong_tier
 
 BATCH_SIZE: Final = 500
-_BEFORE_ALL_NUMBERS: Final = -(2**63)
+
+
+class NumberSection(NamedTuple):
+    """The deployments with a number above `after`, up to `last`."""
+
+    after: int
+    last: int
+
+
+EVERY_NUMBER: Final = NumberSection(-(2**63), 2**63 - 1)
 """Numbers begin with 1, but a forged row can have any number."""
 
 _decode: Final = msgspec.json.Decoder().decode
@@ -75,9 +83,12 @@ _JSON_COLUMNS: Final = frozenset(
 DEPLOYMENTS_AFTER = PreparedStatement(
     select(_deployments)
     .where(_deployments.c.number > bindparam("after"))
+    .where(_deployments.c.number <= bindparam("last"))
     .order_by(_deployments.c.number)
-    .limit(BATCH_SIZE)
+    .limit(BATCH_SIZE),
+    named=False,
 )
+_COLUMNS: Final = tuple(column.name for column in _deployments.columns)
 
 
 def _select_rows_of_batch(table: Table, order: str, *, named: bool = True) -> PreparedStatement:
@@ -127,10 +138,10 @@ class _RecordedState:
             self.steps = data
         for item in data.get("state", ()):
             if item["table"] == "deployments" and item["key"] == [str(number)]:
-                self.row.apply(item, event["seq"], fast_row_digest)
+                self.row.apply(item, event["seq"], recorded_digest)
             elif item["table"] == "claims":
                 claim = self.claims.setdefault(item["key"][0], RecordedRow())
-                claim.apply(item, event["seq"], fast_row_digest)
+                claim.apply(item, event["seq"], recorded_digest)
 
 
 class DeploymentsVerifier:
@@ -140,69 +151,82 @@ class DeploymentsVerifier:
         self._connection = connection
         self._log = log
         self.live = LiveDeployments(log)
-        self._imports = ImportVerifier(log.imports)
+        self._imports = ImportVerifier(log.imports, EVERY_NUMBER)
         self._find_policy = cache(self._load_policy)
 
-    def find_faults(self) -> Iterator[Fault]:
-        """Yield the faults of all deployments."""
-        after, last = _BEFORE_ALL_NUMBERS, 0
-        while rows := DEPLOYMENTS_AFTER.all(self._connection, {"after": after}):
-            batch = self._read_batch(rows, after)
-            for row in rows:
-                if row.number > last + 1:
-                    yield _missing_numbers_fault(last + 1, row.number - 1)
-                last = max(last, row.number)
-                yield from self._verify(row, batch)
-            after = rows[-1].number
+    def find_faults(self, section: NumberSection = EVERY_NUMBER) -> Iterator[Fault]:
+        """Yield the faults of the deployments in a section, and of the imports that begin there.
+
+        A section starts after the number of a stored deployment, and contains imports entirely.
+        """
+        after, last = section.after, max(0, section.after)
+        self._imports = ImportVerifier(self._log.imports, section)
+        while rows := DEPLOYMENTS_AFTER.all(
+            self._connection, {"after": after, "last": section.last}
+        ):
+            deployments = [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+            batch = self._read_batch(deployments, after)
+            for values in deployments:
+                number = values["number"]
+                if number > last + 1:
+                    yield _missing_numbers_fault(last + 1, number - 1)
+                last = max(last, number)
+                yield from self._verify(values, batch)
+            after = deployments[-1]["number"]
         last_imported = max((event.last_number for event in self._log.imports.values()), default=0)
-        if last_imported > last:
+        if section.last == EVERY_NUMBER.last and last_imported > last:
             yield _missing_numbers_fault(last + 1, last_imported)
         yield from self._imports.find_faults(self._connection)
-        yield from find_orphans(self._connection)
 
-    def _read_batch(self, rows: Sequence[Any], after: int) -> _RowsOfBatch:
+    def _read_batch(self, rows: Sequence[Mapping[str, Any]], after: int) -> _RowsOfBatch:
         """Read the rows that belong to these deployments, whose numbers follow `after`."""
-        period = {"after": after, "last": rows[-1].number}
+        period = {"after": after, "last": rows[-1]["number"]}
         claim_rows = CLAIMS_OF_BATCH.all(self._connection, period)
         return _RowsOfBatch(
             events=_group_by_deployment(EVENTS_OF_BATCH.all(self._connection, period), _events),
             claims=_group_by_deployment(claim_rows, _claims),
             steps=_group_by_deployment(STEPS_OF_BATCH.all(self._connection, period), _steps),
-            adopted=self._find_digests_of_adopted_rows("deployments", [row.number for row in rows]),
+            adopted=self._find_digests_of_adopted_rows(
+                "deployments", [row["number"] for row in rows]
+            ),
             adopted_claims=self._find_digests_of_adopted_rows(
                 "claims", [claim.id for claim in claim_rows]
             ),
         )
 
-    def _verify(self, row: Any, batch: _RowsOfBatch) -> Iterator[Fault]:
-        values = row._asdict()
-        events = [_to_event(event_row) for event_row in batch.events[row.id]]
+    def _verify(self, values: Mapping[str, Any], batch: _RowsOfBatch) -> Iterator[Fault]:
+        number, deployment_id = values["number"], values["id"]
+        events = [_to_event(event_row) for event_row in batch.events.get(deployment_id, ())]
         stored = DEPLOYMENTS.recorded_columns(values)
-        imported = self._log.imports.get(row.import_seq)
-        recorded = _apply_events(events, row.number, _recorded_by_import(stored, imported))
+        imported = self._log.imports.get(values["import_seq"])
+        recorded = _apply_events(events, number, _recorded_by_import(stored, imported))
         yield from recorded.faults
         if recorded.row.digest is None and recorded.row.seq == 0:
-            recorded.row.digest = batch.adopted.get(row.number)
-        subject, digest = subject_of("deployments", [str(row.number)]), digest_of_row(stored)
-        row_faults = list(
-            find_row_faults("deployments", subject, stored, recorded.row, digest=digest)
-        )
-        yield from row_faults
+            recorded.row.digest = batch.adopted.get(number)
+        digest, row_faults = digest_of_row(stored), []
+        if digest != recorded.row.digest or recorded.row.hidden_change_seq is not None:
+            subject = subject_of("deployments", [str(number)])
+            row_faults = list(
+                find_row_faults("deployments", subject, stored, recorded.row, digest=digest)
+            )
+            yield from row_faults
         if imported is not None:
             yield from self._imports.add(values)
         if imported is None:
-            policy = self._find_policy(row.environment, row.policy_version)
-            result = check_history(events, policy, number=row.number)
+            policy = self._find_policy(values["environment"], values["policy_version"])
+            result = check_history(events, policy, number=number)
             yield from result.faults
             known = {fault.field for fault in row_faults}
             if known.isdisjoint(TARGET_COLUMNS):
                 yield from find_target_faults(values, events, self._log.targets)
             yield from find_starts_with_wrong_tier(values, events, self._log.production_since)
-            outcome = {name: value for name, value in result.outcome.items() if name not in known}
-            yield from _outcome_faults(row.number, values, outcome)
-        yield from _claim_faults(batch.claims[row.id], recorded.claims, batch.adopted_claims)
-        yield from _step_faults(row.number, batch.steps[row.id], recorded.steps)
-        self.live.add(row, events)
+            yield from _outcome_faults(number, values, result.outcome, known)
+        claims = batch.claims.get(deployment_id, ())
+        if claims or recorded.claims:
+            yield from _claim_faults(claims, recorded.claims, batch.adopted_claims)
+        if recorded.steps is not None:
+            yield from find_step_faults(number, batch.steps.get(deployment_id, ()), recorded.steps)
+        self.live.add(values, events)
 
     def _find_digests_of_adopted_rows(self, table: str, keys: Sequence[Any]) -> Mapping[Any, str]:
         if self._log.adopted is None or table not in self._log.adopted:
@@ -234,7 +258,7 @@ def _missing_numbers_fault(first: int, last: int) -> Fault:
     return Fault("row_missing", "deployments", subject, None, detail)
 
 
-def _to_event(row: Any) -> dict[str, Any]:
+def _to_event(row: Sequence[Any]) -> dict[str, Any]:
     event = dict(zip(EVENT_COLUMNS, row, strict=True))
     event["data"] = parse_data(event["data"])
     return event
@@ -283,14 +307,23 @@ def _recorded_by_import(stored: Mapping[str, Any], imported: ImportEvent | None)
 
 
 def _outcome_faults(
-    number: int, values: Mapping[str, Any], outcome: Mapping[str, Any]
+    number: int,
+    values: Mapping[str, Any],
+    outcome: Mapping[str, Any],
+    known: Collection[str | None],
 ) -> Iterator[Fault]:
-    """Yield a fault for each column of a row that disagrees with its events."""
-    parsed = {name: parse_json(values[name]) for name in _JSON_COLUMNS}
-    stored_of = {**values, **parsed}.get  # an event can name a column that does not exist
+    """Yield a fault for each column of a row that disagrees with its events.
+
+    Columns that are `known` to be wrong are left out.
+    """
+    parsed = dict(values)
+    for name in _JSON_COLUMNS:
+        if values[name] is not None:
+            parsed[name] = parse_json(values[name])
+    stored_of = parsed.get  # an event can name a column that does not exist
     for name in [name for name, expected in outcome.items() if stored_of(name) != expected]:
         stored, expected = stored_of(name), outcome[name]
-        if not _agrees(stored, expected):
+        if name not in known and not _agrees(stored, expected):
             detail = f"{name} is stored as {stored!r}, but is {expected!r} according to its events."
             yield Fault("outcome_differs", "deployments", f"DEP-{number}", name, detail)
 
@@ -322,23 +355,3 @@ def parse_json(text: str | None) -> Any:
         return None if text is None else _decode(text)
     except (msgspec.DecodeError, TypeError):
         return text
-
-
-def _step_faults(
-    number: int, rows: Sequence[Any], recorded: Mapping[str, Any] | None
-) -> Iterator[Fault]:
-    if recorded is None:
-        return
-    subject, table = f"DEP-{number}", StepRow.table_name()
-    try:
-        steps = tuple(map(step_from_row, rows))
-        digest = steps_digest(steps)
-    except (TypeError, ValueError):
-        yield Fault("row_differs", table, subject, None, "The stored steps cannot be read.")
-        return
-    if len(steps) != recorded["steps"]:
-        detail = f"Steps that workers reported: {recorded['steps']}; stored: {len(steps)}."
-        yield Fault("row_missing", table, subject, None, detail)
-    elif digest != recorded["steps_digest"]:
-        detail = "The steps differ from those that workers reported."
-        yield Fault("row_differs", table, subject, None, detail)

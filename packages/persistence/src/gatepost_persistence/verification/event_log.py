@@ -72,9 +72,7 @@ class EventLogVerifier:
         """If the chain is intact, compare the stored tree with the one computed from the events."""
         if not self._chain.is_intact:
             return
-        stored = {
-            (row.level, row.position): row.hash for row in self._connection.execute(select(_tree))
-        }
+        stored = read_stored_tree(self._connection)
         for level, position in sorted(stored.keys() | self._nodes.keys()):
             found, expected = (nodes.get((level, position)) for nodes in (stored, self._nodes))
             if found != expected:
@@ -106,3 +104,8 @@ class EventLogVerifier:
             )
             subject = f"event {self._chain.expected_seq}"
             self.faults.append(Fault("log_shortened", _TABLE, subject, None, detail))
+
+
+def read_stored_tree(connection: Connection) -> dict[tuple[int, int], str]:
+    """Return the stored hashes of subtrees by level and position."""
+    return {(row.level, row.position): row.hash for row in connection.execute(select(_tree))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -34,9 +34,13 @@ EVENT_BY_SEQ = PreparedStatement(select(_events).where(_events.c.seq == bindpara
 OF_DEPLOYMENTS: Final = frozenset({"deployments", "claims"})
 """The tables whose rows are verified together with the events of their deployment."""
 
+STARTS: Final = frozenset({"started", "taken_over"})
+"""The kinds of events that can also record a claim."""
+
 _decode_object: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 _DEPLOYMENT_ITEM: Final = '"table":"deployments"}'
+_CLAIM_ITEM: Final = '"table":"claims"}'
 _ANY_ITEM: Final = '"table":"'
 """A text in every item of `data.state`; inside JSON strings, its quotation marks are escaped."""
 
@@ -53,6 +57,8 @@ class RowHistory:
 
     digest: str | None
     seqs: list[int]
+    is_continuation: bool = False
+    """Whether the first of these events only changed the row, which an earlier event recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +110,33 @@ class LogContents:
 
     def add(self, event: Mapping[str, Any]) -> None:
         """Add an event, given by its columns."""
+        if is_only_about_a_deployment(event["deployment_id"], event["kind"], event["data"]):
+            return
         try:
-            if not _is_only_about_a_deployment(event):
-                self._add(event)
+            self._add(event)
         except MALFORMED as error:
             self.faults.append(malformed_event_fault(event["seq"], error))
+
+    def extend(self, later: LogContents) -> None:
+        """Add the contents of the section of the log that follows."""
+        for key, history in later.rows.items():
+            known = self.rows.get(key) if history.is_continuation else None
+            if known is None:
+                self.rows[key] = history
+            else:
+                known.digest = history.digest
+                known.seqs += history.seqs
+        self.imports |= later.imports
+        self.adopted = later.adopted or self.adopted
+        for lane, at in later.retired.items():
+            self.retired[lane] = max(self.retired.get(lane, ""), at)
+        self.targets |= later.targets
+        self.production_since = later.production_since | self.production_since
+        self.faults += later.faults
+
+    def without_rows(self) -> LogContents:
+        """Return the contents that the verification of deployments needs."""
+        return replace(self, rows={}, faults=[])
 
     def _add(self, event: Mapping[str, Any]) -> None:
         data, kind, seq = parse_data(event["data"]), event["kind"], event["seq"]
@@ -136,7 +164,7 @@ class LogContents:
         key = (table, *item["key"])
         history = self.rows.get(key)
         if history is None or "row" in item:
-            self.rows[key] = RowHistory(item["digest"], [seq])
+            self.rows[key] = RowHistory(item["digest"], [seq], "row" not in item)
         else:
             history.digest = item["digest"]
             if history.seqs[-1] != seq:
@@ -150,7 +178,7 @@ def load_recorded_row(connection: Connection, key: RowKey, history: RowHistory) 
         event = EVENT_BY_SEQ.one(connection, {"seq": seq})
         for item in parse_data(event.data).get("state", ()):
             if "key" in item and (item["table"], *item["key"]) == key:
-                recorded.apply(item, seq, fast_row_digest)
+                recorded.apply(item, seq, recorded_digest)
     return recorded
 
 
@@ -158,6 +186,13 @@ def fast_row_digest(columns: Columns) -> str:
     """Return the same digest as `recorded_state.row_digest`, five times as fast."""
     present = {name: value for name, value in columns.items() if value is not None}
     return digest_of_row(present)
+
+
+def recorded_digest(columns: Columns) -> str:
+    """Return the same digest as `recorded_state.row_digest`, of columns parsed from JSON."""
+    if None in columns.values():
+        columns = {name: value for name, value in columns.items() if value is not None}
+    return sha256(encode_canonical(columns)).hexdigest()
 
 
 def digest_of_row(columns: Columns) -> str:
@@ -178,12 +213,16 @@ def parse_data(text: str) -> Mapping[str, Any]:
         return {}
 
 
-def _is_only_about_a_deployment(event: Mapping[str, Any]) -> bool:
-    """Return whether the data of an event concerns no rows except its deployment."""
-    if event["deployment_id"] is None:
+def is_only_about_a_deployment(deployment_id: str | None, kind: str, data: str) -> bool:
+    """Return whether the data of an event concerns no rows except its deployment and its claim."""
+    if deployment_id is None:
         return False
-    items = event["data"].count(_ANY_ITEM)
-    return items == 0 or (items == 1 and _DEPLOYMENT_ITEM in event["data"])
+    items = data.count(_ANY_ITEM)
+    if items == 0:
+        return True
+    return items == data.count(_DEPLOYMENT_ITEM) + (
+        data.count(_CLAIM_ITEM) if kind in STARTS else 0
+    ) and (items == 1 or kind in STARTS)
 
 
 def malformed_event_fault(seq: int, error: Exception) -> Fault:

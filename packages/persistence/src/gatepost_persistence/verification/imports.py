@@ -32,12 +32,18 @@ ROWS_OF_IMPORT = PreparedStatement(
 
 
 class ImportVerifier:
-    """Computes the digest of every import while its rows are read in order of number."""
+    """Computes the digests of imports while their rows are read in order of number."""
 
-    def __init__(self, imports: Mapping[int, ImportEvent]) -> None:
+    def __init__(self, imports: Mapping[int, ImportEvent], section: tuple[int, int]) -> None:
+        """Verify the imports whose first number is in a section of the deployments."""
+        after, last = section
         self._imports = imports
-        self._digests = {seq: sha256(b"[") for seq in imports}
-        self._counts = dict.fromkeys(imports, 0)
+        self._digests = {
+            seq: sha256(b"[")
+            for seq, event in imports.items()
+            if after < event.first_number <= last
+        }
+        self._counts = dict.fromkeys(self._digests, 0)
 
     def add(self, values: Mapping[str, Any]) -> Iterator[Fault]:
         """Add an imported row, and yield a fault if it does not belong to its import."""
@@ -49,9 +55,10 @@ class ImportVerifier:
             *outcome, is_rollback = (values[name] for name in OUTCOME_COLUMNS)
             outcome.append(None if is_rollback is None else bool(is_rollback))
             facts += outcome if outcome_deviations(outcome) else ()
-        separator = b"," if self._counts[seq] else b""
-        self._digests[seq].update(separator + encode_canonical(facts))
-        self._counts[seq] += 1
+        if seq in self._digests:
+            separator = b"," if self._counts[seq] else b""
+            self._digests[seq].update(separator + encode_canonical(facts))
+            self._counts[seq] += 1
         if not event.first_number <= number <= event.last_number:
             detail = (
                 f"Event {seq} imported DEP-{event.first_number} to DEP-{event.last_number}, not "
@@ -61,8 +68,8 @@ class ImportVerifier:
 
     def find_faults(self, connection: Connection) -> Iterator[Fault]:
         """Yield the faults of all imports. All imported rows must have been added."""
-        for seq, event in self._imports.items():
-            digest = self._digests[seq]
+        for seq, digest in self._digests.items():
+            event = self._imports[seq]
             digest.update(b"]")
             subject = f"import {seq} (DEP-{event.first_number} to DEP-{event.last_number})"
             if self._counts[seq] != event.imported:

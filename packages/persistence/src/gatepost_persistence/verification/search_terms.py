@@ -32,6 +32,15 @@ class SearchTermStatements:
     def __init__(self, terms: Sequence[Terms]) -> None:
         of_all = " UNION ALL ".join(select_terms(each, "d", "deployments AS d") for each in terms)
         of_one = " UNION ".join(select_terms(each, "d") for each in terms)
+        self.agree: TextClause = text(
+            f"SELECT coalesce(sum(stored), 0) = (SELECT count(*) FROM {_TABLE}) "  # noqa: S608  # constants
+            "AND count(*) = count(stored) FROM (SELECT ("
+            f"WITH terms(field, term, number) AS ({of_one}) "
+            "SELECT CASE WHEN count(t.number) = count(*) THEN count(*) END FROM terms AS e "
+            f"LEFT JOIN {_TABLE} AS t ON t.field = e.field AND t.term = e.term "
+            "AND t.number = e.number) AS stored FROM deployments AS d) AS terms_of_deployments"
+        )
+        """Selects whether the terms of every deployment are stored, and no others."""
         expected = f"WITH expected(field, term, number) AS ({of_all}) "
         self.missing: TextClause = text(
             f"{expected}SELECT DISTINCT field, term, number FROM expected AS e WHERE NOT EXISTS ("  # noqa: S608  # constants
@@ -63,12 +72,14 @@ def find_search_term_faults(connection: Connection, found: Sequence[Fault]) -> I
     """Yield the terms that are missing, and those that no deployment has.
 
     `found` contains the faults so far. If one of them concerns a deployment or a version, nothing
-    is compared: the terms would only show the same change again. The table is sorted to find
-    surplus terms only if its number of rows is not the expected one.
+    is compared: the terms would only show the same change again. One query decides whether the
+    terms agree; they are compared one by one only if they do not.
     """
     if any(fault.table in SOURCE_TABLES for fault in found):
         return
     statements = search_term_statements(connection)
+    if connection.execute(statements.agree).scalar_one():
+        return
     are_missing = False
     for field, term, number in connection.execute(statements.missing):
         are_missing = True
@@ -78,7 +89,9 @@ def find_search_term_faults(connection: Connection, found: Sequence[Fault]) -> I
     if are_missing or connection.execute(statements.differ).scalar_one():
         for field, term, number in connection.execute(statements.surplus):
             name = _describe_field(field)
-            detail = f"The {name} {term!r} is stored, but the deployment does not have it."
+            detail = (
+                f"The {name} {term!r} is stored, but the deployment does not have it. {REBUILD}"
+            )
             yield Fault("row_without_event", _TABLE, f"DEP-{number}", field, detail)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -27,7 +26,6 @@ from gatepost_domain.verification.signed_note import (
     parse_verifier_key,
 )
 from gatepost_persistence.storage import EmptyStorage, UnusableStorage
-from gatepost_persistence.verification.database import verify_database
 
 NOT_EXCLUDED = (
     "Not excluded: anyone who can write to the data folder could have replaced the log, the key "
@@ -66,7 +64,7 @@ def verify(
     storage = storage_for(location)
     may_lack_events = storage.may_lack_recent_events()
     try:
-        result = storage.query(partial(verify_database, checkpoints=checkpoints))
+        result = storage.verify(checkpoints)
     except EmptyStorage:
         sys.stderr.write(f"No database found at {storage}.\n")
         return 2

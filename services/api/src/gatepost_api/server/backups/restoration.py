@@ -44,7 +44,6 @@ from gatepost_persistence.storage import (
     Storage,
     UnusableStorage,
 )
-from gatepost_persistence.verification.database import verify_database
 
 _BESIDE: Final = ("", "-wal", "-shm")
 """The suffixes of the files that make up a SQLite database."""
@@ -242,7 +241,7 @@ def _restore_to_postgres(backup: Backup, database_url: str) -> None:
 
 
 def _verify(storage: Storage, backup: Backup) -> None:
-    result = storage.query(partial(verify_database, checkpoints=[backup.checkpoint]))
+    result = storage.verify([backup.checkpoint])
     if result.faults:
         first = result.faults[0]
         raise DamagedBackup(
