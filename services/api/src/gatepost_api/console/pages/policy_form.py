@@ -36,6 +36,7 @@ from gatepost_api.console.views.policy_preview import (
     load_policy_preview,
     policy_digest,
 )
+from gatepost_api.console.views.policy_setting_inputs import OTHER_INPUTS
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
@@ -148,6 +149,7 @@ async def _form_page(
         max_rows=MAX_ROWS,
         units=list(UNITS),
         choices=CHOICES,
+        other_inputs=OTHER_INPUTS,
         approvers=await load_approvers(request, environment.name),
         others=subject.others,
         preview=preview,
