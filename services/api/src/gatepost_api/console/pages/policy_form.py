@@ -31,8 +31,8 @@ from gatepost_api.console.views.catalog_choices import load_active_environments
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.policy_choices import CHOICES, load_approvers
 from gatepost_api.console.views.policy_preview import (
-    GATE_TEXTS,
     PolicyPreview,
+    gate_text,
     load_policy_preview,
     policy_digest,
 )
@@ -153,5 +153,5 @@ async def _form_page(
         approvers=await load_approvers(request, environment.name),
         others=subject.others,
         preview=preview,
-        gate_texts=GATE_TEXTS,
+        gate_text=gate_text,
     )
