@@ -10,9 +10,8 @@ from http import HTTPStatus
 from typing import Final
 
 from gatepost_api.catalog.environments.policy_schemas import PolicyBody
-from gatepost_api.console.forms.form import Form
+from gatepost_api.console.forms.form import Form, decode_form_fields
 from gatepost_api.console.views.policy_setting_inputs import INPUTS, InputKind, SettingInput
-from gatepost_api.http.json_body import decode_form_fields
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 
