@@ -12,8 +12,8 @@ from gatepost_api.console.rendering.page import JINJA
 from gatepost_api.console.views.policy_choices import CHOICES
 from gatepost_api.console.views.policy_setting_inputs import (
     INPUTS,
-    InputKind,
     SettingInput,
+    SettingInputKind,
     setting_inputs,
 )
 from gatepost_domain.catalog.policy import LaneMode, Policy
@@ -38,16 +38,16 @@ NEW_INPUTS = {each.name: each for each in setting_inputs(LargerPolicy)[len(INPUT
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("cooldown_s", (InputKind.DURATION, "Cooldown", True)),
-        ("max_wait_s", (InputKind.DURATION, "Max wait", False)),
-        ("max_started", (InputKind.NUMBER, "Max started", False)),
-        ("needs_ticket", (InputKind.CHECKBOX, "Needs ticket", False)),
-        ("other_lane", (InputKind.CHOICE, "Other lane", True)),
-        ("other_environment", (InputKind.TEXT, "Other environment", False)),
+        ("cooldown_s", (SettingInputKind.DURATION, "Cooldown", True)),
+        ("max_wait_s", (SettingInputKind.DURATION, "Max wait", False)),
+        ("max_started", (SettingInputKind.NUMBER, "Max started", False)),
+        ("needs_ticket", (SettingInputKind.CHECKBOX, "Needs ticket", False)),
+        ("other_lane", (SettingInputKind.CHOICE, "Other lane", True)),
+        ("other_environment", (SettingInputKind.TEXT, "Other environment", False)),
     ],
 )
 def test_the_kind_of_an_input_follows_from_the_type_of_the_setting(
-    name: str, expected: tuple[InputKind, str, bool]
+    name: str, expected: tuple[SettingInputKind, str, bool]
 ) -> None:
     """A setting whose default has an effect must not be left empty."""
     entry = NEW_INPUTS[name]
@@ -65,7 +65,7 @@ def test_a_setting_without_a_place_of_its_own_has_an_input(entry: SettingInput) 
 
     assert shown.count(f'name="{entry.name}"') == 1
     assert entry.label in shown
-    assert (f'name="{entry.name}-unit"' in shown) is (entry.kind is InputKind.DURATION)
+    assert (f'name="{entry.name}-unit"' in shown) is (entry.kind is SettingInputKind.DURATION)
 
 
 def test_a_choice_offers_every_value() -> None:
@@ -82,7 +82,7 @@ def test_every_choice_with_texts_has_a_text_for_each_value() -> None:
     values = {
         each.name: [value for value, _ in each.choices]
         for each in INPUTS
-        if each.kind is InputKind.CHOICE
+        if each.kind is SettingInputKind.CHOICE
     }
 
     assert {name: [value for value, _ in texts] for name, texts in CHOICES.items()} == values

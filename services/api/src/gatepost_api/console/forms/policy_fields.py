@@ -11,7 +11,7 @@ from typing import Final
 
 from gatepost_api.catalog.environments.policy_schemas import PolicyBody
 from gatepost_api.console.forms.form import Form, decode_form_fields
-from gatepost_api.console.views.policy_setting_inputs import INPUTS, InputKind, SettingInput
+from gatepost_api.console.views.policy_setting_inputs import INPUTS, SettingInput, SettingInputKind
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 
@@ -56,7 +56,7 @@ def form_of_policy(policy: Policy) -> Form:
     fields: dict[str, str] = {}
     for entry in INPUTS:
         value = getattr(policy, entry.name)
-        if entry.kind is InputKind.DURATION:
+        if entry.kind is SettingInputKind.DURATION:
             fields |= _duration_fields(entry.name, value)
         elif value is not None and value is not False:
             fields[entry.name] = "on" if value is True else str(value)
@@ -163,9 +163,9 @@ def _count(form: Form, name: str) -> int:
 def _parse_value(form: Form, entry: SettingInput) -> object:
     """Return the submitted value of a setting, or None if the field is empty."""
     match entry.kind:
-        case InputKind.CHECKBOX:
+        case SettingInputKind.CHECKBOX:
             return bool(form.get(entry.name))
-        case InputKind.DURATION:
+        case SettingInputKind.DURATION:
             return _parse_duration(form, entry.name)
         case _:
             return form.get(entry.name) or None

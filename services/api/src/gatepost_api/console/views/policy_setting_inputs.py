@@ -15,7 +15,7 @@ _SETTINGS_APPROVALS: Final = "settings_approvals"
 """A number that the form shows as a checkbox."""
 
 
-class InputKind(StrEnum):
+class SettingInputKind(StrEnum):
     """The kind of input for a setting."""
 
     CHECKBOX = "checkbox"
@@ -31,7 +31,7 @@ class SettingInput:
 
     name: str
     label: str
-    kind: InputKind
+    kind: SettingInputKind
     is_nullable: bool
     is_required: bool
     """Whether the field must not be empty: the setting has a default, and an empty field would mean
@@ -59,14 +59,14 @@ def _setting_input(
     is_nullable = NoneType in members
     choices: tuple[tuple[str, str], ...] = ()
     if value_type is bool:
-        kind = InputKind.CHECKBOX
+        kind = SettingInputKind.CHECKBOX
     elif issubclass(value_type, StrEnum):
-        kind = InputKind.CHOICE
+        kind = SettingInputKind.CHOICE
         choices = tuple((choice.value, humanize(choice.value)) for choice in value_type)
     elif value_type is int:
-        kind = InputKind.DURATION if name.endswith("_s") else InputKind.NUMBER
+        kind = SettingInputKind.DURATION if name.endswith("_s") else SettingInputKind.NUMBER
     else:
-        kind = InputKind.TEXT
+        kind = SettingInputKind.TEXT
     return SettingInput(
         name=name,
         label=setting_label(name),
