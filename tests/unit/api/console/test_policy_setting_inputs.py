@@ -23,7 +23,7 @@ from gatepost_domain.catalog.policy import LaneMode, Policy
 class LargerPolicy(Policy):
     """A policy with more settings."""
 
-    cooldown_s: int = 3600
+    other_pause_s: int = 3600
     max_wait_s: int | None = None
     max_started: int | None = None
     needs_ticket: bool = False
@@ -38,7 +38,7 @@ NEW_INPUTS = {each.name: each for each in setting_inputs(LargerPolicy)[len(INPUT
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("cooldown_s", (SettingInputKind.DURATION, "Cooldown", True)),
+        ("other_pause_s", (SettingInputKind.DURATION, "Other pause", True)),
         ("max_wait_s", (SettingInputKind.DURATION, "Max wait", False)),
         ("max_started", (SettingInputKind.NUMBER, "Max started", False)),
         ("needs_ticket", (SettingInputKind.CHECKBOX, "Needs ticket", False)),
