@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -59,9 +60,10 @@ def test_the_kind_of_an_input_follows_from_the_type_of_the_setting(
 def test_a_setting_without_a_place_of_its_own_has_an_input(entry: SettingInput) -> None:
     """The form shows a new setting without a change to its template."""
     template = JINJA.get_template("policy_inputs.html")
-    macros = template.make_module({"form": EMPTY_FORM, "error": None, "units": list(UNITS)})
+    variables = {"form": EMPTY_FORM, "error": None, "units": list(UNITS)}
+    macros: Any = template.make_module(variables)
 
-    shown = str(macros.other_input(entry))  # pyright: ignore[reportAttributeAccessIssue]
+    shown = str(macros.other_input(entry))
 
     assert shown.count(f'name="{entry.name}"') == 1
     assert entry.label in shown
