@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
+from gatepost_domain.catalog.policy import Policy
 from tests.integration.console.conftest import AsUser
 from tests.support.console import ConsoleClient, visible_text
 from tests.support.http.api import Api, ok_json
@@ -144,6 +146,16 @@ async def test_the_form_keeps_every_setting_of_the_policy(api: Api, as_user: AsU
     assert after["version"] == before["version"] + 1
 
 
+async def test_the_form_has_one_field_for_each_setting(as_user: AsUser) -> None:
+    """A setting that the template left out would be reset when the form is saved."""
+    page = await (await as_user("owner")).open(EDIT)
+
+    counts = {field.name: page.count(f' name="{field.name}"') for field in fields(Policy)}
+
+    with_several_fields = {"approval_stages": 0, "requires": 0}
+    assert counts == dict.fromkeys(counts, 1) | with_several_fields
+
+
 async def test_an_impossible_rule_is_refused_at_its_field(api: Api, as_user: AsUser) -> None:
     """The fault is described at the select field of the rule, and what was entered is kept."""
     owner = await as_user("owner")
@@ -170,6 +182,17 @@ async def test_a_number_that_is_none_is_refused_at_its_field(as_user: AsUser) ->
 
     assert "Enter a whole number, such as 8." in visible_text(refused)
     assert 'id="fault-soak_s"' in refused
+
+
+async def test_a_required_duration_of_zero_is_refused_at_its_field(as_user: AsUser) -> None:
+    """It is not replaced with the default."""
+    owner = await as_user("owner")
+    page = await owner.open(EDIT)
+
+    refused = await press(owner, page, "preview", {"after_review_s": "0"})
+
+    assert 'id="fault-after_review_s"' in refused
+    assert "previewed" not in form_fields(refused)
 
 
 async def test_rows_are_added_moved_and_removed_without_javascript(as_user: AsUser) -> None:

@@ -17,6 +17,8 @@ from gatepost_api.openapi import pages
 from gatepost_api.openapi.document import openapi_document
 from gatepost_api.openapi.export import export
 from gatepost_api.server.bootstrap import DEFAULT_ENVIRONMENTS
+from gatepost_domain.gates.evaluation import GATES
+from gatepost_domain.simulation.simulation import EVALUATED_GATES
 from tests.support.http.api import Api
 
 COMMITTED: Final = Path(__file__).parents[4] / "openapi" / "openapi.json"
@@ -211,3 +213,15 @@ def test_examples_act_as_the_caller_and_fit_the_demo() -> None:
     assert in_path["environment"] in DEFAULT_ENVIRONMENTS
     assert in_path["user"] in DEMO_USERS
     assert in_path["deployment"] == f"DEP-{len(PAST_DEPLOYMENTS) + 1}"
+
+
+def test_simulation_is_described_for_each_evaluated_gate() -> None:
+    """The list of gates, in evaluation order, is that of the simulation; others do not count."""
+    operations = {operation["operationId"]: operation for _, operation in OPERATIONS}
+
+    described = re.findall(
+        r"^\* `(\w+)`:", operations["simulate_policy"]["description"], flags=re.MULTILINE
+    )
+
+    assert described == list(EVALUATED_GATES)
+    assert described == [rule.kind for rule in GATES if rule.kind in EVALUATED_GATES]

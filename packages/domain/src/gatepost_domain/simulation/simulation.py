@@ -234,6 +234,9 @@ _RULES: Final[Mapping[GateKind, Callable[[_Replay, PastDeployment], Outcome]]] =
 """The gates to evaluate, in evaluation order. The order gate is left out, because it depends on no
 policy."""
 
+EVALUATED_GATES: Final = tuple(_RULES)
+"""The kinds of gates that a simulation evaluates, in evaluation order."""
+
 
 def _is_rollback(deployment: PastDeployment) -> bool:
     return deployment.kind is DeploymentKind.ROLLBACK

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
@@ -66,18 +66,6 @@ def _decode_corrected(body: bytes, target_type: Hashable) -> Any:  # noqa: ANN40
         return _decoder(target_type).decode(body)
     except msgspec.ValidationError as error:
         raise InvalidInput(find_all_faults(_plain_values(body), target_type)) from error
-
-
-def decode_form_fields(fields: Mapping[str, object], target_type: type[T]) -> T:
-    """Convert form fields to `target_type`; numbers and times are read from text.
-
-    Raises:
-        BadInput: the fields do not match the type. The pointer names the field.
-    """
-    try:
-        return msgspec.convert(fields, target_type, strict=False)
-    except msgspec.ValidationError as error:
-        raise InvalidInput(find_all_faults(fields, target_type, strict=False)) from error
 
 
 def to_utc(at: datetime, pointer: str) -> datetime:

@@ -42,7 +42,7 @@ class PolicySimulationController(Controller):
         never was, requested. Requests that never started and hidden records are not considered.
 
         Each deployment is evaluated as of its start, and each record as of when it was deployed,
-        against the gates in evaluation order:
+        against these gates in evaluation order:
 
         * `approval`: whether the people who approved could have satisfied all stages, each counted
           once, with their current groups. With `independent_reviewers: required`, only approvals
@@ -65,9 +65,9 @@ class PolicySimulationController(Controller):
           `after_review_s` after the use of break-glass.
 
         Rollbacks pass the same gates as in a real start, and the overrides that were given count.
-        Not evaluated: the gate `order`, blocked versions and promotion holds, which do not depend
-        on the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
-        `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
+        Not evaluated: all other gates, such as `order`; blocked versions and promotion holds;
+        `max_open_per_requester` and `max_open_per_lane`; and the effects of `execution`,
+        `auto_start`, `promotes_to` and `outgoing_allow`.
         """
         span = resolve_span(data.since, data.until, request.context.now(), pointer="#/since")
         try:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, TypeVar
 
+import msgspec
 from litestar.datastructures import UploadFile
 
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.form_fields import read_form_fields
-from gatepost_api.http.input_faults import IS_REQUIRED
-from gatepost_api.http.json_body import decode_form_fields
+from gatepost_api.http.input_faults import IS_REQUIRED, InvalidInput, find_all_faults
 from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
@@ -81,6 +81,18 @@ class Form:
 
 
 EMPTY_FORM: Final = Form(fields={}, key=None)
+
+
+def decode_form_fields(fields: Mapping[str, object], target_type: type[T]) -> T:
+    """Convert form fields to `target_type`; numbers and times are read from text.
+
+    Raises:
+        BadInput: the fields do not match the type. The pointer names the field.
+    """
+    try:
+        return msgspec.convert(fields, target_type, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(find_all_faults(fields, target_type, strict=False)) from error
 
 
 async def read_form(request: ApiRequest) -> Form:

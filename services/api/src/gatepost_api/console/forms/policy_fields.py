@@ -10,29 +10,16 @@ from http import HTTPStatus
 from typing import Final
 
 from gatepost_api.catalog.environments.policy_schemas import PolicyBody
-from gatepost_api.console.forms.form import Form
-from gatepost_api.http.json_body import decode_form_fields
+from gatepost_api.console.forms.form import Form, decode_form_fields
+from gatepost_api.console.views.policy_setting_inputs import INPUTS, SettingInput, SettingInputKind
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 
 MAX_ROWS: Final = 10
 """The maximum number of stages in a policy, and of rules in a stage."""
 UNITS: Final[Mapping[str, int]] = {"days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
-DURATIONS: Final = ("approval_expires_s", "soak_s", "max_age_s", "after_review_s")
 ANY_REVIEWER: Final = "reviewer"
 
-_CHECKBOXES: Final = ("distinct_reviewers", "reviewer_may_start", "auto_start", "auto_promote")
-_CHOICES: Final = (
-    "independent_reviewers",
-    "execution",
-    "lane",
-    "requires_mode",
-    "accept_records",
-    "promotes_to",
-    "rollback_approvals",
-    "max_open_per_requester",
-    "max_open_per_lane",
-)
 _REQUIRES: Final = "requires-"
 _POSITION: Final = re.compile(r"[0-9]{1,2}")
 
@@ -67,12 +54,12 @@ class StageFields:
 def form_of_policy(policy: Policy) -> Form:
     """Return a form filled in with the values of a policy."""
     fields: dict[str, str] = {}
-    for name in (*_CHECKBOXES, *_CHOICES):
-        value = getattr(policy, name)
-        if value not in (None, False):
-            fields[name] = "on" if value is True else str(value)
-    for name in DURATIONS:
-        fields |= _duration_fields(name, getattr(policy, name))
+    for entry in INPUTS:
+        value = getattr(policy, entry.name)
+        if entry.kind is SettingInputKind.DURATION:
+            fields |= _duration_fields(entry.name, value)
+        elif value is not None and value is not False:
+            fields[entry.name] = "on" if value is True else str(value)
     fields |= {f"{_REQUIRES}{name}": "on" for name in policy.requires}
     fields["outgoing_allow"] = "\n".join(policy.outgoing_allow)
     if policy.settings_approvals:
@@ -136,9 +123,11 @@ def decode_policy(form: Form, environments: Iterable[str]) -> Policy:
     Raises:
         BadInput: the API would refuse the policy.
     """
-    fields: dict[str, object] = {name: form.get(name) for name in _CHOICES if form.get(name)}
-    fields |= {name: bool(form.get(name)) for name in _CHECKBOXES}
-    fields |= {name: value for name in DURATIONS if (value := _parse_duration(form, name))}
+    fields: dict[str, object] = {}
+    for entry in INPUTS:
+        value = _parse_value(form, entry)
+        if value is not None or entry.is_nullable:
+            fields[entry.name] = value
     fields["settings_approvals"] = 1 if form.get("settings_approvals") else 0
     fields["requires"] = [name for name in environments if form.get(f"{_REQUIRES}{name}")]
     fields["outgoing_allow"] = form.lines("outgoing_allow")
@@ -171,6 +160,17 @@ def _parse_count(form: Form, name: str) -> int:
     return min(int(text), MAX_ROWS) if _POSITION.fullmatch(text) else 0
 
 
+def _parse_value(form: Form, entry: SettingInput) -> object:
+    """Return the submitted value of a setting, or None if the field is empty."""
+    match entry.kind:
+        case SettingInputKind.CHECKBOX:
+            return bool(form.get(entry.name))
+        case SettingInputKind.DURATION:
+            return _parse_duration(form, entry.name)
+        case _:
+            return form.get(entry.name) or None
+
+
 def _duration_fields(name: str, seconds: int | None) -> dict[str, str]:
     if not seconds:
         return {}
@@ -178,11 +178,11 @@ def _duration_fields(name: str, seconds: int | None) -> dict[str, str]:
     return {name: str(seconds // UNITS[unit]), f"{name}-unit": unit}
 
 
-def _parse_duration(form: Form, name: str) -> int:
-    """Return a duration in seconds from its number and unit, or 0 if the number is missing."""
+def _parse_duration(form: Form, name: str) -> int | None:
+    """Return a duration in seconds from its number and unit, or None if the number is missing."""
     text, unit = form.get(name), form.get(f"{name}-unit") or "days"
     if not text:
-        return 0
+        return None
     if not text.isdecimal() or len(text) > len("999999999") or unit not in UNITS:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -12,7 +12,7 @@ import msgspec
 from gatepost_api.catalog.targets.executors import ExecutorBody
 from gatepost_api.catalog.targets.requests import ReadinessBody, TargetBody, TargetCheckBody
 from gatepost_api.catalog.targets.responses import TargetSettings as TargetOutput
-from gatepost_api.console.forms.form import Form
+from gatepost_api.console.forms.form import Form, decode_form_fields
 from gatepost_api.console.views.target_fields import (
     CHECK_FIELDS,
     EXECUTOR_FIELDS,
@@ -21,7 +21,7 @@ from gatepost_api.console.views.target_fields import (
     FormField,
     InputKind,
 )
-from gatepost_api.http.json_body import decode_form_fields, decode_json_body
+from gatepost_api.http.json_body import decode_json_body
 from gatepost_api.http.problems import BadInput, ProblemError
 from gatepost_domain.catalog.executors import SimulatedExecutor
 from gatepost_domain.catalog.target import TargetSettings

@@ -14,6 +14,7 @@ from gatepost_api.console.forms.durations import UNITS, duration_fields, parse_d
 from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
+    decode_form_fields,
     read_form,
     redirect_after_settings_change,
     to_page_error,
@@ -25,7 +26,6 @@ from gatepost_api.console.views.catalog_choices import load_active_environments
 from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.promotion_graph import PromotionGraph, build_promotion_graph
 from gatepost_api.http.action_execution import execute
-from gatepost_api.http.json_body import decode_form_fields
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.settings_changes.execution import build_settings_change_action

@@ -21,6 +21,7 @@ from gatepost_api.console.forms.form import (
     EMPTY_FORM,
     FORM_ERRORS,
     Form,
+    decode_form_fields,
     read_form,
     redirect_after_settings_change,
     redirect_to,
@@ -51,7 +52,7 @@ from gatepost_api.console.views.people_overview import (
 )
 from gatepost_api.console.views.role_choices import role_choices
 from gatepost_api.http.action_execution import execute
-from gatepost_api.http.json_body import decode_form_fields, to_utc
+from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest

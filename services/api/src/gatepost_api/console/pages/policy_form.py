@@ -31,11 +31,12 @@ from gatepost_api.console.views.catalog_choices import load_active_environments
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.policy_choices import CHOICES, load_approvers
 from gatepost_api.console.views.policy_preview import (
-    GATE_TEXTS,
     PolicyPreview,
+    gate_text,
     load_policy_preview,
     policy_digest,
 )
+from gatepost_api.console.views.policy_setting_inputs import OTHER_INPUTS
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
@@ -148,8 +149,9 @@ async def _form_page(
         max_rows=MAX_ROWS,
         units=list(UNITS),
         choices=CHOICES,
+        other_inputs=OTHER_INPUTS,
         approvers=await load_approvers(request, environment.name),
         others=subject.others,
         preview=preview,
-        gate_texts=GATE_TEXTS,
+        gate_text=gate_text,
     )

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Final
 
 from gatepost_api.catalog.environments.policy_simulation import simulate_policy
+from gatepost_api.console.views.labels import gate_label
 from gatepost_api.console.views.settings_change_texts import changed_policy_settings
 from gatepost_api.console.views.settings_comparison import ChangedSetting
 from gatepost_api.http.request import ApiRequest
@@ -25,7 +26,7 @@ from gatepost_domain.status import Status
 MAX_OPEN: Final = 200
 _OPEN: Final = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED)
 
-GATE_TEXTS: Final[Mapping[GateKind, str]] = {
+_GATE_TEXTS: Final[Mapping[GateKind, str]] = {
     GateKind.APPROVAL: "Approvals missing or too late",
     GateKind.PROMOTION: "No success in the required environments",
     GateKind.SOAK: "Soak time not yet over",
@@ -34,7 +35,8 @@ GATE_TEXTS: Final[Mapping[GateKind, str]] = {
     GateKind.ORDER: "A newer deployment had already started",
     GateKind.AFTER_REVIEW: "Break-glass review overdue",
 }
-"""The reasons deployments would have been held or refused, by kind of gate."""
+"""The reasons deployments would have been held or refused, by kind of gate. For other kinds, the
+label of the gate is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,11 @@ async def load_policy_preview(
         since=span.since,
         digest=policy_digest(policy, current.version),
     )
+
+
+def gate_text(kind: GateKind) -> str:
+    """Return the reason deployments would have been held or refused by a kind of gate."""
+    return _GATE_TEXTS.get(kind) or gate_label(kind)
 
 
 def policy_digest(policy: Policy, version: int) -> str:

@@ -178,7 +178,8 @@ RULES: Final = (
 )
 """The definitions of the rows, in display order."""
 
-_DESCRIBED: Final = frozenset(name for rule in RULES for name in rule.settings)
+DESCRIBED: Final = frozenset(name for rule in RULES for name in rule.settings)
+"""The settings that a rule describes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +207,7 @@ def policy_rows(policy: Policy) -> list[PolicyRow]:
     others = [
         setting_row(field.name, getattr(policy, field.name))
         for field in fields(Policy)
-        if field.name not in _DESCRIBED
+        if field.name not in DESCRIBED
     ]
     return rules + others
 
@@ -232,4 +233,9 @@ def setting_row(name: str, value: object) -> PolicyRow:
         text = format_duration(value)
     elif isinstance(value, tuple):
         text = ", ".join(map(str, value))
-    return PolicyRow(label=humanize(name.removesuffix("_s")), text=text)
+    return PolicyRow(label=setting_label(name), text=text)
+
+
+def setting_label(name: str) -> str:
+    """Return the label of a setting that no rule describes: its name, without the unit."""
+    return humanize(name.removesuffix("_s"))
