@@ -107,6 +107,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "server/connections",
         "server",
         "server/backups",
+        "lifespan",
         "demo",
         "openapi",
         "openapi/pages",
