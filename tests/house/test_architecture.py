@@ -21,6 +21,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "catalog",
         "check_runs",
         "freezes",
+        "deployments/errors",
         "deployments",
         "tracking/history_files",
         "tracking",
