@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actions.catalog.create import change_policy
+from gatepost_domain.actions.catalog.policies import change_policy
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentRequest
