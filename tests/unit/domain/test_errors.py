@@ -73,7 +73,7 @@ from gatepost_domain.gates.errors import (
 )
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.incidents.errors import IncidentResolved
-from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
+from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, PayloadRemoved
 from gatepost_domain.ingest.protection_answer import (
     AnswerClaimLost,
     AnswerState,
@@ -129,7 +129,7 @@ BLOCK: Final = VersionBlock(
     number=7,
 )
 
-DELIVERY: Final = Delivery(
+DELIVERY: Final = IngestDelivery(
     id=UUID(int=1),
     source=IngestSourceKind.GITHUB,
     delivery_id="d-1",
