@@ -16,7 +16,7 @@ from gatepost_domain.actions.ingest.receive import (
     replay_delivery,
 )
 from gatepost_domain.actions.ingest.sources import put_source, remove_source
-from gatepost_domain.ingest.delivery import Delivery
+from gatepost_domain.ingest.delivery import IngestDelivery
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind, SourceSettings
 from gatepost_domain.ports.unit_of_work import Ledger
 from tests.support.builders import NOON, a_command, an_id
@@ -229,7 +229,7 @@ async def deliver(
     event: str = "deployment_status",
     delivery_id: str = "d-1",
     at: datetime = NOON,
-) -> Delivery:
+) -> IngestDelivery:
     """Receive a delivery."""
     incoming = IncomingDelivery(
         source=IngestSourceKind(kind),
@@ -245,7 +245,7 @@ async def deliver(
 
 async def replay(
     ledger: Ledger, delivery: UUID, *, by: Actor | str = "root", at: datetime = NOON
-) -> Delivery:
+) -> IngestDelivery:
     """Replay a delivery."""
     return await ledger.perform(
         partial(replay_delivery, delivery=delivery, command=a_command(by, at=at), new_id=an_id)

@@ -15,7 +15,7 @@ from gatepost_domain.actions.ingest.protection_answer_claims import (
 from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ingest.delivery import Delivery
+from gatepost_domain.ingest.delivery import IngestDelivery
 from gatepost_domain.ingest.protection_answer import AnswerAttempt, ProtectionAnswer
 from gatepost_domain.ingest.source import RequestTexts
 from gatepost_domain.ports.unit_of_work import Ledger
@@ -44,7 +44,7 @@ async def receive_job(
     delivery_id: str = "j-1",
     at: datetime = NOON,
     **fields: Any,
-) -> Delivery:
+) -> IngestDelivery:
     """Receive a delivery about a waiting job."""
     return await deliver(
         ledger,
@@ -55,7 +55,7 @@ async def receive_job(
     )
 
 
-async def deployment_of(ledger: Ledger, delivery: Delivery) -> Deployment:
+async def deployment_of(ledger: Ledger, delivery: IngestDelivery) -> Deployment:
     """Return the deployment that decides a job."""
     number = delivery.deployment_number
     assert number is not None, delivery.reason

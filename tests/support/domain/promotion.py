@@ -10,7 +10,7 @@ import pytest
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.actions import due_work as tick
-from gatepost_domain.actions.catalog.create import change_policy
+from gatepost_domain.actions.catalog.policies import change_policy
 from gatepost_domain.actions.catalog.update import change_environment, change_service
 from gatepost_domain.actions.deployments import blocks_and_holds as restrictions
 from gatepost_domain.actions.deployments import emergency, promotion, rollback

@@ -23,7 +23,7 @@ from gatepost_domain.webhooks.delivery import Delivery, DeliveryState
 from gatepost_domain.webhooks.webhook import Webhook
 from gatepost_persistence.sqlite import engine
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
-from gatepost_persistence.writes import commit_queue, deployments
+from gatepost_persistence.writes import commit_queue, deployment_lookup, deployments
 from gatepost_persistence.writes.deployment_statements import UPDATE_DEPLOYMENT
 from gatepost_persistence.writes.deployments import SqlDeployments
 
@@ -125,7 +125,7 @@ class _UnconditionalUpdate:
 def count_then_update() -> None:
     """Start what a former count of the lane permits, and drop the index and triggers of lanes."""
     known: dict[tuple[str, str], tuple[float, Any]] = {}
-    read = deployments.read_lane_state
+    read = deployment_lookup.read_lane_state
 
     def read_stale(connection: Any, service: str, environment: str) -> Any:
         read_at_s, state = known.get((service, environment), (0.0, None))

@@ -9,7 +9,7 @@ from uuid import UUID
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event
-from gatepost_domain.ingest.delivery import Delivery
+from gatepost_domain.ingest.delivery import IngestDelivery
 from gatepost_domain.ingest.resolution import ServiceRepositoryUrl
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.ingest import DeliveryFilter
@@ -42,7 +42,7 @@ class MemoryIngest:
         del self._state.ingest_sources[source.kind]
         self._state.append(event)
 
-    def get_delivery(self, delivery: UUID) -> Delivery:
+    def get_delivery(self, delivery: UUID) -> IngestDelivery:
         """Return a delivery with its payload.
 
         Raises:
@@ -52,24 +52,26 @@ class MemoryIngest:
             raise NotFound("ingest_delivery", str(delivery))
         return self._state.ingest_deliveries[delivery]
 
-    def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> Delivery | None:
+    def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> IngestDelivery | None:
         """Return a source's delivery with this delivery id, or None."""
         return next(
             (each for each in self._of(source) if each.delivery_id == delivery_id),
             None,
         )
 
-    def find_same_payload(self, source: IngestSourceKind, payload_digest: str) -> Delivery | None:
+    def find_same_payload(
+        self, source: IngestSourceKind, payload_digest: str
+    ) -> IngestDelivery | None:
         """Return a source's first delivery with this payload, or None."""
         return next(
             (each for each in self._of(source) if each.payload_digest == payload_digest), None
         )
 
-    def add_delivery(self, delivery: Delivery, event: Event | None) -> None:
+    def add_delivery(self, delivery: IngestDelivery, event: Event | None) -> None:
         """Store a new delivery."""
         self.save_delivery(delivery, event)
 
-    def save_delivery(self, delivery: Delivery, event: Event | None) -> None:
+    def save_delivery(self, delivery: IngestDelivery, event: Event | None) -> None:
         """Store a delivery that was replayed."""
         self._state.ingest_deliveries[delivery.id] = delivery
         if event is not None:
@@ -114,7 +116,7 @@ class MemoryIngest:
         ]
         return tuple(found[::-1][:2])
 
-    def _of(self, source: IngestSourceKind) -> list[Delivery]:
+    def _of(self, source: IngestSourceKind) -> list[IngestDelivery]:
         return [each for each in self._state.ingest_deliveries.values() if each.source is source]
 
 
@@ -127,7 +129,7 @@ class MemoryIngestReads:
         """Return the sources that are set up, sorted by kind."""
         return MemoryIngest(self._state).list_sources()
 
-    async def ingest_delivery(self, delivery: UUID) -> Delivery:
+    async def ingest_delivery(self, delivery: UUID) -> IngestDelivery:
         """Return one delivery with its payload.
 
         Raises:
@@ -137,7 +139,7 @@ class MemoryIngestReads:
 
     async def ingest_deliveries(
         self, criteria: DeliveryFilter, page_request: PageRequest
-    ) -> Page[Delivery]:
+    ) -> Page[IngestDelivery]:
         """Return deliveries without payloads, newest first; the page key is the id."""
         deliveries = [
             replace(each, payload=None)

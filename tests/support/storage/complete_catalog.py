@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatepost_domain.actions.catalog import create, targets, update
+from gatepost_domain.actions.catalog import create, policies, targets, update
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.service import ServiceChange
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
@@ -54,7 +54,7 @@ async def change_catalog(history: CompleteHistory) -> None:
     await history.perform(create.register_service, service=a_service("mail", description="Sends."))
     stricter = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=86_400)
     await history.perform(
-        create.change_policy, environment="production", policy=stricter, expected=None
+        policies.change_policy, environment="production", policy=stricter, expected=None
     )
     for deadline_s in (600, 1200):
         settings = TargetSettings(

@@ -24,33 +24,33 @@ from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target
 from gatepost_domain.check_runs.check_run import request_run
 from gatepost_domain.check_runs.errors import CheckRunClaimLost, CheckRunOpen, NoChecks
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
-from gatepost_domain.deployments.errors import (
+from gatepost_domain.deployments.errors.break_glass import (
     AfterReviewOverdue,
-    AlreadyPromoted,
-    AlreadyReviewed,
     ApprovedByBreakGlass,
-    ClaimLost,
-    ExternalIdTaken,
-    NoApprovalToWithdraw,
-    NoKnownGood,
     NoPendingAfterReview,
-    NotARecord,
-    NotEligible,
     NotEligibleForAfterReview,
-    NotIndependent,
     OwnBreakGlassReview,
+)
+from gatepost_domain.deployments.errors.claims import ClaimLost, WorkerNameTaken
+from gatepost_domain.deployments.errors.records import (
+    ExternalIdTaken,
+    NotARecord,
     RecordIsImmutable,
+)
+from gatepost_domain.deployments.errors.requests import AlreadyPromoted, TooManyOpenRequests
+from gatepost_domain.deployments.errors.reviews import (
+    AlreadyReviewed,
+    NoApprovalToWithdraw,
+    NotEligible,
+    NotIndependent,
     RequesterPart,
     RequesterUnmapped,
-    ReviewerCannotStart,
     SelfReview,
     ServiceAccountReview,
     StageNotOpen,
-    TooManyOpenRequests,
-    TransitionRefused,
-    WorkerNameTaken,
 )
-from gatepost_domain.deployments.rollback_errors import NotARollback, RollbackReplaced
+from gatepost_domain.deployments.errors.rollbacks import NoKnownGood, NotARollback, RollbackReplaced
+from gatepost_domain.deployments.errors.transitions import ReviewerCannotStart, TransitionRefused
 from gatepost_domain.errors import (
     AlreadyExists,
     ConcurrentUpdate,
@@ -73,7 +73,7 @@ from gatepost_domain.gates.errors import (
 )
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.incidents.errors import IncidentResolved
-from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
+from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, PayloadRemoved
 from gatepost_domain.ingest.protection_answer import (
     AnswerClaimLost,
     AnswerState,
@@ -129,7 +129,7 @@ BLOCK: Final = VersionBlock(
     number=7,
 )
 
-DELIVERY: Final = Delivery(
+DELIVERY: Final = IngestDelivery(
     id=UUID(int=1),
     source=IngestSourceKind.GITHUB,
     delivery_id="d-1",

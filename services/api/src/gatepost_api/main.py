@@ -25,16 +25,10 @@ from gatepost_api.server.data_folder import restrict_new_files
 from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
 from gatepost_api.settings.backups_and_retention import parse_ingest_keep, parse_messages_keep
 from gatepost_api.settings.bad_settings import BadSettings
-from gatepost_api.settings.server import (
-    Settings,
-    StorageLocation,
-    parse_log_format,
-    parse_log_level,
-    parse_rate_limit,
-    parse_token_days,
-    parse_webhook_url,
-    settings_from_environment,
-)
+from gatepost_api.settings.environment_variables import parse_token_days, settings_from_environment
+from gatepost_api.settings.log import parse_log_format, parse_log_level
+from gatepost_api.settings.network import parse_rate_limit, parse_webhook_url
+from gatepost_api.settings.server import Settings, StorageLocation
 from gatepost_api.settings.server_version import VERSION
 
 EXIT_USAGE: Final = 2

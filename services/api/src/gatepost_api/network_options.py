@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from gatepost_api.settings.server import (
-    Settings,
+from gatepost_api.settings.network import (
     parse_cors_origins,
     parse_host_names,
     parse_outgoing_allow,
     parse_public_url,
     parse_trusted_proxies,
 )
+from gatepost_api.settings.server import Settings
 
 
 def add_address_options(serve: argparse.ArgumentParser, default: Settings) -> None:

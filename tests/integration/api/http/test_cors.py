@@ -8,7 +8,8 @@ import pytest
 
 from gatepost_api.app import create_app
 from gatepost_api.settings.bad_settings import BadSettings
-from gatepost_api.settings.server import LOOPBACK_HOSTS, parse_cors_origins
+from gatepost_api.settings.network import parse_cors_origins
+from gatepost_api.settings.server import LOOPBACK_HOSTS
 from tests.support.builders import FrozenClock
 from tests.support.http.api import HOST, running_api
 

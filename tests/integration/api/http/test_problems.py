@@ -20,7 +20,8 @@ from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
 from gatepost_api.server.bootstrap import OWNER
-from gatepost_domain.deployments.errors import ActionRefused, ReviewDenied
+from gatepost_domain.deployments.errors.reviews import ReviewDenied
+from gatepost_domain.deployments.errors.transitions import ActionRefused
 from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.ports.audit import AuditReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork

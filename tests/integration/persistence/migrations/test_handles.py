@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Account, to_actor
-from gatepost_domain.deployments.errors import AlreadyReviewed, SelfReview
+from gatepost_domain.deployments.errors.reviews import AlreadyReviewed, SelfReview
 from gatepost_domain.event import EventKind, to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status

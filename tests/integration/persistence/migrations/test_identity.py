@@ -12,7 +12,7 @@ from alembic.config import Config
 
 from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import AlreadyReviewed, SelfReview
+from gatepost_domain.deployments.errors.reviews import AlreadyReviewed, SelfReview
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action

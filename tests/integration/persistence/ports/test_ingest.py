@@ -10,7 +10,7 @@ import pytest
 
 from gatepost_domain.actions.due_work import has_due_work, perform_due_work
 from gatepost_domain.errors import NotFound
-from gatepost_domain.ingest.delivery import Delivery, IngestState
+from gatepost_domain.ingest.delivery import IngestDelivery, IngestState
 from gatepost_domain.ingest.source import IngestMapping, IngestSourceKind, UnknownActor
 from gatepost_domain.ports.ingest import DeliveryFilter
 from gatepost_domain.ports.paging import PageRequest
@@ -37,7 +37,7 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
     return ledger
 
 
-async def stored(ledger: AnyLedger, delivery: UUID) -> Delivery:
+async def stored(ledger: AnyLedger, delivery: UUID) -> IngestDelivery:
     """Return a delivery as it is read, which is the same inside a transaction."""
     read = await ledger.reads.ingest_delivery(delivery)
     assert await ledger.perform(lambda uow: uow.ingest.get_delivery(delivery)) == read

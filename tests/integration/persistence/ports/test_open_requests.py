@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.errors import TooManyOpenRequests
+from gatepost_domain.deployments.errors.requests import TooManyOpenRequests
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action
 from tests.support.builders import a_policy, a_stage, a_user, an_event, create_catalog

@@ -12,7 +12,11 @@ from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments.deployment import DeploymentKind, HideDecision
-from gatepost_domain.deployments.errors import ExternalIdTaken, NotARecord, RecordIsImmutable
+from gatepost_domain.deployments.errors.records import (
+    ExternalIdTaken,
+    NotARecord,
+    RecordIsImmutable,
+)
 from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.errors import NotFound, Refusal, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from gatepost_api.server.tls_check import require_usable_certificate
 from gatepost_api.settings.bad_settings import BadSettings
-from gatepost_api.settings.server import settings_from_environment
+from gatepost_api.settings.environment_variables import settings_from_environment
 from tests.support.processes.certificates import write_certificate
 
 

@@ -14,7 +14,8 @@ from gatepost_api.server.worker_supervisor import (
     find_worker_obstacle,
     locally_reachable_url,
 )
-from gatepost_api.settings.server import Settings, settings_from_environment
+from gatepost_api.settings.environment_variables import settings_from_environment
+from gatepost_api.settings.server import Settings
 
 
 def settings(**changes: Any) -> Settings:

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.environment_variables import settings_from_environment
+from gatepost_api.settings.network import parse_host_names
 from gatepost_api.settings.server import (
     LOOPBACK_HOSTS,
     Settings,
     StorageLocation,
     is_loopback,
-    parse_host_names,
     require_safe_exposure,
-    settings_from_environment,
 )
 from gatepost_api.settings.trusted_proxies import (
     LOCAL_PROXIES,

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from gatepost_api.settings.bad_settings import BadSettings
-from gatepost_api.settings.server import settings_from_environment
+from gatepost_api.settings.environment_variables import settings_from_environment
 from gatepost_api.signing.github_app import GitHubApp, read_github_app
 
 

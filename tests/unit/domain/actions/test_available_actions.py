@@ -5,13 +5,10 @@ import pytest
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import (
-    ActionRefused,
-    NoPendingAfterReview,
-    ReviewDenied,
-    TransitionRefused,
-)
-from gatepost_domain.deployments.rollback_errors import NotARollback
+from gatepost_domain.deployments.errors.break_glass import NoPendingAfterReview
+from gatepost_domain.deployments.errors.reviews import ReviewDenied
+from gatepost_domain.deployments.errors.rollbacks import NotARollback
+from gatepost_domain.deployments.errors.transitions import ActionRefused, TransitionRefused
 from gatepost_domain.errors import NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle.rollback_retry import RETRYABLE_STATUSES

@@ -8,7 +8,7 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.catalog.policy import IndependentReviewers
 from gatepost_domain.deployments.deployment import Dependence, Deployment, Independence
-from gatepost_domain.deployments.errors import AlreadyReviewed, NotIndependent, SelfReview
+from gatepost_domain.deployments.errors.reviews import AlreadyReviewed, NotIndependent, SelfReview
 from gatepost_domain.deployments.independence import describe_dependence
 from gatepost_domain.lifecycle import approval
 from tests.support.builders import QA_THEN_DEVOPS, a_command, a_deployment, an_actor

@@ -10,7 +10,7 @@ import pytest
 from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import NotIndependent, RequesterUnmapped, SelfReview
+from gatepost_domain.deployments.errors.reviews import NotIndependent, RequesterUnmapped, SelfReview
 from gatepost_domain.deployments.independence import require_independence
 from gatepost_domain.deployments.pipeline_self_review import (
     refuse_review_by_trigger,

@@ -7,7 +7,7 @@ import pytest
 from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import (
+from gatepost_domain.deployments.errors.reviews import (
     AlreadyReviewed,
     NotEligible,
     ReviewDenied,

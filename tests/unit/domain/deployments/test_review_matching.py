@@ -13,7 +13,8 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment, consent_digest
-from gatepost_domain.deployments.errors import NotEligible, TransitionRefused
+from gatepost_domain.deployments.errors.reviews import NotEligible
+from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.deployments.review import StageProgress, review_progress
 from gatepost_domain.lifecycle import approval
 from gatepost_domain.status import Status

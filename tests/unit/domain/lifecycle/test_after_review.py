@@ -17,11 +17,8 @@ from gatepost_domain.deployments.emergency import (
     AfterReviewState,
     Verdict,
 )
-from gatepost_domain.deployments.errors import (
-    NoPendingAfterReview,
-    NotIndependent,
-    ReviewDenied,
-)
+from gatepost_domain.deployments.errors.break_glass import NoPendingAfterReview
+from gatepost_domain.deployments.errors.reviews import NotIndependent, ReviewDenied
 from gatepost_domain.errors import Refusal, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import overrides

@@ -8,8 +8,8 @@ import pytest
 from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import (
-    ApprovedByBreakGlass,
+from gatepost_domain.deployments.errors.break_glass import ApprovedByBreakGlass
+from gatepost_domain.deployments.errors.reviews import (
     NoApprovalToWithdraw,
     SelfReview,
     ServiceAccountReview,

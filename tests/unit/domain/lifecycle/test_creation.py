@@ -18,7 +18,8 @@ from gatepost_domain.deployments.deployment import (
     DeploymentKind,
     consent_digest,
 )
-from gatepost_domain.deployments.errors import RecordIsImmutable, SelfReview
+from gatepost_domain.deployments.errors.records import RecordIsImmutable
+from gatepost_domain.deployments.errors.reviews import SelfReview
 from gatepost_domain.deployments.review import was_reviewed
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind

@@ -13,11 +13,9 @@ from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.emergency import (
     Override,
 )
-from gatepost_domain.deployments.errors import (
-    AfterReviewOverdue,
-    RecordIsImmutable,
-    TransitionRefused,
-)
+from gatepost_domain.deployments.errors.break_glass import AfterReviewOverdue
+from gatepost_domain.deployments.errors.records import RecordIsImmutable
+from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.errors import FieldError, Refusal, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind

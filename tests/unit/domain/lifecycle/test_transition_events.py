@@ -14,7 +14,7 @@ from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target, sett
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind, consent_digest
 from gatepost_domain.deployments.emergency import Override
-from gatepost_domain.deployments.errors import ReviewerCannotStart
+from gatepost_domain.deployments.errors.transitions import ReviewerCannotStart
 from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind

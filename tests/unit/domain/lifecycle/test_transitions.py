@@ -6,7 +6,8 @@ import pytest
 
 from gatepost_domain.catalog.policy import ApprovalRule, ExecutionMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import NoPendingAfterReview, TransitionRefused
+from gatepost_domain.deployments.errors.break_glass import NoPendingAfterReview
+from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.status import WAITING_STATUSES, Action, Status, actions_to_suggest

@@ -19,7 +19,7 @@ from gatepost_domain.access.credential_provenance import (
 )
 from gatepost_domain.catalog.policy import ApprovalRule, Policy, RollbackApprovals
 from gatepost_domain.deployments.deployment import Approval, DeploymentKind, consent_digest
-from gatepost_domain.deployments.errors import NotEligible
+from gatepost_domain.deployments.errors.reviews import NotEligible
 from gatepost_domain.deployments.review import (
     find_reviewable_stage,
     required_stages,

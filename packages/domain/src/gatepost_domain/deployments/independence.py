@@ -17,7 +17,7 @@ from gatepost_domain.access.credential_provenance import (
 )
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Dependence, Deployment, Independence
-from gatepost_domain.deployments.errors import NotIndependent
+from gatepost_domain.deployments.errors.reviews import NotIndependent
 
 
 class ParticipantPart(StrEnum):

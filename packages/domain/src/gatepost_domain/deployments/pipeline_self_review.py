@@ -6,7 +6,7 @@ from gatepost_domain.access.actor import Actor, normalize_name
 from gatepost_domain.access.credential_provenance import Identity, may_be_same_human
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import RequesterPart, RequesterUnmapped, SelfReview
+from gatepost_domain.deployments.errors.reviews import RequesterPart, RequesterUnmapped, SelfReview
 
 
 def is_blocked_by_unknown_trigger(deployment: Deployment, policy: Policy) -> bool:

@@ -18,13 +18,11 @@ from gatepost_domain.deployments.deployment import (
     consent_digest,
 )
 from gatepost_domain.deployments.emergency import Verdict
-from gatepost_domain.deployments.errors import (
-    AlreadyReviewed,
-    NotEligible,
+from gatepost_domain.deployments.errors.break_glass import (
     NotEligibleForAfterReview,
     OwnBreakGlassReview,
-    StageNotOpen,
 )
+from gatepost_domain.deployments.errors.reviews import AlreadyReviewed, NotEligible, StageNotOpen
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.status import Status
 

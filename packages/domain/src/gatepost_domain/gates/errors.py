@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from gatepost_domain.deployments.blocks_and_holds import VersionBlock
     from gatepost_domain.gates.gate import Gate
     from gatepost_domain.status import Action, Status
-from gatepost_domain.deployments.errors import ActionRefused
+from gatepost_domain.deployments.errors.transitions import ActionRefused
 from gatepost_domain.errors import Refusal
 
 

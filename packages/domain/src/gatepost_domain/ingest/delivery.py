@@ -25,7 +25,7 @@ class IngestState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class IngestDelivery:
     """One authenticated delivery from a source."""
 
     id: UUID
@@ -57,8 +57,8 @@ class Delivery:
 
 
 def link_deployment(
-    delivery: Delivery, deployment: Deployment, state: IngestState, reason: str | None
-) -> Delivery:
+    delivery: IngestDelivery, deployment: Deployment, state: IngestState, reason: str | None
+) -> IngestDelivery:
     """Return the delivery with its result and a link to the deployment that it concerns."""
     return replace(
         delivery,
@@ -74,7 +74,7 @@ class PayloadRemoved(Refusal):
 
     code = "payload_removed"
 
-    def __init__(self, delivery: Delivery) -> None:
+    def __init__(self, delivery: IngestDelivery) -> None:
         super().__init__(
             f"The payload of delivery {delivery.id} is no longer kept. Have the source send it "
             "again under another delivery id, or record the deployment by hand."

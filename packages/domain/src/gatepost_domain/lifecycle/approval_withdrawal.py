@@ -9,7 +9,8 @@ from gatepost_domain.access.actor import is_same_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, format_number
-from gatepost_domain.deployments.errors import ApprovedByBreakGlass, NoApprovalToWithdraw
+from gatepost_domain.deployments.errors.break_glass import ApprovedByBreakGlass
+from gatepost_domain.deployments.errors.reviews import NoApprovalToWithdraw
 from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle.approval import expiry_from

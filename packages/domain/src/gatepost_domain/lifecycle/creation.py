@@ -23,7 +23,8 @@ from gatepost_domain.deployments.deployment import (
     format_number,
     validate_request,
 )
-from gatepost_domain.deployments.errors import RecordIsImmutable, TransitionRefused
+from gatepost_domain.deployments.errors.records import RecordIsImmutable
+from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.event import Event, EventKind, to_rfc3339
 from gatepost_domain.lifecycle.approval import expiry_from
 from gatepost_domain.lifecycle.transitions import Transition

@@ -9,7 +9,7 @@ from uuid import UUID
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, Policy
 from gatepost_domain.deployments.deployment import Deployment, format_number
-from gatepost_domain.deployments.errors import ReviewerCannotStart, TransitionRefused
+from gatepost_domain.deployments.errors.transitions import ReviewerCannotStart, TransitionRefused
 from gatepost_domain.deployments.review import has_approved
 from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.event import Event, EventKind

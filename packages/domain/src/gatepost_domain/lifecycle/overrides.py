@@ -18,11 +18,8 @@ from gatepost_domain.deployments.emergency import (
     Override,
     Verdict,
 )
-from gatepost_domain.deployments.errors import (
-    AfterReviewOverdue,
-    NoPendingAfterReview,
-    TransitionRefused,
-)
+from gatepost_domain.deployments.errors.break_glass import AfterReviewOverdue, NoPendingAfterReview
+from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.deployments.independence import add_dependences, require_independence
 from gatepost_domain.deployments.pipeline_self_review import (
     require_known_trigger,

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.deployments.deployment import Deployment, format_number
-from gatepost_domain.deployments.errors import TransitionRefused
-from gatepost_domain.deployments.rollback_errors import NotARollback, RollbackReplaced
+from gatepost_domain.deployments.errors.rollbacks import NotARollback, RollbackReplaced
+from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle.transitions import Transition, refuse_records_and_authorize
 from gatepost_domain.status import Action, Status, actions_to_suggest

@@ -12,12 +12,9 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.allowed_characters import is_blank
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
-from gatepost_domain.deployments.errors import (
-    RecordIsImmutable,
-    SelfReview,
-    ServiceAccountReview,
-    TransitionRefused,
-)
+from gatepost_domain.deployments.errors.records import RecordIsImmutable
+from gatepost_domain.deployments.errors.reviews import SelfReview, ServiceAccountReview
+from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.deployments.independence import counts_as_requester
 from gatepost_domain.deployments.pipeline_self_review import refuse_review_by_trigger
 from gatepost_domain.errors import FieldError, ValidationFailed

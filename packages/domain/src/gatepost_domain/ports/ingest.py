@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.event import Event
-from gatepost_domain.ingest.delivery import Delivery, IngestState
+from gatepost_domain.ingest.delivery import IngestDelivery, IngestState
 from gatepost_domain.ingest.resolution import ServiceRepositoryUrl
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.paging import Page, PageRequest
@@ -42,23 +42,25 @@ class IngestRepository(Protocol):
         """Remove a source. Its deliveries are then refused."""
         ...
 
-    def get_delivery(self, delivery: UUID) -> Delivery:
+    def get_delivery(self, delivery: UUID) -> IngestDelivery:
         """Return a delivery with its payload; raises `NotFound` if there is none with this id."""
         ...
 
-    def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> Delivery | None:
+    def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> IngestDelivery | None:
         """Return a source's delivery with this delivery id, or None."""
         ...
 
-    def find_same_payload(self, source: IngestSourceKind, payload_digest: str) -> Delivery | None:
+    def find_same_payload(
+        self, source: IngestSourceKind, payload_digest: str
+    ) -> IngestDelivery | None:
         """Return a source's first delivery with this payload, or None."""
         ...
 
-    def add_delivery(self, delivery: Delivery, event: Event | None) -> None:
+    def add_delivery(self, delivery: IngestDelivery, event: Event | None) -> None:
         """Store a new delivery; without `event`, the event just appended records the delivery."""
         ...
 
-    def save_delivery(self, delivery: Delivery, event: Event | None) -> None:
+    def save_delivery(self, delivery: IngestDelivery, event: Event | None) -> None:
         """Store a replayed delivery; without `event`, the event just appended records it."""
         ...
 
@@ -91,12 +93,12 @@ class IngestReads(Protocol):
         """Return the sources that are set up, sorted by kind."""
         ...
 
-    async def ingest_delivery(self, delivery: UUID) -> Delivery:
+    async def ingest_delivery(self, delivery: UUID) -> IngestDelivery:
         """Return a delivery with its payload; raises `NotFound` if there is none with this id."""
         ...
 
     async def ingest_deliveries(
         self, criteria: DeliveryFilter, page_request: PageRequest
-    ) -> Page[Delivery]:
+    ) -> Page[IngestDelivery]:
         """Return deliveries without payloads, newest first; the page key is the id."""
         ...

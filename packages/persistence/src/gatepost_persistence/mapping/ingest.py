@@ -9,7 +9,7 @@ import msgspec
 
 from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.ingest.delivery import Delivery, IngestState
+from gatepost_domain.ingest.delivery import IngestDelivery, IngestState
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind, SourceSettings
 from gatepost_persistence.mapping.values import (
     RowValues,
@@ -49,7 +49,7 @@ def source_from_row(row: Any) -> IngestSource:
     )
 
 
-def delivery_to_row(delivery: Delivery) -> RowValues:
+def delivery_to_row(delivery: IngestDelivery) -> RowValues:
     return {
         "id": str(delivery.id),
         "source": delivery.source.value,
@@ -65,7 +65,7 @@ def delivery_to_row(delivery: Delivery) -> RowValues:
     }
 
 
-def delivery_result_values(delivery: Delivery) -> RowValues:
+def delivery_result_values(delivery: IngestDelivery) -> RowValues:
     """Return the columns that a replay changes."""
     return {
         "state": delivery.state.value,
@@ -78,8 +78,8 @@ def delivery_result_values(delivery: Delivery) -> RowValues:
     }
 
 
-def delivery_from_row(row: Any, *, with_payload: bool = True) -> Delivery:
-    return Delivery(
+def delivery_from_row(row: Any, *, with_payload: bool = True) -> IngestDelivery:
+    return IngestDelivery(
         id=UUID(row.id),
         source=IngestSourceKind(row.source),
         delivery_id=row.delivery_id,

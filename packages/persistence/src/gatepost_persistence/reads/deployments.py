@@ -21,7 +21,7 @@ from gatepost_persistence.reads.deployment_list import read_deployments
 from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.writes.deployments import (
+from gatepost_persistence.writes.deployment_lookup import (
     get_deployment_by_reference,
     get_revision_by_reference,
     read_lane_state,

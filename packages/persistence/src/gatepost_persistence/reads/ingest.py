@@ -9,7 +9,7 @@ from advanced_alchemy.filters import OrderBy
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import defer
 
-from gatepost_domain.ingest.delivery import Delivery
+from gatepost_domain.ingest.delivery import IngestDelivery
 from gatepost_domain.ingest.source import IngestSource
 from gatepost_domain.ports.ingest import DeliveryFilter
 from gatepost_domain.ports.paging import Page, PageRequest
@@ -36,7 +36,7 @@ class SqlIngestReads(RepositoryReads):
             rows = await IngestSourceRepository(session).get_many(OrderBy("kind", "asc"))
         return tuple(map(source_from_row, rows))
 
-    async def ingest_delivery(self, delivery: UUID) -> Delivery:
+    async def ingest_delivery(self, delivery: UUID) -> IngestDelivery:
         """Return the delivery with this id, including its payload.
 
         Raises:
@@ -48,7 +48,7 @@ class SqlIngestReads(RepositoryReads):
 
     async def ingest_deliveries(
         self, criteria: DeliveryFilter, page_request: PageRequest
-    ) -> Page[Delivery]:
+    ) -> Page[IngestDelivery]:
         """Return a page of deliveries without payloads, newest first."""
         async with self._sessions() as session:
             rows = await IngestDeliveryRepository(session).get_many(

@@ -4,47 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    Connection,
-)
+from sqlalchemy import Connection
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference, format_number
-from gatepost_domain.deployments.lane import LaneDeployment, LaneState, WaitingFor, WaitingLane
-from gatepost_domain.errors import ConcurrentUpdate, NotFound
+from gatepost_domain.deployments.lane import LaneState, WaitingFor, WaitingLane
+from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.deployments import (
-    DEPLOYMENT_COLUMNS,
-    deployment_from_row,
     deployment_mutable_values,
     deployment_to_row,
 )
-from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, Values
+from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS
 from gatepost_persistence.mapping.values import encode_json, parse_instant
-from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes import open_request_limit
 from gatepost_persistence.writes.current_state import refresh_current_state
+from gatepost_persistence.writes.deployment_lookup import get_deployment_row, read_lane_state
+from gatepost_persistence.writes.deployment_rows import DeploymentRows
 from gatepost_persistence.writes.deployment_statements import (
     DEPLOYED_BEFORE,
     DEPLOYED_SINCE,
-    DEPLOYMENT_BY_ID,
-    DEPLOYMENT_BY_NUMBER,
     DEPLOYMENTS_OF_VERSION,
     EXPIRED_DEPLOYMENTS,
     INSERT_DEPLOYMENT,
     LAST_GOOD_DEPLOYMENT,
     LAST_NUMBER,
     LIVE_BEFORE,
-    NEWEST_SUCCEEDED_IN_LANE,
     OLDEST_OVERDUE_REVIEW,
     PROMOTION_OF_DEPLOYMENT,
     REVIEWS_BECOMING_OVERDUE,
-    REVISION_BY_ID,
-    REVISION_BY_NUMBER,
-    STARTED_IN_LANE,
     UPDATE_DEPLOYMENT,
     WAITING_APPROVED_BY,
     WAITING_APPROVED_OF_UNMAPPED,
@@ -60,68 +50,6 @@ from gatepost_persistence.writes.lane_queue_statements import (
 )
 
 
-def get_deployment_by_reference(
-    connection: Connection, reference: DeploymentReference
-) -> Deployment:
-    """Return a deployment by number or id.
-
-    Raises:
-        NotFound: there is no such deployment.
-    """
-    row = _get_row(connection, reference, by_number=DEPLOYMENT_BY_NUMBER, by_id=DEPLOYMENT_BY_ID)
-    return deployment_from_row(row)
-
-
-def get_revision_by_reference(
-    connection: Connection, reference: DeploymentReference
-) -> tuple[int, int]:
-    """Return the number and the current revision of a deployment.
-
-    Raises:
-        NotFound: there is no such deployment.
-    """
-    number, revision = _get_row(
-        connection, reference, by_number=REVISION_BY_NUMBER, by_id=REVISION_BY_ID
-    )
-    return number, revision
-
-
-def _get_row(
-    connection: Connection,
-    reference: DeploymentReference,
-    *,
-    by_number: PreparedStatement,
-    by_id: PreparedStatement,
-) -> Sequence[Any]:
-    if isinstance(reference, int):
-        row = by_number.one_or_none(connection, {"reference": reference})
-    else:
-        row = by_id.one_or_none(connection, {"reference": str(reference)})
-    if row is None:
-        raise NotFound("deployment", str(reference))
-    found: Sequence[Any] = row
-    return found
-
-
-def read_lane_state(connection: Connection, service: str, environment: str) -> LaneState:
-    """Return a lane's started deployment, and its newest started or succeeded one."""
-
-    def find_in_lane(statement: PreparedStatement) -> LaneDeployment | None:
-        lane = {"in_service": service, "in_environment": environment}
-        row = statement.one_or_none(connection, lane)
-        if row is None:
-            return None
-        return LaneDeployment(
-            number=row.number, version=row.version, since=parse_instant(row.since)
-        )
-
-    started, succeeded = find_in_lane(STARTED_IN_LANE), find_in_lane(NEWEST_SUCCEEDED_IN_LANE)
-    members = [member for member in (started, succeeded) if member is not None]
-    return LaneState(
-        started=started, newest=max(members, key=lambda member: member.number, default=None)
-    )
-
-
 class SqlDeployments:
     """Deployments in SQL."""
 
@@ -129,7 +57,7 @@ class SqlDeployments:
         self._connection = connection
         self._events = events
         self._last_number: int | None = None
-        self._rows: dict[int, Values] = {}
+        self._rows = DeploymentRows(connection)
 
     def next_number(self) -> int:
         """Return the number of the next deployment."""
@@ -146,7 +74,7 @@ class SqlDeployments:
 
     def forget_rows(self) -> None:
         """Forget the rows that were read."""
-        self._rows.clear()
+        self._rows.forget()
 
     def recorded_columns(self, number: int) -> Mapping[str, object]:
         """Return the stored columns of a deployment that are not null, as events record them."""
@@ -159,17 +87,14 @@ class SqlDeployments:
         Raises:
             NotFound: there is no such deployment.
         """
-        row = _get_row(
-            self._connection, reference, by_number=DEPLOYMENT_BY_NUMBER, by_id=DEPLOYMENT_BY_ID
-        )
-        return self._from_row(row)
+        return self._rows.from_row(get_deployment_row(self._connection, reference))
 
     def add(self, deployment: Deployment, event: Event) -> None:
         """Store a new deployment; `event` records it."""
         values = deployment_to_row(deployment)
         INSERT_DEPLOYMENT.insert(self._connection, values)
         self._last_number = deployment.number
-        self._rows[deployment.number] = values
+        self._rows.keep(deployment.number, values)
         self._refresh_current_state(deployment, event)
         self._events.append(event, DEPLOYMENTS.item_for_new_row(values), is_first=True)
 
@@ -185,12 +110,12 @@ class SqlDeployments:
             "expected_revision": deployment.revision - 1,
         }
         values = deployment_mutable_values(deployment)
-        previous = self._previous_row(deployment.number)
+        previous = self._rows.previous_row(deployment.number)
         count = UPDATE_DEPLOYMENT.run(self._connection, expected_row | values)
         if count != 1:
             raise ConcurrentUpdate("deployment", format_number(deployment.number))
         self._refresh_current_state(deployment, event)
-        self._rows[deployment.number] = {**previous, **values}
+        self._rows.keep(deployment.number, {**previous, **values})
         self._events.append(event, DEPLOYMENTS.item_for_update(previous, values))
 
     def lane_state(self, service: str, environment: str) -> LaneState:
@@ -224,7 +149,7 @@ class SqlDeployments:
         offset: int = 0,
     ) -> tuple[Deployment, ...]:
         """Return the waiting deployments in a lane with numbers above `above`, in queue order."""
-        return self._fetch_all(
+        return self._rows.fetch_all(
             queue_of_lane(waiting_for, only_exempt=only_exempt),
             {
                 "in_service": service,
@@ -259,7 +184,7 @@ class SqlDeployments:
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """Return the deployments in a lane that are waiting to start, oldest first."""
-        return self._fetch_all(
+        return self._rows.fetch_all(
             WAITING_IN_LANE, {"in_service": service, "in_environment": environment}
         )
 
@@ -284,7 +209,7 @@ class SqlDeployments:
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
         """Return the waiting deployments that a reviewer has approved, oldest first."""
         part = f'"actor":{encode_json(reviewer)}'
-        found = self._fetch_all(WAITING_APPROVED_BY, {"approval_by": part})
+        found = self._rows.fetch_all(WAITING_APPROVED_BY, {"approval_by": part})
         return tuple(
             deployment
             for deployment in found
@@ -293,11 +218,11 @@ class SqlDeployments:
 
     def list_waiting_approved_with_unmapped_trigger(self, issuer: str) -> tuple[Deployment, ...]:
         """Return waiting deployments that an unknown person triggered and that have approvals."""
-        return self._fetch_all(WAITING_APPROVED_OF_UNMAPPED, {"from_issuer": issuer})
+        return self._rows.fetch_all(WAITING_APPROVED_OF_UNMAPPED, {"from_issuer": issuer})
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
         """Return the waiting automatic starts that a user requested, or may have requested."""
-        return self._fetch_all(WAITING_FOR_AUTO_START_OF, {"by_requester": requester})
+        return self._rows.fetch_all(WAITING_FOR_AUTO_START_OF, {"by_requester": requester})
 
     def list_ever_deployed(
         self, service: str, environment: str, version: str
@@ -307,7 +232,7 @@ class SqlDeployments:
         Only deployments that were deployed or rolled back, and are not hidden, are returned.
         """
         parameters = {"in_service": service, "in_environment": environment, "of_version": version}
-        return self._fetch_all(DEPLOYMENTS_OF_VERSION, parameters)
+        return self._rows.fetch_all(DEPLOYMENTS_OF_VERSION, parameters)
 
     def list_deployed_since(
         self, service: str, environment: str, since: datetime
@@ -321,7 +246,7 @@ class SqlDeployments:
             "in_environment": environment,
             "since": to_rfc3339(since),
         }
-        return self._fetch_all(DEPLOYED_SINCE, parameters)
+        return self._rows.fetch_all(DEPLOYED_SINCE, parameters)
 
     def find_last_good(
         self, service: str, environment: str, *, exclude: Collection[str]
@@ -333,7 +258,7 @@ class SqlDeployments:
             "excluded_versions": sorted(exclude),
         }
         row = self._connection.execute(LAST_GOOD_DEPLOYMENT, parameters).one_or_none()
-        return None if row is None else self._from_row(row)
+        return None if row is None else self._rows.from_row(row)
 
     def has_deployed_before(self, service: str, environment: str, at: datetime) -> bool:
         """Return whether anything went live in the lane before an instant."""
@@ -344,21 +269,21 @@ class SqlDeployments:
     def find_live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
         """Return the latest deployment live before an instant and not rolled back, or None."""
         lane = {"in_service": service, "in_environment": environment}
-        return self._fetch_one(LIVE_BEFORE, {**lane, "before": to_rfc3339(at)})
+        return self._rows.fetch_one(LIVE_BEFORE, {**lane, "before": to_rfc3339(at)})
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """Return the promotion of a deployment to an environment, or None."""
-        return self._fetch_one(
+        return self._rows.fetch_one(
             PROMOTION_OF_DEPLOYMENT, {"source": str(source), "in_environment": environment}
         )
 
     def list_due_to_expire(self, at: datetime, *, limit: int = 10) -> tuple[Deployment, ...]:
         """Return the deployments that are due to expire, the earliest due first."""
-        return self._fetch_all(EXPIRED_DEPLOYMENTS, {"at": to_rfc3339(at), "limit": limit})
+        return self._rows.fetch_all(EXPIRED_DEPLOYMENTS, {"at": to_rfc3339(at), "limit": limit})
 
     def find_overdue_after_review(self, environment: str, at: datetime) -> Deployment | None:
         """Return the deployment whose after-review has been overdue longest, or None."""
-        return self._fetch_one(
+        return self._rows.fetch_one(
             OLDEST_OVERDUE_REVIEW, {"in_environment": environment, "at": to_rfc3339(at)}
         )
 
@@ -366,31 +291,9 @@ class SqlDeployments:
         self, at: datetime, *, limit: int = 10
     ) -> tuple[Deployment, ...]:
         """Return the deployments whose open after-reviews are now overdue, earliest due first."""
-        return self._fetch_all(REVIEWS_BECOMING_OVERDUE, {"at": to_rfc3339(at), "limit": limit})
-
-    def _fetch_all(
-        self, statement: PreparedStatement, parameters: Mapping[str, object]
-    ) -> tuple[Deployment, ...]:
-        return tuple(map(self._from_row, statement.all(self._connection, parameters)))
-
-    def _fetch_one(
-        self, statement: PreparedStatement, parameters: Mapping[str, object]
-    ) -> Deployment | None:
-        row = statement.one_or_none(self._connection, parameters)
-        return None if row is None else self._from_row(row)
-
-    def _previous_row(self, number: int) -> Values:
-        """Return the row of a deployment as last read or stored in this transaction."""
-        row = self._rows.get(number)
-        if row is not None:
-            return row
-        return DEPLOYMENTS.find_row_or_empty(self._connection, {"number": number})
-
-    def _from_row(self, row: Sequence[Any]) -> Deployment:
-        """Return the deployment in a row, and keep the row to compare the next revision with it."""
-        deployment = deployment_from_row(row)
-        self._rows[deployment.number] = dict(zip(DEPLOYMENT_COLUMNS, row, strict=True))
-        return deployment
+        return self._rows.fetch_all(
+            REVIEWS_BECOMING_OVERDUE, {"at": to_rfc3339(at), "limit": limit}
+        )
 
     def _refresh_current_state(self, deployment: Deployment, event: Event) -> None:
         """Update the current state, unless the deployment was never live and replaces none."""

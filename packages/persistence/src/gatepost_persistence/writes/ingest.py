@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, or_, select, text, update
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
-from gatepost_domain.ingest.delivery import Delivery
+from gatepost_domain.ingest.delivery import IngestDelivery
 from gatepost_domain.ingest.resolution import ServiceRepositoryUrl
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_persistence.mapping.catalog import version_from_row
@@ -135,7 +135,7 @@ class SqlIngest:
         self._session.delete(IngestSourceRepository, IngestSourceRow.kind == source.kind.value)
         self._events.append(event, *state)
 
-    def get_delivery(self, delivery: UUID) -> Delivery:
+    def get_delivery(self, delivery: UUID) -> IngestDelivery:
         """Return the delivery with this id, including its payload.
 
         Raises:
@@ -146,25 +146,27 @@ class SqlIngest:
             raise NotFound("ingest_delivery", str(delivery))
         return delivery_from_row(row)
 
-    def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> Delivery | None:
+    def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> IngestDelivery | None:
         """Return the delivery from a source with this delivery id, or None."""
         key = {"of_source": source.value, "lookup_key": delivery_id}
         row = DELIVERY_BY_DELIVERY_ID.one_or_none(self._connection, key)
         return None if row is None else delivery_from_row(row)
 
-    def find_same_payload(self, source: IngestSourceKind, payload_digest: str) -> Delivery | None:
+    def find_same_payload(
+        self, source: IngestSourceKind, payload_digest: str
+    ) -> IngestDelivery | None:
         """Return the earliest delivery from a source with a payload of this digest, or None."""
         key = {"of_source": source.value, "lookup_key": payload_digest}
         row = FIRST_DELIVERY_OF_PAYLOAD.one_or_none(self._connection, key)
         return None if row is None else delivery_from_row(row)
 
-    def add_delivery(self, delivery: Delivery, event: Event | None) -> None:
+    def add_delivery(self, delivery: IngestDelivery, event: Event | None) -> None:
         """Store a new delivery; `event` records it."""
         values = delivery_to_row(delivery)
         self._session.add(IngestDeliveryRepository, IngestDeliveryRow(**values))
         self._record(event, INGEST_DELIVERIES.item_for_new_row(values))
 
-    def save_delivery(self, delivery: Delivery, event: Event | None) -> None:
+    def save_delivery(self, delivery: IngestDelivery, event: Event | None) -> None:
         """Store a delivery that was replayed."""
         values: RowValues = {"id": str(delivery.id), **delivery_result_values(delivery)}
         (state,) = INGEST_DELIVERIES.items_before_update(self._connection, values)

@@ -15,7 +15,8 @@ from gatepost_api.evidence.offline.signed_envelope import (
     build_statement,
     pre_authentication_encoding,
 )
-from gatepost_api.evidence.responses import EnvelopeSignature, Evidence, SignedEnvelope
+from gatepost_api.evidence.proof_responses import EnvelopeSignature, SignedEnvelope
+from gatepost_api.evidence.responses import Evidence
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_contracts.zip_archive import zip_files
 

@@ -30,7 +30,7 @@ from gatepost_api.oidc.issuer import IssuerUnreachable
 from gatepost_api.problem_catalog.problem_lookup import problem_title, problem_type
 from gatepost_domain import storage_errors
 from gatepost_domain.access.errors import Unauthenticated
-from gatepost_domain.deployments.errors import ActionRefused
+from gatepost_domain.deployments.errors.transitions import ActionRefused
 from gatepost_domain.errors import Refusal, ValidationFailed
 from gatepost_domain.status import Action, Status
 

@@ -20,32 +20,32 @@ from gatepost_domain.access.errors import (
     Unauthenticated,
 )
 from gatepost_domain.check_runs.errors import CheckRunClaimLost, CheckRunOpen, NoChecks
-from gatepost_domain.deployments.errors import (
+from gatepost_domain.deployments.errors.break_glass import (
     AfterReviewOverdue,
-    AlreadyPromoted,
-    AlreadyReviewed,
     ApprovedByBreakGlass,
-    ClaimLost,
-    ExternalIdTaken,
-    NoApprovalToWithdraw,
-    NoKnownGood,
     NoPendingAfterReview,
-    NotARecord,
-    NotEligible,
     NotEligibleForAfterReview,
-    NotIndependent,
     OwnBreakGlassReview,
+)
+from gatepost_domain.deployments.errors.claims import ClaimLost, WorkerNameTaken
+from gatepost_domain.deployments.errors.records import (
+    ExternalIdTaken,
+    NotARecord,
     RecordIsImmutable,
+)
+from gatepost_domain.deployments.errors.requests import AlreadyPromoted, TooManyOpenRequests
+from gatepost_domain.deployments.errors.reviews import (
+    AlreadyReviewed,
+    NoApprovalToWithdraw,
+    NotEligible,
+    NotIndependent,
     RequesterUnmapped,
-    ReviewerCannotStart,
     SelfReview,
     ServiceAccountReview,
     StageNotOpen,
-    TooManyOpenRequests,
-    TransitionRefused,
-    WorkerNameTaken,
 )
-from gatepost_domain.deployments.rollback_errors import NotARollback, RollbackReplaced
+from gatepost_domain.deployments.errors.rollbacks import NoKnownGood, NotARollback, RollbackReplaced
+from gatepost_domain.deployments.errors.transitions import ReviewerCannotStart, TransitionRefused
 from gatepost_domain.errors import (
     AlreadyExists,
     ConcurrentUpdate,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
-from gatepost_domain.deployments.errors import WorkerNameTaken
+from gatepost_domain.deployments.errors.claims import WorkerNameTaken
 from gatepost_domain.deployments.worker import Worker
 
 EARLIER_REQUESTS: Final = timedelta(seconds=1)

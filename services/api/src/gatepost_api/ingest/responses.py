@@ -204,7 +204,7 @@ class IngestDelivery(ResponseModel):
     """Who last replayed the delivery. Null if it was never replayed."""
 
     @classmethod
-    def from_domain(cls, delivery: deliveries.Delivery) -> Self:
+    def from_domain(cls, delivery: deliveries.IngestDelivery) -> Self:
         """Map a domain delivery to its response."""
         return cls(
             id=delivery.id,
@@ -236,7 +236,7 @@ class IngestDeliveryDetail(IngestDelivery):
 
     @classmethod
     def from_domain_with_answer(
-        cls, delivery: deliveries.Delivery, answer: answers.ProtectionAnswer | None
+        cls, delivery: deliveries.IngestDelivery, answer: answers.ProtectionAnswer | None
     ) -> Self:
         """Map a domain delivery and its answer to their response."""
         payload = delivery.payload
@@ -257,7 +257,7 @@ class IngestDeliveryPage(ResponseModel):
     """The `cursor` of the next page. Null on the last page."""
 
 
-def _deployments_of(delivery: deliveries.Delivery) -> list[IngestedDeployment]:
+def _deployments_of(delivery: deliveries.IngestDelivery) -> list[IngestedDeployment]:
     if delivery.deployment_id is None or delivery.deployment_number is None:
         return []
     number = format_number(delivery.deployment_number)

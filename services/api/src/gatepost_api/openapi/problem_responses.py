@@ -12,7 +12,7 @@ from gatepost_api.http.problems import PROBLEM_JSON
 from gatepost_api.http.status_phrases import status_phrase
 from gatepost_api.openapi.operation_problems import CODES_BY_OPERATION
 from gatepost_api.openapi.schemas import COMPONENT_NAMES
-from gatepost_api.problem_catalog import gates, storage
+from gatepost_api.problem_catalog import gates, identity_providers, storage
 from gatepost_api.problem_catalog.problem_kind import ProblemKind
 from gatepost_api.problem_catalog.problem_lookup import (
     PROBLEMS,
@@ -35,7 +35,10 @@ _CODES: Final[Mapping[int, tuple[str, ...]]] = {
     415: ("unsupported_media_type", "unsupported_content_encoding"),
     422: ("invalid", "unknown_parameter"),
     429: ("rate_limited", "too_many_requests"),
-    503: (*(problem.code for problem in storage.PROBLEMS), "too_many_connections"),
+    503: (
+        *(problem.code for problem in (*storage.PROBLEMS, *identity_providers.PROBLEMS)),
+        "too_many_connections",
+    ),
 }
 """Maps each status to the codes that every operation with that status can send."""
 _CODES_OF_WRITES: Final[Mapping[int, tuple[str, ...]]] = {

@@ -13,6 +13,7 @@ from gatepost_api.problem_catalog import (
     freezes,
     gates,
     http_requests,
+    identity_providers,
     incidents,
     ingest,
     notifications,
@@ -37,6 +38,7 @@ PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
     "Webhooks": webhooks.PROBLEMS,
     "Notifications": notifications.PROBLEMS,
     "Storage": storage.PROBLEMS,
+    "Identity providers": identity_providers.PROBLEMS,
 }
 """The kinds of problems, in the order in which the documentation page lists them."""
 

@@ -1,4 +1,4 @@
-"""Problems with the database and with other servers."""
+"""Problems with the database."""
 
 from __future__ import annotations
 
@@ -61,13 +61,6 @@ PROBLEMS: Final = (
         title="Storage failed",
         meaning="A commit failed; only a restart shows whether its changes were stored.",
         remedy="After the restart, repeat the request with the same `Idempotency-Key`.",
-    ),
-    ProblemKind(
-        code="issuer_unreachable",
-        statuses=(503,),
-        title="Identity provider unreachable",
-        meaning="The identity provider, or the issuer of the pipeline's token, cannot be reached.",
-        remedy="Try again later. The operator has to check the connection to the issuer.",
     ),
 )
 """The kinds of problems, one for each code."""

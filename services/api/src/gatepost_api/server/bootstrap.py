@@ -11,13 +11,15 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
+from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.setup_lock import hold_setup_lock_in_event_loop
 from gatepost_api.server.token_files import (
     OWNER_TOKEN_FILE,
     move_secret,
     read_or_create_secret,
     replace_secret,
 )
-from gatepost_api.settings.server import WORKER_TOKEN_FILE
+from gatepost_api.settings.server import WORKER_TOKEN_FILE, Settings
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.handles import fold_handle
@@ -32,6 +34,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
+from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 OWNER: Final = "owner"
 WORKER: Final = "worker"
@@ -57,6 +60,22 @@ DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
 }
 """`test` needs no approval, is deployed to by workers and promotes to `production` automatically;
 `production` requires success in `test` and approval by `qa`, then `devops`."""
+
+
+async def create_defaults(ledger: SqlLedger, settings: Settings) -> None:
+    """Create the default environments and users of a server that is about to listen."""
+    at = utc_now()
+    async with hold_setup_lock_in_event_loop(settings.location.data), ledger.exclusive_setup():
+        await create_default_environments(ledger, ledger.reads, at=at)
+        await create_default_users(
+            ledger,
+            ledger.reads,
+            settings.location.data,
+            at=at,
+            new_id=new_id,
+            lifetime_days=settings.local_token_days,
+            worker_token=settings.location.worker_token,
+        )
 
 
 async def create_default_environments(ledger: Ledger, reads: ReadModel, *, at: datetime) -> None:

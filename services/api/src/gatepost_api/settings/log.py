@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TypeVar
+
+from gatepost_api.settings.bad_settings import BadSettings
+
+MemberT = TypeVar("MemberT", bound=StrEnum)
 
 
 class LogFormat(StrEnum):
@@ -21,3 +26,20 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+def parse_log_format(text: str) -> LogFormat:
+    """Parse the log format; raise `BadSettings` if there is no such format."""
+    return _member(LogFormat, "GATEPOST_LOG_FORMAT", text)
+
+
+def parse_log_level(text: str) -> LogLevel:
+    """Parse the log level; raise `BadSettings` if there is no such level."""
+    return _member(LogLevel, "GATEPOST_LOG_LEVEL", text)
+
+
+def _member(kind: type[MemberT], name: str, text: str) -> MemberT:
+    try:
+        return kind(text.strip().lower())
+    except ValueError:
+        raise BadSettings(f"{name} is {text!r}; it must be one of {', '.join(kind)}.") from None

@@ -1,46 +1,23 @@
-"""The server's settings, parsed from flags and environment variables."""
+"""The server's settings, and which combinations of them are refused."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-from gatepost_api.settings.backups_and_retention import (
-    parse_backup_interval,
-    parse_backup_keep,
-    parse_ingest_keep,
-    parse_messages_keep,
-)
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.log import LogFormat, LogLevel
-from gatepost_api.settings.trusted_proxies import (
-    LOCAL_PROXIES,
-    NO_PROXIES,
-    TrustedProxies,
-    parse_networks,
-)
-from gatepost_api.settings.url_origin import host_of, parse_origin, parse_origins
-from gatepost_domain.catalog.policy import is_outgoing_address
+from gatepost_api.settings.trusted_proxies import LOCAL_PROXIES, NO_PROXIES, TrustedProxies
+from gatepost_api.settings.url_origin import host_of
 
 DATABASE_FILE: Final = "gatepost.db"
 WORKER_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
 GITHUB_CLOUD_API: Final = "https://api.github.com"
 LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """Host names for the loopback interface."""
-
-_RATE_LIMIT: Final = re.compile("[0-9]{1,9}")
-_DAYS: Final = re.compile("[0-9]{1,3}")
-MAX_TOKEN_DAYS: Final = 366
-_PORT: Final = re.compile("[0-9]{1,5}")
-
-T = TypeVar("T")
-MemberT = TypeVar("MemberT", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,53 +130,6 @@ class Settings:
         return f"https://{names[0]}" if len(names) == 1 else None
 
 
-def settings_from_environment(environment: Mapping[str, str]) -> Settings:
-    """Return the settings in environment variables, which are the defaults for the flags.
-
-    Raises:
-        BadSettings: a variable is invalid.
-    """
-    return Settings(
-        location=StorageLocation(
-            data=Path(environment.get("GATEPOST_DATA", "data")),
-            database_url=environment.get("GATEPOST_DATABASE_URL") or None,
-            worker_token=_optional(environment, "GATEPOST_WORKER_TOKEN_FILE", Path),
-        ),
-        host=environment.get("GATEPOST_HOST", "127.0.0.1"),
-        port=_port(environment.get("GATEPOST_PORT", "8000")),
-        allowed_hosts=parse_host_names(environment.get("GATEPOST_ALLOWED_HOSTS", "")),
-        behind_proxy=_read_flag(environment, "GATEPOST_BEHIND_PROXY"),
-        trusted_proxies=parse_trusted_proxies(environment.get("GATEPOST_TRUSTED_PROXIES", "")),
-        cors_origins=parse_cors_origins(environment.get("GATEPOST_CORS_ORIGINS", "")),
-        public_url=_optional(environment, "GATEPOST_PUBLIC_URL", parse_public_url),
-        tls_certificate=_optional(environment, "GATEPOST_TLS_CERTIFICATE", Path),
-        tls_key=_optional(environment, "GATEPOST_TLS_KEY", Path),
-        oidc=_optional(environment, "GATEPOST_OIDC", Path),
-        oidc_create_users=_read_flag(environment, "GATEPOST_OIDC_CREATE_USERS")
-        if environment.get("GATEPOST_OIDC_CREATE_USERS")
-        else None,
-        worker=_read_flag(environment, "GATEPOST_WORKER", default="true"),
-        rate_limit=parse_rate_limit(environment.get("GATEPOST_RATE_LIMIT", "1200000")),
-        local_token_days=parse_token_days(environment.get("GATEPOST_LOCAL_TOKEN_DAYS", "0")),
-        signing_key=_optional(environment, "GATEPOST_SIGNING_KEY", Path),
-        checkpoint_folder=_optional(environment, "GATEPOST_CHECKPOINT_FOLDER", Path),
-        checkpoint_webhook=_optional(environment, "GATEPOST_CHECKPOINT_WEBHOOK", parse_webhook_url),
-        outgoing_allow=parse_outgoing_allow(environment.get("GATEPOST_OUTGOING_ALLOW", "")),
-        log_format=parse_log_format(environment.get("GATEPOST_LOG_FORMAT") or "text"),
-        log_level=parse_log_level(environment.get("GATEPOST_LOG_LEVEL") or "info"),
-        backup_every=_optional(environment, "GATEPOST_BACKUP_EVERY", parse_backup_interval),
-        backup_keep=parse_backup_keep(environment.get("GATEPOST_BACKUP_KEEP") or "28"),
-        backup_folder=_optional(environment, "GATEPOST_BACKUP_TO", Path),
-        github_app=environment.get("GATEPOST_GITHUB_APP") or None,
-        github_app_key=_optional(environment, "GATEPOST_GITHUB_APP_KEY", Path),
-        github_api=environment.get("GATEPOST_GITHUB_API") or GITHUB_CLOUD_API,
-        ingest_keep_days=parse_ingest_keep(environment.get("GATEPOST_INGEST_KEEP_DAYS") or "30"),
-        messages_keep_days=parse_messages_keep(
-            environment.get("GATEPOST_MESSAGES_KEEP_DAYS") or "90"
-        ),
-    )
-
-
 def require_safe_exposure(settings: Settings) -> None:
     """Refuse to listen on a non-loopback address without allowed hosts and encryption.
 
@@ -227,96 +157,6 @@ def require_safe_exposure(settings: Settings) -> None:
         )
 
 
-def parse_host_names(text: str) -> frozenset[str]:
-    """Parse host names separated by commas."""
-    return frozenset(name for part in text.split(",") if (name := part.strip().lower()))
-
-
-def parse_trusted_proxies(text: str) -> TrustedProxies:
-    """Parse the addresses and networks of proxies, separated by commas.
-
-    Raises:
-        BadSettings: an entry is neither an address nor a network.
-    """
-    try:
-        return parse_networks(text)
-    except ValueError as error:
-        raise BadSettings(
-            f"GATEPOST_TRUSTED_PROXIES contains {str(error)!r}; it must be a list of addresses and "
-            "networks such as 192.0.2.7 or 10.0.0.0/8, without names and without host bits."
-        ) from None
-
-
-def parse_public_url(text: str) -> str:
-    """Parse the URL at which people reach the server.
-
-    Raises:
-        BadSettings: it is not an http or https URL without a path.
-    """
-    if (origin := parse_origin(text)) is None:
-        raise BadSettings(
-            f"GATEPOST_PUBLIC_URL is {text!r}; it must be a URL such as https://gatepost.example, "
-            "without a path."
-        )
-    return origin
-
-
-def parse_cors_origins(text: str) -> tuple[str, ...]:
-    """Parse the origins of other web applications that may call the API, separated by commas.
-
-    Raises:
-        BadSettings: an entry is not an origin.
-    """
-    try:
-        return parse_origins(text)
-    except ValueError as error:
-        raise BadSettings(
-            f"GATEPOST_CORS_ORIGINS contains {str(error)!r}; it must be a list of origins such as "
-            "https://portal.example, without a path, or *."
-        ) from None
-
-
-def parse_outgoing_allow(text: str) -> tuple[str, ...]:
-    """Parse hosts and networks separated by commas; raise `BadSettings` if an entry is neither."""
-    for entry in (entries := tuple(part.strip() for part in text.split(",") if part.strip())):
-        if not is_outgoing_address(entry):
-            raise BadSettings(
-                f"GATEPOST_OUTGOING_ALLOW: {entry!r} is neither a host nor a network."
-            )
-    return entries
-
-
-def parse_rate_limit(text: str) -> int:
-    """Parse the maximum number of requests per user and minute.
-
-    Raises:
-        BadSettings: it is not a number from 0 to 999,999,999.
-    """
-    if not _RATE_LIMIT.fullmatch(text):
-        raise BadSettings(
-            f"GATEPOST_RATE_LIMIT is {text!r}; it must be a number of requests per minute, or 0 "
-            "for no limit."
-        )
-    return int(text)
-
-
-def parse_log_format(text: str) -> LogFormat:
-    """Parse the log format; raise `BadSettings` if there is no such format."""
-    return _member(LogFormat, "GATEPOST_LOG_FORMAT", text)
-
-
-def parse_log_level(text: str) -> LogLevel:
-    """Parse the log level; raise `BadSettings` if there is no such level."""
-    return _member(LogLevel, "GATEPOST_LOG_LEVEL", text)
-
-
-def _member(kind: type[MemberT], name: str, text: str) -> MemberT:
-    try:
-        return kind(text.strip().lower())
-    except ValueError:
-        raise BadSettings(f"{name} is {text!r}; it must be one of {', '.join(kind)}.") from None
-
-
 def require_complete_schedule(settings: Settings) -> None:
     """Refuse a backup interval without a folder, or a folder without an interval.
 
@@ -327,20 +167,6 @@ def require_complete_schedule(settings: Settings) -> None:
         raise BadSettings("GATEPOST_BACKUP_EVERY and GATEPOST_BACKUP_TO must be set together.")
 
 
-def parse_token_days(text: str) -> int:
-    """Parse the lifetime of the tokens in the data folder.
-
-    Raises:
-        BadSettings: it is not a number of days from 0 to the maximum lifetime of a token.
-    """
-    if not _DAYS.fullmatch(text) or int(text) > MAX_TOKEN_DAYS:
-        raise BadSettings(
-            f"GATEPOST_LOCAL_TOKEN_DAYS is {text!r}; it must be a number of days up to "
-            f"{MAX_TOKEN_DAYS}, or 0 for no expiry."
-        )
-    return int(text)
-
-
 def is_loopback(host: str) -> bool:
     """Return whether only this machine can reach the address."""
     if host == "localhost":
@@ -349,34 +175,3 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _port(text: str) -> int:
-    if not _PORT.fullmatch(text) or int(text) > 65535:  # noqa: PLR2004  # the highest TCP port
-        raise BadSettings(f"GATEPOST_PORT is {text!r}; it must be a port from 0 to 65535.")
-    return int(text)
-
-
-def _read_flag(environment: Mapping[str, str], name: str, *, default: str = "false") -> bool:
-    value = environment.get(name, default).strip().lower()
-    if value not in {"true", "false"}:
-        raise BadSettings(f"{name} is {value!r}; it must be true or false.")
-    return value == "true"
-
-
-def parse_webhook_url(text: str) -> str:
-    """Parse the URL of a webhook.
-
-    Raises:
-        BadSettings: it is not an http or https URL.
-    """
-    if not text.startswith(("http://", "https://")):
-        raise BadSettings(
-            "GATEPOST_CHECKPOINT_WEBHOOK must be a URL that begins with https:// or http://."
-        )
-    return text
-
-
-def _optional(environment: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T | None:
-    value = environment.get(name)
-    return parse(value) if value else None

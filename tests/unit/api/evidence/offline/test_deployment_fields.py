@@ -21,7 +21,8 @@ from gatepost_api.evidence.offline.deployment_fields import FIELDS
 from gatepost_api.evidence.offline.document_format import RULES
 from gatepost_api.evidence.offline.event_checks import EVENT_FIELDS
 from gatepost_api.evidence.offline.verification import SECTIONS
-from gatepost_api.evidence.responses import Evidence, EvidenceChain
+from gatepost_api.evidence.proof_responses import EvidenceChain
+from gatepost_api.evidence.responses import Evidence
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.verification.deployment_columns import COPIED
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS

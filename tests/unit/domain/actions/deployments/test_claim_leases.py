@@ -9,7 +9,7 @@ from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.freezes.freezes import impose_freeze
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
-from gatepost_domain.deployments.errors import ClaimLost
+from gatepost_domain.deployments.errors.claims import ClaimLost
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind

@@ -7,7 +7,7 @@ import pytest
 from gatepost_domain.catalog.policy import ExecutionMode, LaneMode
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.deployments.errors import ClaimLost
+from gatepost_domain.deployments.errors.claims import ClaimLost
 from gatepost_domain.deployments.step import StepKind, StepState, steps_digest
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actions.catalog.create import change_policy
+from gatepost_domain.actions.catalog.policies import change_policy
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentRequest
-from gatepost_domain.deployments.errors import TransitionRefused
+from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.errors import GateNotOpen

@@ -14,7 +14,7 @@ from gatepost_domain.actions.due_work import has_due_work, perform_due_work
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
+from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, PayloadRemoved
 from gatepost_domain.ingest.source import IngestSourceKind, UnknownActor
 from gatepost_domain.ports.ingest import DeliveryFilter
 from gatepost_domain.ports.paging import PageRequest
@@ -58,7 +58,7 @@ def logins(account: Account) -> tuple[Login, ...]:
     return (Login(account=account, linked_by="root"),)
 
 
-async def record_of(ledger: InMemoryLedger, delivery: Delivery) -> Deployment:
+async def record_of(ledger: InMemoryLedger, delivery: IngestDelivery) -> Deployment:
     """Return the record that a delivery made."""
     assert delivery.deployment_number is not None, delivery.reason
     return await ledger.reads.deployment(delivery.deployment_number)

@@ -26,7 +26,7 @@ from gatepost_domain.actions.deployments.worker_authorization import (
 from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment, format_number
-from gatepost_domain.deployments.errors import ClaimLost
+from gatepost_domain.deployments.errors.claims import ClaimLost
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.deployments.worker import Worker

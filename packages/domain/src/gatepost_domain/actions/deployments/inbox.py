@@ -10,7 +10,7 @@ from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
-from gatepost_domain.deployments.errors import NotIndependent
+from gatepost_domain.deployments.errors.reviews import NotIndependent
 from gatepost_domain.deployments.independence import (
     describe_dependence,
     find_dependences,

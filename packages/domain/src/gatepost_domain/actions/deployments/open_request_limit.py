@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import TooManyOpenRequests
+from gatepost_domain.deployments.errors.requests import TooManyOpenRequests
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 

@@ -29,7 +29,8 @@ from gatepost_domain.deployments.deployment import (
     DeploymentReference,
     format_number,
 )
-from gatepost_domain.deployments.errors import AlreadyPromoted, RecordIsImmutable
+from gatepost_domain.deployments.errors.records import RecordIsImmutable
+from gatepost_domain.deployments.errors.requests import AlreadyPromoted
 from gatepost_domain.errors import FieldError, Refusal, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gates.context import find_overdue_after_review

@@ -15,7 +15,7 @@ from gatepost_domain.actions.deployments.request import (
 )
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.deployments.errors import NoKnownGood
+from gatepost_domain.deployments.errors.rollbacks import NoKnownGood
 from gatepost_domain.deployments.review import was_reviewed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle import creation, execution

@@ -10,7 +10,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference, format_number
-from gatepost_domain.deployments.errors import ExternalIdTaken
+from gatepost_domain.deployments.errors.records import ExternalIdTaken
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, to_rfc3339
 from gatepost_domain.incidents import incident as rules

@@ -13,7 +13,7 @@ from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.deployments.execution import fail_deployment, succeed_deployment
 from gatepost_domain.actions.ingest.actor import find_actor
 from gatepost_domain.deployments.deployment import Deployment, format_number
-from gatepost_domain.ingest.delivery import Delivery, IngestState, link_deployment
+from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, link_deployment
 from gatepost_domain.ingest.payload_content import ReportedDeployment
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -27,11 +27,11 @@ def report_job_outcome(
     uow: UnitOfWork,
     source: IngestSource,
     reported: ReportedDeployment,
-    delivery: Delivery,
+    delivery: IngestDelivery,
     *,
     at: datetime,
     new_id: Callable[[], UUID],
-) -> Delivery | None:
+) -> IngestDelivery | None:
     """Mark the deployment that a job waited for as succeeded or failed, as the job did.
 
     Return the delivery with its result. Return None if no job waited for the deployment, or if the

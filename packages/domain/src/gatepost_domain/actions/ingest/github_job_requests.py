@@ -18,7 +18,7 @@ from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest, format_number
 from gatepost_domain.errors import Refusal
-from gatepost_domain.ingest.delivery import Delivery, IngestState, link_deployment
+from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, link_deployment
 from gatepost_domain.ingest.payload_content import WaitingJob
 from gatepost_domain.ingest.payload_values import MappingFault
 from gatepost_domain.ingest.protection_answer import ProtectionAnswer
@@ -30,11 +30,11 @@ def request_deployment_for_job(
     uow: UnitOfWork,
     source: IngestSource,
     job: WaitingJob,
-    delivery: Delivery,
+    delivery: IngestDelivery,
     *,
     at: datetime,
     new_id: Callable[[], UUID],
-) -> Delivery:
+) -> IngestDelivery:
     """Let a job wait for a deployment: an open one of the same version, or a newly requested one.
 
     A newly requested deployment starts automatically once it is approved and its gates are open.

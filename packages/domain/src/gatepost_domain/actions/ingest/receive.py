@@ -18,7 +18,7 @@ from gatepost_domain.actions.ingest.recording import record_reported
 from gatepost_domain.actions.ingest.sources import require_source
 from gatepost_domain.deployments.deployment import DeploymentKind, format_number
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
+from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, PayloadRemoved
 from gatepost_domain.ingest.payload_content import (
     ReportedDeployment,
     Unrecorded,
@@ -49,7 +49,7 @@ def receive_delivery(
     at: datetime,
     keep: timedelta,
     new_id: Callable[[], UUID],
-) -> Delivery:
+) -> IngestDelivery:
     """Store a delivery with its result. A repeated delivery changes nothing.
 
     A delivery counts as repeated if its id is known. GitHub and GitLab sign only the body, so
@@ -66,7 +66,7 @@ def receive_delivery(
         known = uow.ingest.find_same_payload(source.kind, digest)
     if known is not None:
         return known
-    received = Delivery(
+    received = IngestDelivery(
         id=new_id(),
         source=source.kind,
         delivery_id=incoming.delivery_id,
@@ -87,7 +87,7 @@ def receive_delivery(
 
 def replay_delivery(
     uow: UnitOfWork, delivery: UUID, command: Command, *, new_id: Callable[[], UUID]
-) -> Delivery:
+) -> IngestDelivery:
     """Process a delivery's payload again, with the current settings.
 
     A delivery that was already applied is not changed. If it reported a waiting job and the answer
@@ -117,7 +117,7 @@ def replay_delivery(
     return replayed
 
 
-def _answer_again(uow: UnitOfWork, delivery: Delivery, command: Command) -> Delivery:
+def _answer_again(uow: UnitOfWork, delivery: IngestDelivery, command: Command) -> IngestDelivery:
     answer = uow.protection_answers.find_of_delivery(delivery.id)
     if answer is None or answer.state is not AnswerState.FAILED:
         return delivery
@@ -130,11 +130,11 @@ def _answer_again(uow: UnitOfWork, delivery: Delivery, command: Command) -> Deli
 def _apply(
     uow: UnitOfWork,
     source: IngestSource,
-    delivery: Delivery,
+    delivery: IngestDelivery,
     *,
     at: datetime,
     new_id: Callable[[], UUID],
-) -> Delivery:
+) -> IngestDelivery:
     """Return the delivery with its result, and record the deployment that it reports."""
     try:
         return _read_and_record(uow, source, delivery, at=at, new_id=new_id)
@@ -145,11 +145,11 @@ def _apply(
 def _read_and_record(
     uow: UnitOfWork,
     source: IngestSource,
-    delivery: Delivery,
+    delivery: IngestDelivery,
     *,
     at: datetime,
     new_id: Callable[[], UUID],
-) -> Delivery:
+) -> IngestDelivery:
     content = read_payload(
         source.kind,
         decode_payload(delivery.payload or b"", delivery.content_type),
@@ -173,11 +173,11 @@ def _record(
     uow: UnitOfWork,
     source: IngestSource,
     content: ReportedDeployment,
-    delivery: Delivery,
+    delivery: IngestDelivery,
     *,
     at: datetime,
     new_id: Callable[[], UUID],
-) -> Delivery:
+) -> IngestDelivery:
     outcome = record_reported(
         uow, source, content, at=at, origin=_origin_data(delivery), new_id=new_id
     )
@@ -191,11 +191,11 @@ def _record(
     return replace(linked, state=IngestState.APPLIED, reason=None)
 
 
-def _ignored(delivery: Delivery, reason: str) -> Delivery:
+def _ignored(delivery: IngestDelivery, reason: str) -> IngestDelivery:
     return replace(delivery, state=IngestState.IGNORED, reason=reason)
 
 
-def _origin_data(delivery: Delivery) -> dict[str, object]:
+def _origin_data(delivery: IngestDelivery) -> dict[str, object]:
     """Return the data about the delivery for the events of a record."""
     origin: dict[str, object] = {
         "delivery": str(delivery.id),
@@ -207,14 +207,14 @@ def _origin_data(delivery: Delivery) -> dict[str, object]:
     return {"ingest": origin}
 
 
-def _has_created_record(uow: UnitOfWork, delivery: Delivery) -> bool:
+def _has_created_record(uow: UnitOfWork, delivery: IngestDelivery) -> bool:
     """Return whether a delivery created a record, whose event names the delivery."""
     if delivery.state is not IngestState.APPLIED or delivery.deployment_id is None:
         return False
     return uow.deployments.get(delivery.deployment_id).kind is DeploymentKind.RECORD
 
 
-def _receipt_event(uow: UnitOfWork, source: IngestSource, delivery: Delivery) -> Event | None:
+def _receipt_event(uow: UnitOfWork, source: IngestSource, delivery: IngestDelivery) -> Event | None:
     """Return a delivery's event; None if it created a record, whose event names the delivery."""
     if _has_created_record(uow, delivery):
         return None
@@ -227,7 +227,7 @@ def _receipt_event(uow: UnitOfWork, source: IngestSource, delivery: Delivery) ->
     )
 
 
-def _replay_event(uow: UnitOfWork, command: Command, delivery: Delivery) -> Event | None:
+def _replay_event(uow: UnitOfWork, command: Command, delivery: IngestDelivery) -> Event | None:
     """Return a replay's event; None if it created a record, whose event names the delivery."""
     if _has_created_record(uow, delivery):
         return None
@@ -241,7 +241,7 @@ def _replay_event(uow: UnitOfWork, command: Command, delivery: Delivery) -> Even
     )
 
 
-def _delivery_data(delivery: Delivery) -> dict[str, object]:
+def _delivery_data(delivery: IngestDelivery) -> dict[str, object]:
     data: dict[str, object] = {
         "delivery": str(delivery.id),
         "source": delivery.source,

@@ -12,7 +12,7 @@ from gatepost_domain.actions.access.approval_invalidation import (
     invalidate_approvals_after_user_change,
 )
 from gatepost_domain.actions.access.users import add_user, change_user
-from gatepost_domain.actions.catalog.create import change_policy
+from gatepost_domain.actions.catalog.policies import change_policy
 from gatepost_domain.actions.catalog.targets import put_target
 from gatepost_domain.actions.catalog.update import change_environment
 from gatepost_domain.actions.tracking.retire_target import retire_target

@@ -25,7 +25,7 @@ from gatepost_domain.deployments.deployment import (
     HideDecision,
     format_number,
 )
-from gatepost_domain.deployments.errors import ExternalIdTaken, NotARecord
+from gatepost_domain.deployments.errors.records import ExternalIdTaken, NotARecord
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, format_instant, to_rfc3339
 from gatepost_domain.lifecycle.creation import trigger_data

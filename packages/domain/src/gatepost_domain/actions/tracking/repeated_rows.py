@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gatepost_domain.deployments.errors import ExternalIdTaken
+from gatepost_domain.deployments.errors.records import ExternalIdTaken
 from gatepost_domain.errors import FieldError
 from gatepost_domain.ports.tracking import ImportRepository
 from gatepost_domain.tracking.external_ids import (

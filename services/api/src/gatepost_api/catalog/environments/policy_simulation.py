@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.problems import BadInput
-from gatepost_domain.actions.catalog.create import preview_policy
+from gatepost_domain.actions.catalog.policies import preview_policy
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.simulation.history import MAX_DEPLOYMENTS

@@ -1,9 +1,25 @@
-"""Refusals to retry a rollback."""
+"""Refusals of rollbacks and of retries of them."""
 
 from __future__ import annotations
 
-from gatepost_domain.deployments.errors import ActionRefused
+from gatepost_domain.deployments.errors.transitions import ActionRefused
 from gatepost_domain.status import Action, Status
+
+
+class NoKnownGood(ActionRefused):
+    """There is no known good version to redeploy; the deployment is unchanged."""
+
+    code = "no_known_good"
+
+    def __init__(
+        self, where: str, version: str, status: Status, allowed: tuple[Action, ...]
+    ) -> None:
+        super().__init__(
+            f"No known good version other than {version} exists for {where}; "
+            "roll back without redeploying, or request the version you want.",
+            status=status,
+            allowed=allowed,
+        )
 
 
 class NotARollback(ActionRefused):

@@ -1,0 +1,1 @@
+"""Refusals about deployments, by subject."""

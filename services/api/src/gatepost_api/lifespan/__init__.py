@@ -1,0 +1,1 @@
+"""What runs beside the HTTP server from its start to its end."""
