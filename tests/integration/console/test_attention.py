@@ -91,3 +91,14 @@ async def test_commit_hashes_are_shortened_in_the_matrix(api: Api, as_user: AsUs
     console = await as_user("olga")
 
     assert f'title="{commit}">0123456789</a>' in await console.open("/")
+
+
+async def test_open_incidents_need_attention(api: Api, as_user: AsUser) -> None:
+    """An incident is at the top until it is resolved."""
+    body = {"service": "shop", "environment": "production", "title": "Nobody can pay"}
+    incident = created_json(await api.post("/incidents", body))
+    console = await as_user("olga")
+    assert "Incident Nobody can pay shop in production" in attention(await console.open("/"))
+
+    ok_json(await api.post(f"/incidents/{incident['id']}/resolve", {}))
+    assert "Nobody can pay" not in attention(await console.open("/"))
