@@ -74,6 +74,10 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
             "there.",
         ),
         Term(
+            name="Order",
+            meaning="An older request of a lane cannot start once a newer one has started there.",
+        ),
+        Term(
             name="Promotion",
             meaning="Requesting the same version in the next environment, by hand or "
             "automatically after a success.",
