@@ -9,6 +9,7 @@ from gatepost_domain.status import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, created_json, ok_json
+from tests.support.http.worker_claims import claim_queued_deployment
 
 
 def attention(page: str) -> str:
@@ -91,3 +92,43 @@ async def test_commit_hashes_are_shortened_in_the_matrix(api: Api, as_user: AsUs
     console = await as_user("olga")
 
     assert f'title="{commit}">0123456789</a>' in await console.open("/")
+
+
+async def test_open_incidents_need_attention(api: Api, as_user: AsUser) -> None:
+    """An incident is at the top until it is resolved."""
+    body = {"service": "shop", "environment": "production", "title": "Nobody can pay"}
+    incident = created_json(await api.post("/incidents", body))
+    console = await as_user("olga")
+    assert "Incident Nobody can pay shop in production" in attention(await console.open("/"))
+
+    ok_json(await api.post(f"/incidents/{incident['id']}/resolve", {}))
+    assert "Nobody can pay" not in attention(await console.open("/"))
+
+
+async def test_lost_worker_needs_attention(api: Api, as_user: AsUser) -> None:
+    """A worker is listed once it is lost with a deployment in progress."""
+    await claim_queued_deployment(api, lease_s=15)
+    console = await as_user("olga")
+    assert "berlin-1" not in attention(await console.open("/"))
+
+    api.clock.advance(timedelta(seconds=16))
+    assert "Worker lost berlin-1" in attention(await console.open("/"))
+
+
+async def test_page_of_a_service_shows_waiting_requests(api: Api, as_user: AsUser) -> None:
+    """A request that waits for approval is beside the version that is live."""
+    await api.deployment(Status.PENDING_APPROVAL)
+    page = visible_text(await (await as_user("olga")).open("/services/shop"))
+    assert "1.0.0: waiting for approval" in page
+
+
+async def test_completely_prefilled_request_starts_with_its_preview(
+    api: Api, as_user: AsUser
+) -> None:
+    """A copy has all fields; a link that names only the service leaves some to fill in."""
+    await api.deployment(Status.REJECTED)
+    console = await as_user("ada")
+    assert "Needs 2 approval stages" in visible_text(
+        await console.open("/deployments/new?copy=DEP-1")
+    )
+    assert "Complete the required fields" in await console.open("/deployments/new?service=shop")

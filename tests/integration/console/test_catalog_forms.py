@@ -134,7 +134,7 @@ async def test_an_environment_is_created_and_its_policy_changed(api: Api, as_use
     owner = await as_user("owner")
     await owner.submit_and_follow("/environments", name="canary", tier="production")
     page = await owner.open("/environments/canary/policy")
-    assert "qa : 1 approval by group qa" in visible_text(page)
+    assert "qa : 1 approval from group qa" in visible_text(page)
     policy = json.dumps({"approval_stages": [], "promotes_to": "production"})
 
     changed = await owner.submit_and_follow("/environments/canary/policy", policy=policy, seen="1")

@@ -38,7 +38,7 @@ async def test_the_review_has_its_own_badge_in_the_list_and_on_the_page(
     listed = rows(await console.open("/deployments"))
     page = visible_text(await console.open("/deployments/DEP-2"))
 
-    assert "Waiting for approval Approved by qa" in listed["DEP-1"]
+    assert "Waiting for approval Stage qa approved" in listed["DEP-1"]
     assert "Rolled back Approved by policy" in listed["DEP-2"]
     assert "Rolled back Review: Approved by policy" in page
 
@@ -65,7 +65,7 @@ async def test_the_list_is_filtered_by_review(api: Api, as_user: AsUser) -> None
         "executed",
         "rejected",
     ]
-    assert '<option value="approved_by_qa" selected>Approved by qa</option>' in select
+    assert '<option value="approved_by_qa" selected>Stage qa approved</option>' in select
 
 
 def buttons(html: str, number: str) -> dict[str, bool]:

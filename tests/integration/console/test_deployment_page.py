@@ -45,7 +45,10 @@ async def test_page_begins_with_what_happens_next(api: Api, as_user: AsUser) -> 
     assert "Report the outcome" in await next_step(as_user, deployment)
     failure = {"note": "The database ran out of space."}
     ok_json(await api.post(f"/deployments/{deployment['number']}/fail", failure))
-    assert await next_step(as_user, deployment) == "Failed by owner: The database ran out of space."
+    assert (
+        await next_step(as_user, deployment)
+        == "Failed (reported by owner): The database ran out of space."
+    )
 
 
 async def test_approved_deployment_says_what_it_waits_for(api: Api, as_user: AsUser) -> None:
@@ -124,7 +127,7 @@ async def test_rollback_names_the_version_and_leads_to_the_new_deployment(
     assert "This deployment restores the earlier version." in visible_text(good)
     assert "Waiting for qa" in region(good, "next")
     overview = visible_text(await console.open("/"))
-    assert re.search(r"2\.0\.0 .* rolling back to 1\.0\.0", overview)
+    assert re.search(r"2\.0\.0 .* rollback to 1\.0\.0 pending", overview)
     assert ">Break glass and start</button>" in good
 
 

@@ -51,7 +51,7 @@ async def test_operator_reports_and_resolves_an_incident(api: Api, as_user: AsUs
     )
     assert "/resolve" not in resolved
     cleared = visible_text(await olga.submit_and_follow(f"{path}/link"))
-    assert "unknown or none" in cleared
+    assert "not set" in cleared
 
 
 async def test_the_list_is_filtered_by_state(as_user: AsUser) -> None:

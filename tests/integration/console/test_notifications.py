@@ -47,7 +47,7 @@ async def test_admin_adds_a_channel(as_user: AsUser) -> None:
     assert "team team" in page
     assert "Slack slack://***" in page
     assert "22:00 to 07:00, Europe/Berlin" in page
-    assert "Shop Enabled team team Slack Together, every hour" in visible_text(listed)
+    assert "Shop Enabled team team Slack Hourly digest" in visible_text(listed)
     assert SECRET not in html + listed
 
 

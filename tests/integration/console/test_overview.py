@@ -38,7 +38,7 @@ async def test_the_overview_has_the_matrix_the_latest_deployments_and_statistics
     assert 'href="/record?service=shop&amp;environment=production"' in matrix
     assert "DEP-1" in section(page, "recent")
     statistics = visible_text(page.partition('id="stats"')[2].partition("</ul>")[0])
-    assert "2 services 1 deployed this week" in statistics
+    assert "2 services 1 deployed in the last 7 days" in statistics
 
 
 async def test_the_dashboard_of_a_service_is_read_only(api: Api, as_user: AsUser) -> None:

@@ -200,7 +200,7 @@ async def test_counters_lead_to_exactly_what_they_count(api: Api, as_user: AsUse
     counters = re.findall(r'<a href="([^"]+)"><b>(\d+)</b><span>([^<]+)</span>', page)
 
     counted = {text: (int(count), url.replace("&amp;", "&")) for url, count, text in counters}
-    for text, count in (("deployed this week", 1), ("in progress or queued", 2)):
+    for text, count in (("deployed in the last 7 days", 1), ("in progress or queued", 2)):
         shown, url = counted[text]
         rows = await console.open(url)
         assert shown == count == rows.partition("<tbody>")[2].count("<tr"), text

@@ -54,7 +54,7 @@ async def test_viewer_adds_changes_pauses_and_removes_a_channel(api: Api, as_use
     assert "user vic" in visible_text(added)
     assert f'href="{ACCOUNT}#channels"' in added
     assert "22:00 to 07:00, Europe/Berlin" in visible_text(changed)
-    row = "Work phone Enabled Slack 22:00 to 07:00, Europe/Berlin Together, every day at 09:00"
+    row = "Work phone Enabled Slack 22:00 to 07:00, Europe/Berlin Daily digest at 09:00"
     assert row in visible_text(listed)
     assert "Quiet hours none" in visible_text(without_quiet_hours)
     assert "Channel Disabled" in visible_text(paused)

@@ -96,7 +96,7 @@ async def test_groups_name_their_members_and_policies(api: Api, as_user: AsUser)
     await patch_user(api, "quinn", groups=["qa", "sre"])
     page = visible_text(await (await as_user("owner")).open("/people"))
 
-    groups = page[page.index("Reviews in") :]
+    groups = page[page.index("Approves in") :]
     assert re.search(r"qa .*quinn.* production \(stage qa\)", groups)
     assert re.search(r"sre\s+quinn\s+no policy names it", groups)
 

@@ -93,8 +93,8 @@ async def test_qa_then_devops_is_built_from_an_empty_policy_by_the_form(
 
     text = visible_text(preview)
     assert (
-        "none: approved immediately qa: 1 approval by group qa; devops: 1 approval by group devops"
-        in text
+        "none: approved immediately qa: 1 approval from group qa; "
+        "devops: 1 approval from group devops" in text
     )
     assert "deployed there for at least 1 h 30 min" in text
     assert "There are no open requests." in text
@@ -266,8 +266,8 @@ async def test_two_versions_are_compared_in_words(api: Api, as_user: AsUser) -> 
     assert "Version 2 to version 3" in latest
     assert "due 3 d after break-glass due 1 min after break-glass" in latest
     assert (
-        "qa: 1 approval by group qa; devops: 1 approval by group devops none: approved immediately"
-        in chosen
+        "qa: 1 approval from group qa; devops: 1 approval from group devops "
+        "none: approved immediately" in chosen
     )
 
 

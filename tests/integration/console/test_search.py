@@ -158,7 +158,7 @@ async def test_a_search_that_finds_nothing_says_what_is_compared(
 
     assert response.status_code == 200
     assert hits_of(response.text) == []
-    expected = "What is searched" if not query.strip() else "Nothing matches"
+    expected = "You can search for" if not query.strip() else "Nothing matches"
     assert expected in response.text or not query.isprintable()
 
 

@@ -133,7 +133,7 @@ def test_a_strict_policy_reads_in_full() -> None:
         "Concurrent deployments": "waiting ones are cancelled when a newer one starts",
         "Requires": "success in test or staging, deployed there for at least 30 min, "
         "at most 1 d ago",
-        "Recorded deployments that count": "all, including the requester's",
+        "Records that count as success": "all, including the requester's",
         "Promotes to": ", automatically",
         "Expiry": "cancelled after 1 h",
         "Waiting deployments": "at most 2,000 per requester",
@@ -142,7 +142,7 @@ def test_a_strict_policy_reads_in_full() -> None:
         "Changes to settings": "need approval by another admin",
         "Allowed outgoing hosts": "*.example, 10.0.0.0/8",
     }
-    assert rows["Approval"].items == (("qa", "2 approvals by group qa and 1 approval by ada"),)
+    assert rows["Approval"].items == (("qa", "2 approvals from group qa and 1 approval from ada"),)
     assert rows["Promotes to"].environment == "canary"
 
 

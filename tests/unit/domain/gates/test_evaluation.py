@@ -76,7 +76,7 @@ def test_approval_gate_waits_for_the_open_stage() -> None:
         state=GateState.WAITING,
         code="approval_missing",
         message=(
-            "Stage qa is missing approvals: 1 from group qa. ada, who requested the deployment, "
+            "Stage qa needs 1 more approval from group qa. ada, who requested the deployment, "
             "cannot approve it."
         ),
         since=NOON,
@@ -103,7 +103,7 @@ def test_approval_gate_names_only_missing_approvals() -> None:
     gate = approval_gate(half, policy, FREE)
 
     assert gate.message == (
-        "Stage review is missing approvals: 1 from group qa and 1 from group devops and 1 from "
+        "Stage review needs 1 more approval from group qa and 1 from group devops and 1 from "
         "carl and 1 from any reviewer. ada, who requested the deployment, cannot approve it."
     )
     assert gate.who_can_act == ("group:qa", "group:devops", "user:carl", "reviewer")

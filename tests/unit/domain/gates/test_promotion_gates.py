@@ -271,7 +271,7 @@ def test_approval_gate_says_when_the_request_expires() -> None:
     gate = approval_gate(a_deployment(policy=policy), policy, a_context())
 
     assert gate.message == (
-        "Stage qa is missing approvals: 1 from group qa. ada, who requested the deployment, cannot "
+        "Stage qa needs 1 more approval from group qa. ada, who requested the deployment, cannot "
         "approve it. The deployment is cancelled if it is not approved by 21 November 2026, "
         "13:00 UTC."
     )

@@ -67,8 +67,13 @@ def approval_gate(deployment: Deployment, policy: Policy, context: GateContext) 
             str(unmapped_requester(deployment)),
             *roles_with(Right.MANAGE_PEOPLE),
         )
+    first, *others = progress.missing
+    approvals = "approval" if first.required == 1 else "approvals"
     missing = " and ".join(
-        f"{rule.required} from {rule.approver_words()}" for rule in progress.missing
+        [
+            f"{first.required} more {approvals} from {first.approver_words()}",
+            *(f"{rule.required} from {rule.approver_words()}" for rule in others),
+        ]
     )
     expires = (
         ""
@@ -76,7 +81,7 @@ def approval_gate(deployment: Deployment, policy: Policy, context: GateContext) 
         else " The deployment is cancelled if it is not approved by "
         f"{format_instant(deployment.expires_at)}."
     )
-    stage = f"Stage {progress.stage.name} is missing approvals: {missing}."
+    stage = f"Stage {progress.stage.name} needs {missing}."
     if context.reviewers is None:
         return gate(
             GateState.WAITING,

@@ -76,13 +76,13 @@ PROBLEMS: Final = (
     ProblemKind(
         code="guarded_powers",
         statuses=(409,),
-        title="Powers need approval",
+        title="Permissions need approval",
         meaning=(
-            "The invitation or token would give powers in an environment where another admin has "
-            "to approve them."
+            "The invitation or token would give permissions in an environment where another admin "
+            "has to approve them."
         ),
         remedy=(
-            "Do what `detail` suggests: take the powers away first, and then propose to restore "
+            "Do what `detail` suggests: revoke the permissions first, and then propose to restore "
             "them."
         ),
     ),

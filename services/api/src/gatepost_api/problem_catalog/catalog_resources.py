@@ -169,7 +169,7 @@ PROBLEMS: Final = (
         meaning="A key of `expect_json`, or a setting of an ingest mapping, is not a valid JSON "
         "pointer (RFC 6901).",
         remedy="Use a path such as `/a/b/0`, with `~0` for `~` and `~1` for `/` in names. In "
-        "`expect_json`, an empty string stands for the whole document.",
+        "`expect_json`, an empty string refers to the whole document.",
     ),
     ProblemKind(
         code="duplicate_stage",
@@ -225,7 +225,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Environment refers to itself",
         meaning="An environment cannot require or promote to itself.",
-        remedy="Name another environment.",
+        remedy="Choose another environment.",
     ),
     ProblemKind(
         code="leads_in_a_circle",

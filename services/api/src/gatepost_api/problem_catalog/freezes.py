@@ -46,7 +46,7 @@ PROBLEMS: Final = (
         code="bad_duration",
         statuses=(422,),
         title="Not a duration",
-        meaning="The text is not an ISO 8601 duration that a freeze can have.",
+        meaning="The text is not a valid ISO 8601 duration for a freeze.",
         remedy="Send weeks, or days, hours, minutes and seconds, such as `P2D` or `PT4H`.",
     ),
     ProblemKind(
@@ -120,14 +120,14 @@ PROBLEMS: Final = (
             "`duration_s` is the length of each period of a recurring freeze, but `rrule` is "
             "missing."
         ),
-        remedy="Give `rrule`, or `ends_at` for a freeze that does not recur.",
+        remedy="Provide `rrule`, or `ends_at` for a freeze that does not recur.",
     ),
     ProblemKind(
         code="rrule_without_duration",
         statuses=(422,),
         title="Rule without a duration",
         meaning="A recurring freeze requires the length of each period.",
-        remedy="Give `duration_s`.",
+        remedy="Provide `duration_s`.",
     ),
     ProblemKind(
         code="bad_rrule",
@@ -155,7 +155,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Event cannot become a freeze",
         meaning=(
-            "Events in the calendar lack a property, or have one that a freeze cannot express. "
+            "Events in the calendar lack a property, or have one that freezes do not support. "
             "Nothing was imported; `errors` names each event by its position in the file."
         ),
         remedy="Correct or remove the events, and send the file again.",

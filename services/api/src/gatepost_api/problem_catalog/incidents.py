@@ -34,7 +34,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="incident_times_reversed",
         statuses=(422,),
-        title="Times reversed",
+        title="Times in the wrong order",
         meaning="An incident cannot be detected or resolved before it started.",
         remedy="Correct one of the two times.",
     ),
@@ -43,7 +43,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Deployment not rolled out",
         meaning="A deployment that was not rolled out cannot have caused an incident.",
-        remedy="Name another deployment, or none.",
+        remedy="Provide another deployment, or omit it.",
     ),
 )
 """The kinds of problems, one for each code."""

@@ -36,9 +36,9 @@ PROBLEMS: Final = (
         code="payload_removed",
         statuses=(409,),
         title="Payload removed",
-        meaning="The payload of the delivery is no longer kept, so it cannot be replayed.",
+        meaning="The payload of the delivery is no longer stored, so it cannot be replayed.",
         remedy="Have the sender send it again under another delivery id, or record the deployment. "
-        "`GATEPOST_INGEST_KEEP_DAYS` sets how long payloads are kept.",
+        "`GATEPOST_INGEST_KEEP_DAYS` sets how long payloads are stored.",
     ),
     ProblemKind(
         code="secret_required",

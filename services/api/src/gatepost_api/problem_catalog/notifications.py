@@ -66,7 +66,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="too_many_own_channels",
         statuses=(409,),
-        title="Too many channels of your own",
+        title="Too many personal channels",
         meaning="You already have five notification channels, which is the maximum.",
         remedy="Remove one of your channels, or ask an admin to add another one for you.",
     ),

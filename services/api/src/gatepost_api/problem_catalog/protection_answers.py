@@ -10,7 +10,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="unknown_protection_answer",
         statuses=(404,),
-        title="Unknown answer",
+        title="Unknown protection answer",
         meaning="There is no answer to a GitHub job with this id.",
         remedy="Claim the next task.",
     ),

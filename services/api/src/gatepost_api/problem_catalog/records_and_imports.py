@@ -19,7 +19,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Time missing",
         meaning="A row does not state when the version was deployed.",
-        remedy="Give `deployed_at`.",
+        remedy="Provide `deployed_at`.",
     ),
     ProblemKind(
         code="malformed_csv",
@@ -129,7 +129,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Rollback time missing",
         meaning="A row does not state when the deployment was rolled back. It was live until then.",
-        remedy="Give `rolled_back_at`, or the status `failed` if it never went live.",
+        remedy="Provide `rolled_back_at`, or the status `failed` if it never went live.",
     ),
     ProblemKind(
         code="rolled_back_at_unexpected",
@@ -177,7 +177,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="not_a_history_file",
         statuses=(422,),
-        title="Not a table of text",
+        title="Invalid table",
         meaning="The file has an unsupported format, such as an Excel workbook.",
         remedy="Save the table as CSV UTF-8, and send that file.",
     ),
@@ -192,7 +192,7 @@ PROBLEMS: Final = (
         code="bad_text",
         statuses=(422,),
         title="Invalid text",
-        meaning="A text in a row contains characters that are not allowed, or is too long.",
+        meaning="A value in a row contains characters that are not allowed, or is too long.",
         remedy="Correct the row that `detail` names.",
     ),
     ProblemKind(

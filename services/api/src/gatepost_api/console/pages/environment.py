@@ -9,10 +9,12 @@ from litestar import Controller, Response, get
 from gatepost_api.console.pages.home import load_active_freezes
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.catalog_choices import load_active_services
+from gatepost_api.console.views.matrix import load_unfinished
 from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.settings_changes.proposal import SettingsKind
 from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.deployment_history import HistoryFilter
@@ -76,6 +78,7 @@ async def _load_current_versions(request: ApiRequest, environment: str) -> dict[
     services = await load_active_services(reads)
     return {
         "cells": [(cell, cell.age(now)) for cell in current.cells],
+        "unfinished": await load_unfinished(reads, DeploymentFilter(environments=(environment,))),
         "services": services,
         "names": {service.name: service.display_name for service in services},
     }

@@ -19,6 +19,7 @@ from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
 from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
 from gatepost_api.console.views.saved_views import COOKIE, views_in_cookie
 from gatepost_api.console.views.setup_checklist import dismissal_cookie, load_checklist
+from gatepost_api.console.views.system_attention import load_system_concerns
 from gatepost_api.deployments.filter_parameters import parse_instant
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.request import ApiRequest
@@ -73,6 +74,7 @@ async def overview_page(
         title="Overview",
         checklist=await load_checklist(request),
         matrix=matrix,
+        system_concerns=await load_system_concerns(reads, now, request.auth.actor),
         attention=attention[:MAX_SHOWN],
         attention_count=len(attention),
         stats=await reads.week_overview(at=now),

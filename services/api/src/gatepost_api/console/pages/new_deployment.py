@@ -28,7 +28,11 @@ from gatepost_domain.actions.deployments.request import (
 )
 from gatepost_domain.actions.deployments.request_refusals import find_request_refusals
 from gatepost_domain.catalog.environment import Environment
-from gatepost_domain.deployments.deployment import Deployment, format_number
+from gatepost_domain.deployments.deployment import (
+    Deployment,
+    DeploymentRequest,
+    format_number,
+)
 from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.errors import NotFound, Refusal
 from gatepost_domain.ports.reads import ReadModel
@@ -58,7 +62,8 @@ class NewDeploymentPages(Controller):
                 name: value for name, value in defaults.items() if value
             }
         fields = {name: value for name, value in defaults.items() if value}
-        return await _form_page(request, Form(fields=fields, key=None))
+        form = Form(fields=fields, key=None)
+        return await _form_page(request, form, preview=await _try_preview(request, form))
 
     @post(include_in_schema=False)
     async def submit_request_form(self, request: ApiRequest) -> Response[Any]:
@@ -69,10 +74,9 @@ class NewDeploymentPages(Controller):
                 return await _form_page(request, form)
             deployment_request = _read_body(form).to_domain()
             if form.get("_do") == "preview":
-                preview = await request.context.reads.read_snapshot(
-                    lambda uow: preview_request(uow, deployment_request, request.command(uow))
+                return await _form_page(
+                    request, form, preview=await _preview(request, deployment_request)
                 )
-                return await _form_page(request, form, preview=preview)
             return await execute(
                 request,
                 partial(request_deployment, request=deployment_request, id=new_id(), new_id=new_id),
@@ -105,6 +109,22 @@ def _read_body(form: Form) -> DeploymentCreate:
         work_references=form.lines("work_references"),
         start={"yes": True, "no": False}.get(form.get("start")),
     )
+
+
+async def _preview(request: ApiRequest, deployment_request: DeploymentRequest) -> RequestPreview:
+    return await request.context.reads.read_snapshot(
+        lambda uow: preview_request(uow, deployment_request, request.command(uow))
+    )
+
+
+async def _try_preview(request: ApiRequest, form: Form) -> RequestPreview | None:
+    """Return the preview of a prefilled form; None if it is incomplete or would be refused."""
+    if not form.fields:
+        return None
+    try:
+        return await _preview(request, _read_body(form).to_domain())
+    except FORM_ERRORS:
+        return None
 
 
 async def _form_page(

@@ -28,6 +28,7 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_services,
 )
 from gatepost_api.console.views.formatting import url_quote
+from gatepost_api.console.views.matrix import load_unfinished
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
@@ -204,6 +205,7 @@ async def render_service_page(
     targets = (await reads.targets(name, PageRequest(limit=MAX_TARGETS))).items
     checked = {target.environment for target in targets if target.settings.checks}
     cells_by_environment = {cell.environment: cell for cell in current.cells}
+    unfinished = await load_unfinished(reads, DeploymentFilter(services=(name,)))
     return render_page(
         request,
         template,
@@ -214,6 +216,7 @@ async def render_service_page(
         tab="overview",
         environments=environments,
         cells_by_environment=cells_by_environment,
+        unfinished=unfinished,
         latest=latest,
         rollout=rollout,
         rollout_at=rollout and rollout_at(rollout),

@@ -79,7 +79,7 @@ def _offer_rollbacks(place: ActionPlace) -> Iterator[SearchHit]:
             yield SearchHit(
                 title=f"Roll back {cell.service} in {cell.environment}",
                 url=f"/deployments/{format_number(cell.number)}?action=rollback#actions",
-                detail=f"{cell.version} is live there",
+                detail=f"Current version: {cell.version}",
             )
 
 

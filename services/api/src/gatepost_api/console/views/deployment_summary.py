@@ -35,9 +35,9 @@ class NextStep:
 
 
 RECORD_SENTENCES: Final[Mapping[Status, str]] = {
-    Status.SUCCEEDED: "Deployed elsewhere, and recorded here.",
-    Status.FAILED: "The deployment failed elsewhere, and was recorded here.",
-    Status.ROLLED_BACK: "Deployed and rolled back elsewhere, and recorded here.",
+    Status.SUCCEEDED: "Deployed outside Gatepost, and recorded here.",
+    Status.FAILED: "The deployment failed outside Gatepost, and was recorded here.",
+    Status.ROLLED_BACK: "Deployed and rolled back outside Gatepost, and recorded here.",
 }
 """The sentences for recorded deployments, by status."""
 
@@ -117,6 +117,8 @@ def _describe_end(deployment: Deployment, events: Iterable[LedgerEntry]) -> str:
     if not ending:
         return f"{text}."
     reason = f": {ending[-1].note}" if ending[-1].note else "."
+    if deployment.status is Status.FAILED:
+        return f"{text} (reported by {ending[-1].actor}){reason}"
     return f"{text} by {ending[-1].actor}{reason}"
 
 

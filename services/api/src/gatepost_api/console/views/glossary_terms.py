@@ -21,7 +21,7 @@ class Term:
 
 
 TERMS: Final[Mapping[str, Sequence[Term]]] = {
-    "What is deployed, and where": (
+    "Basics": (
         Term(
             name="Environment",
             meaning="Where versions run, such as test or production.",
@@ -37,14 +37,14 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         ),
         Term(
             name="Record",
-            meaning="A deployment that was made elsewhere and entered afterwards.",
+            meaning="A deployment made outside Gatepost and entered afterwards.",
         ),
     ),
-    "Who agrees": (
+    "Approval": (
         Term(
             name="Policy",
-            meaning="The rules of an environment: who approves, what has to come first, and who "
-            "deploys. A request keeps the version of the policy it was made under.",
+            meaning="The rules of an environment: required approvals, prerequisites and who "
+            "deploys. A request keeps the version of the policy that it was created with.",
         ),
         Term(
             name="Stage",
@@ -53,13 +53,13 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         ),
         Term(
             name="Four-eyes rule",
-            meaning="Nobody approves their own request, and everybody counts once.",
+            meaning="No one can approve their own request, and each person's approval counts once.",
         ),
         Term(
             name="Dependent",
-            meaning="An approval by somebody whose account was created, invited or reset by the "
-            "requester or another reviewer, or by the same third person. It is marked, or refused "
-            "if the policy says so.",
+            meaning="An approval is dependent (not independent) if one person may control both "
+            "accounts: the requester or another reviewer created, invited or reset the account, or "
+            "a third person did so for both. It is flagged, or refused if the policy says so.",
         ),
     ),
     "When a deployment may start": (
@@ -72,6 +72,10 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
             name="Lane",
             meaning="One service in one environment. Only one deployment at a time is in progress "
             "there.",
+        ),
+        Term(
+            name="Order",
+            meaning="An older request of a lane cannot start once a newer one has started there.",
         ),
         Term(
             name="Promotion",
@@ -95,14 +99,14 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         ),
         Term(
             name="Worker",
-            meaning="A program that carries out deployments where the policy lets workers deploy. "
+            meaning="Runs deployments in environments whose policy lets workers deploy. "
             "Elsewhere, an operator deploys and reports the outcome.",
         ),
     ),
     "In an emergency": (
         Term(
             name="Override",
-            meaning="Passing one closed gate of one deployment, with a reason that is recorded "
+            meaning="Bypassing one closed gate of one deployment, with a reason that is recorded "
             "permanently. Approval and a busy lane cannot be overridden.",
         ),
         Term(

@@ -78,9 +78,10 @@ STATUS: Final[Mapping[Status, Label]] = {
     Status.ROLLED_BACK: Label(text="Rolled back", tone=Tone.MUTED, icon=Icon.BACK),
 }
 
+_BY_POLICY: Final = "approved_by_policy"
 _REVIEW: Final[Mapping[str, tuple[Tone, Icon]]] = {
     "requested": (Tone.WAITING, Icon.CLOCK),
-    "approved_by_policy": (Tone.MUTED, Icon.CHECK),
+    _BY_POLICY: (Tone.MUTED, Icon.CHECK),
     "break_glass": (Tone.BAD, Icon.ALERT),
     "rejected": (Tone.BAD, Icon.STOP),
 }
@@ -89,11 +90,13 @@ _APPROVED_BY_STAGE: Final = (Tone.READY, Icon.CHECK)
 
 
 def review_text(label: str) -> str:
-    """Return a review label for display: `approved_by_qa` becomes "Approved by qa"."""
+    """Return a review label for display: `approved_by_qa` becomes "Stage qa approved"."""
     if label == _EXECUTED:
         return "Deployed or recorded"
+    if label == _BY_POLICY:
+        return "Approved by policy"
     if label.startswith(APPROVED_BY):
-        return f"Approved by {label.removeprefix(APPROVED_BY)}"
+        return f"Stage {label.removeprefix(APPROVED_BY)} approved"
     return label.replace("_", "-").capitalize()
 
 
@@ -118,8 +121,8 @@ def _completed_review(deployment: Deployment) -> Label:
         return Label(text=review_text("break_glass"), tone=tone, icon=icon)
     if deployment.reviewed_by is not None:
         return Label(text="Approved", tone=Tone.GOOD, icon=Icon.CHECK)
-    tone, icon = _REVIEW["approved_by_policy"]
-    return Label(text=review_text("approved_by_policy"), tone=tone, icon=icon)
+    tone, icon = _REVIEW[_BY_POLICY]
+    return Label(text=review_text(_BY_POLICY), tone=tone, icon=icon)
 
 
 def is_review_waived(deployment: Deployment) -> bool:
@@ -184,7 +187,7 @@ def approver_label(approver: str) -> str:
 def approval_rule_label(rule: ApprovalRule) -> str:
     """Return the number of approvals that a rule requires, and from whom."""
     approvals = "1 approval" if rule.required == 1 else f"{rule.required} approvals"
-    return f"{approvals} by {rule.approver_words()}"
+    return f"{approvals} from {rule.approver_words()}"
 
 
 STEP_STATE: Final[Mapping[StepState, Label]] = {

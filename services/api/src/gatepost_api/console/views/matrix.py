@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -100,6 +100,16 @@ class Matrix:
     def age(self, cell: Cell) -> Age:
         """Return the age category of a version at the matrix's time."""
         return cell.age(self.at)
+
+
+async def load_unfinished(
+    reads: ReadModel, criteria: DeploymentFilter
+) -> dict[LaneKey, Deployment]:
+    """Return the most advanced unfinished deployment in each lane that `criteria` select."""
+    page = await reads.deployments(
+        replace(criteria, statuses=_STATUS_ORDER), PageRequest(limit=MAX_UNFINISHED)
+    )
+    return most_advanced_by_lane(page.items)
 
 
 async def build_matrix(reads: ReadModel, at: datetime, query: OverviewQuery) -> Matrix:

@@ -62,7 +62,7 @@ def explain_worker_start(
 ) -> ActionAvailability:
     """Say why a queued deployment cannot be started: a worker does it, not a person."""
     if availability.action is Action.START and deployment.status is Status.QUEUED:
-        return replace(availability, reason="A worker starts it once its gates are open.")
+        return replace(availability, reason="A worker will start it once all gates are open.")
     return availability
 
 

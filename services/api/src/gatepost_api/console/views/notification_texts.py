@@ -44,9 +44,9 @@ RECIPIENT: Final[Mapping[RecipientKind, str]] = {
 """The display names of the kinds of recipients."""
 
 DIGEST: Final[Mapping[DigestPeriod, str]] = {
-    DigestPeriod.NONE: "Each one when it is due",
-    DigestPeriod.HOURLY: "Together, every hour",
-    DigestPeriod.DAILY: "Together, every day at 09:00",
+    DigestPeriod.NONE: "Immediately",
+    DigestPeriod.HOURLY: "Hourly digest",
+    DigestPeriod.DAILY: "Daily digest at 09:00",
 }
 """The display names of the digest periods."""
 

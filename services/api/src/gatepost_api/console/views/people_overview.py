@@ -118,7 +118,9 @@ def describe_creation(user: User) -> str:
         invited = (user.origin is not None) and Means.INVITATION in user.origin.provenance.values()
         return f"{'invited' if invited else 'added'} by {user.created_by}"
     return (
-        "added at sign-in" if user.can_sign_in_with_provider else "added in the server's terminal"
+        "added at sign-in"
+        if user.can_sign_in_with_provider
+        else "added on the server's command line"
     )
 
 

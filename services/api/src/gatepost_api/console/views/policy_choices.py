@@ -14,7 +14,7 @@ from gatepost_domain.access.users import User, UserKind
 
 CHOICES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     "independent_reviewers": (
-        ("marked", "Count, and are marked permanently"),
+        ("marked", "Allow and flag permanently"),
         ("required", "Are refused"),
     ),
     "execution": (
@@ -22,14 +22,14 @@ CHOICES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         ("worker", "Workers, from a queue"),
     ),
     "lane": (
-        ("queue", "Wait, and start one at a time"),
+        ("queue", "Queue, and start one at a time"),
         ("supersede", "Are cancelled when a newer one starts"),
         ("reject", "Are refused while another is in progress"),
     ),
     "requires_mode": (("all", "All of them"), ("any", "Any of them")),
     "accept_records": (
         ("none", "None"),
-        ("operators", "Those recorded by operators who are independent of the requester"),
+        ("operators", "Recorded by an independent operator"),
         ("any", "All, including the requester's"),
     ),
     "rollback_approvals": (

@@ -141,7 +141,7 @@ RULES: Final = (
         text=_requires,
     ),
     PolicyRowDefinition(
-        label="Recorded deployments that count",
+        label="Records that count as success",
         settings=("accept_records",),
         text=lambda policy: RECORDS[policy.accept_records],
     ),

@@ -16,7 +16,7 @@ from gatepost_api.console.views.promotion_layers import (
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
 
-BOX_WIDTH: Final = 208
+BOX_WIDTH: Final = 256
 HEAD_HEIGHT: Final = 40
 LINE_HEIGHT: Final = 19
 BADGE_HEIGHT: Final = 26

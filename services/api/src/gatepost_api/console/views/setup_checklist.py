@@ -18,6 +18,8 @@ from gatepost_domain.status import Status
 
 MAX_DEPLOYMENTS: Final = 50
 """The number of recent deployments to search for an approved one."""
+MAX_SERVICES: Final = 20
+"""The number of services to search for a version and a target."""
 
 _COOKIE: Final = "gatepost-checklist"
 _YEAR_S: Final = 365 * 24 * 3600
@@ -45,12 +47,10 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
     if has_approved and len(people) > 1:
         return []
     services = await load_active_services(reads)
-    has_version = bool(services) and bool(
-        (await reads.versions(services[0].name, PageRequest(limit=1))).items
-    )
-    has_target = bool(services) and bool(
-        (await reads.targets(services[0].name, PageRequest(limit=1))).items
-    )
+    has_version = has_target = False
+    for service in services[:MAX_SERVICES]:
+        has_version |= bool((await reads.versions(service.name, PageRequest(limit=1))).items)
+        has_target |= bool((await reads.targets(service.name, PageRequest(limit=1))).items)
     requests = await reads.deployments(_REQUESTS, PageRequest(limit=1))
     service_path = f"/services/{services[0].name}" if services else "/services"
     return [
@@ -66,7 +66,7 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
             is_done=has_version,
         ),
         Step(
-            text="Configure where the service runs and how it is checked",
+            text="Configure a target and checks",
             url=f"{service_path}/targets" if services else service_path,
             is_done=has_target,
         ),
@@ -75,7 +75,7 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
             url="/deployments/new" if actor.may_somewhere(Right.REQUEST) else None,
             is_done=bool(requests.items),
         ),
-        Step(text="Complete a deployment that others approved", url="/inbox", is_done=has_approved),
+        Step(text="Complete an approved deployment", url="/inbox", is_done=has_approved),
     ]
 
 

@@ -102,7 +102,7 @@ def _entries(
         title="Promoted" if deployment.kind is DeploymentKind.PROMOTION else "Requested",
         state=EntryState.DONE,
         at=deployment.created_at,
-        by=deployment.requester,
+        by="system" if deployment.automatic else deployment.requester,
     )
     yield from _approval_entries(deployment, review)
     yield from _rollout_entries(deployment, policy)
