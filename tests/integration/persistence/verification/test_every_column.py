@@ -103,7 +103,7 @@ def key_columns(table: RecordedTable) -> set[str]:
     """
     in_events = table.key({name: name for name in table.columns})
     primary_key = table.table.primary_key.columns.keys()
-    return table.columns & {*primary_key, *in_events, *KEYS, "deployment_id"}
+    return set(table.columns) & {*primary_key, *in_events, *KEYS, "deployment_id"}
 
 
 def row_ids(table: RecordedTable) -> set[str]:
