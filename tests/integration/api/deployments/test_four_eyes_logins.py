@@ -178,7 +178,7 @@ async def test_former_holder_is_told_beforehand(api: Api, provider: FakeProvider
     assert "user:quinn" not in gates["gates"][0]["who_can_act"]
     assert "user:devin" in gates["gates"][0]["who_can_act"]
     (approve,) = [offer for offer in gates["actions"] if offer["action"] == "approve"]
-    assert "that was a login of quinn until it was removed" in approve["reason"]
+    assert "q-gh was a login of quinn until it was removed" in approve["reason"]
     assert ok_json(await api.get("/reviews/inbox", headers=QUINN))["items"] == []
     pipeline = await start_pipeline(api, provider, "q-gh", run="2")
     body = {name: attempt.deployment[name] for name in ("service", "environment", "version")}

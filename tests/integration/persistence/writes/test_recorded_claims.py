@@ -52,5 +52,5 @@ async def test_claim_without_an_event_is_refused(ledger: SqliteLedger) -> None:
     requested = await request_deployment(ledger, environment="test")
     claim = a_claim(deployment_id=requested.id)
 
-    with pytest.raises(RuntimeError, match="without an event"):
+    with pytest.raises(RuntimeError, match="without an appended event"):
         await ledger.perform(lambda uow: uow.claims.add(claim))
