@@ -10,7 +10,7 @@ import pytest
 
 from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
 from gatepost_contracts.generation import generate_contract_files
-from gatepost_contracts.rendering import TEMPLATE_VERSION
+from gatepost_contracts.template_rendering import TEMPLATE_VERSION
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import ValidationFailed
 from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, PRODUCTION, TEST, a_contract_input

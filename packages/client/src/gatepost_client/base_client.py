@@ -62,7 +62,8 @@ class BaseClient:
             BadSettings: The URL or the token is invalid, or no token is configured.
         """
         self.client = generated_client(url, token, timeout_s, transport, verify)
-        """The argument for the functions in `gatepost_client.api`, which also return headers."""
+        """The generated client, which the functions in `gatepost_client.api` take as `client`;
+        these functions also return the headers of responses."""
         self._http = self.client.get_httpx_client()
         self.retries = retries
         """When a request is sent again; if None, it never is. This can be changed between calls."""
@@ -170,7 +171,8 @@ class AsyncBaseClient:
     ) -> None:
         """Create a client without connecting. Arguments and errors are as for `Gatepost`."""
         self.client = generated_client(url, token, timeout_s, transport, verify)
-        """The argument for the functions in `gatepost_client.api`, which also return headers."""
+        """The generated client, which the functions in `gatepost_client.api` take as `client`;
+        these functions also return the headers of responses."""
         self._http = self.client.get_async_httpx_client()
         self.retries = retries
         """When a request is sent again; if None, it never is. This can be changed between calls."""

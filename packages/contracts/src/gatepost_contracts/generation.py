@@ -9,7 +9,7 @@ from gatepost_contracts.contract_input import (
 )
 from gatepost_contracts.kubernetes_manifests import kubernetes_files
 from gatepost_contracts.pipeline_definitions import pipeline_files
-from gatepost_contracts.rendering import TEMPLATE_VERSION
+from gatepost_contracts.template_rendering import TEMPLATE_VERSION
 from gatepost_contracts.terraform import terraform_files
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
 from gatepost_contracts.literals import quote_yaml
 from gatepost_contracts.pod_resources import SIZING_BY_TIER
-from gatepost_contracts.rendering import TEMPLATE_VERSION, render
+from gatepost_contracts.template_rendering import TEMPLATE_VERSION, render
 
 MAX_LABEL_LENGTH: Final = 63
 """The maximum length of a Kubernetes label value."""

@@ -17,7 +17,7 @@ from gatepost_contracts.literals import (
     quote_yaml,
     quote_yaml_list,
 )
-from gatepost_contracts.rendering import render
+from gatepost_contracts.template_rendering import render
 
 
 def pipeline_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
 from gatepost_contracts.literals import quote_hcl
 from gatepost_contracts.pod_resources import SIZING_BY_TIER
-from gatepost_contracts.rendering import render, template_names
+from gatepost_contracts.template_rendering import render, template_names
 
 
 def terraform_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:

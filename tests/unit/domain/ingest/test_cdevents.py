@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gatepost_domain.ingest.cdevents import event_id_of, event_type_of, read_cdevent
-from gatepost_domain.ingest.payload_content import ReportedDeployment, Unrecorded
+from gatepost_domain.ingest.payload_interpretation import ReportedDeployment, Unrecorded
 from gatepost_domain.ingest.payload_values import MappingFault
 from tests.support.domain.ingest import Json, cdevent
 

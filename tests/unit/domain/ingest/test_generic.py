@@ -9,7 +9,7 @@ import pytest
 
 from gatepost_domain.ingest.generic import ARGOCD_MAPPING, mapping_of, read_mapped_payload
 from gatepost_domain.ingest.json_pointer import find_pointer_fault, resolve_pointer
-from gatepost_domain.ingest.payload_content import (
+from gatepost_domain.ingest.payload_interpretation import (
     PayloadContent,
     ReportedDeployment,
     Unrecorded,

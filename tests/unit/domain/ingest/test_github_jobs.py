@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost_domain.ingest.github import read_github_payload
-from gatepost_domain.ingest.payload_content import (
+from gatepost_domain.ingest.payload_interpretation import (
     PayloadContent,
     ReportedDeployment,
     Unrecorded,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gatepost_domain.ingest.gitlab import read_gitlab_payload
-from gatepost_domain.ingest.payload_content import ReportedDeployment, Unrecorded
+from gatepost_domain.ingest.payload_interpretation import ReportedDeployment, Unrecorded
 from gatepost_domain.ingest.payload_values import MappingFault
 from gatepost_domain.ingest.source import SourceSettings
 from tests.support.domain.ingest import COMMIT, Json, gitlab_deployment, gitlab_pipeline

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from gatepost_domain.ingest.payload_content import ReportedDeployment
+from gatepost_domain.ingest.payload_interpretation import ReportedDeployment
 from gatepost_domain.ingest.payload_parser import (
     UnreadablePayload,
     decode_payload,

@@ -21,7 +21,7 @@ T = TypeVar("T", bound="DeliveryReport")
 
 @_attrs_define
 class DeliveryReport:
-    """Delivery performance over a period."""
+    """How often, how fast and how reliably changes were deployed in a period."""
 
     after_reviews_open: CountFigure
     """ A count of deployments. """

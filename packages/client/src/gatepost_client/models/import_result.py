@@ -25,7 +25,7 @@ class ImportResult:
     """ The number of repeated rows that differ from the stored record, which is unchanged. Always 0 unless
     `on_conflict=skip`. """
     environments_created: int
-    """ The environments that the import created. """
+    """ The number of environments that the rows named and the import therefore created. """
     imported: int
     """ The number of records created. """
     repeated: int

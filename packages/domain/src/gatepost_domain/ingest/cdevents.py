@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs, unquote
 
-from gatepost_domain.ingest.payload_content import (
+from gatepost_domain.ingest.payload_interpretation import (
     PayloadContent,
     ReportedDeployment,
     Unrecorded,

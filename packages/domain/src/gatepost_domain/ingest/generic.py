@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gatepost_domain.ingest.json_pointer import resolve_pointer
-from gatepost_domain.ingest.payload_content import (
+from gatepost_domain.ingest.payload_interpretation import (
     PayloadContent,
     ReportedDeployment,
     Unrecorded,

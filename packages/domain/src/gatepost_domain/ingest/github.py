@@ -7,7 +7,7 @@ from typing import Final
 
 from gatepost_domain.ingest.github_jobs import read_waiting_job
 from gatepost_domain.ingest.github_values import external_id, login_issuer, repositories
-from gatepost_domain.ingest.payload_content import (
+from gatepost_domain.ingest.payload_interpretation import (
     PayloadContent,
     ReportedDeployment,
     Unrecorded,

@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from gatepost_domain.catalog.target_urls import faults_of_url
 from gatepost_domain.ingest.github_values import external_id, login_issuer, repositories
-from gatepost_domain.ingest.payload_content import (
+from gatepost_domain.ingest.payload_interpretation import (
     PayloadContent,
     ReportedDeployment,
     Unrecorded,

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gatepost_domain.ingest.name_patterns import find_by_name_or_pattern
-from gatepost_domain.ingest.payload_content import (
+from gatepost_domain.ingest.payload_interpretation import (
     PayloadContent,
     ReportedDeployment,
     Unrecorded,

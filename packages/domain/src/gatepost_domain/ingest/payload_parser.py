@@ -15,7 +15,7 @@ from gatepost_domain.ingest.generic import (
 )
 from gatepost_domain.ingest.github import read_github_payload
 from gatepost_domain.ingest.gitlab import read_gitlab_payload
-from gatepost_domain.ingest.payload_content import PayloadContent
+from gatepost_domain.ingest.payload_interpretation import PayloadContent
 from gatepost_domain.ingest.payload_values import MappingFault, Payload
 from gatepost_domain.ingest.source import IngestSourceKind, SourceSettings
 

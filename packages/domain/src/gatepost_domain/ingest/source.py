@@ -87,7 +87,7 @@ class IngestMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestTexts:
-    """The texts of requests for jobs that wait for a deployment protection rule."""
+    """The text fields of deployments requested for jobs that a protection rule holds."""
 
     rollback_plan: str
     risk: str | None = None
@@ -125,8 +125,8 @@ class SourceSettings:
     mapping: IngestMapping | None = None
     """Argo CD and generic: where in payloads to find what was deployed."""
     requests: RequestTexts | None = None
-    """GitHub: the texts of requests for jobs that wait for a deployment protection rule; None means
-    that such jobs are ignored."""
+    """GitHub only: the text fields of the deployments that are requested for jobs that a deployment
+    protection rule holds. If None, such jobs are ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,10 @@ class FreezeCalendar:
 
 
 class _Timeline:
-    """Whether a freeze is active, computed only once for each of its periods."""
+    """Answers whether a freeze is active at given times, in ascending order.
+
+    Each period of a recurring freeze is computed only once.
+    """
 
     def __init__(self, freeze: Freeze) -> None:
         self.freeze = freeze

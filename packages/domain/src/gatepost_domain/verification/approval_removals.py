@@ -85,10 +85,10 @@ def _remove_approvals(deployment: RecordedDeployment, event: Json, reviewer: str
     deployment.remove_approvals(removed)
     if event["from_status"] != "pending_approval" and event["to_status"] == "pending_approval":
         deployment.return_to_reviewers(at)
-    _check_status(deployment, event)
+    _check_returned_to_review(deployment, event)
 
 
-def _check_status(deployment: RecordedDeployment, event: Json) -> None:
+def _check_returned_to_review(deployment: RecordedDeployment, event: Json) -> None:
     """Check that the deployment returned to its reviewers, unless its review is still complete."""
     if deployment.stages is None or event["from_status"] not in {"approved", "queued"}:
         return

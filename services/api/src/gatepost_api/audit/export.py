@@ -12,7 +12,7 @@ from gatepost_api.audit.export_rows import (
     encode_csv_rows,
     encode_json_lines,
 )
-from gatepost_api.audit.export_selection import ExportSelection
+from gatepost_api.audit.export_selection import ExportReader
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.media_types import CSV, NDJSON, ZIP
 from gatepost_domain.ports.audit import ExportFilter
@@ -50,7 +50,7 @@ async def _line_chunks(
     encode = encode_csv_rows if is_csv else encode_json_lines
     if is_csv:
         yield encode_csv_header()
-    batches = ExportSelection(context, criteria).read_deployments()
+    batches = ExportReader(context, criteria).read_deployments()
     async for deployments in batches:
         yield await to_thread(encode, deployments)
 

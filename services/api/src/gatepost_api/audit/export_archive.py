@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import msgspec
 
 from gatepost_api.audit.export_rows import encode_events, encode_json_lines
-from gatepost_api.audit.export_selection import ExportSelection
+from gatepost_api.audit.export_selection import ExportReader
 from gatepost_api.http.app_context import AppContext
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.audit import ExportFilter
@@ -43,7 +43,7 @@ async def archive_chunks(context: AppContext, criteria: ExportFilter) -> AsyncGe
     The checkpoint is later than every exported deployment, so its log contains all of their events.
     """
     now, signer = context.now(), context.checkpoint_signer
-    selection = ExportSelection(context, criteria)
+    selection = ExportReader(context, criteria)
     archive = StreamedZip(now)
     deployment_count = event_count = 0
     for name, content in _offline_files().items():

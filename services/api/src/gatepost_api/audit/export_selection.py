@@ -15,7 +15,7 @@ DEPLOYMENTS_PER_READ: Final = 20
 """The number of deployments whose events are read at once."""
 
 
-class ExportSelection:
+class ExportReader:
     """Reads the deployments of an export, and then the events of exactly these deployments.
 
     Memory use is one bit per existing deployment.

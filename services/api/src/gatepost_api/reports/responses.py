@@ -205,7 +205,7 @@ class DeliveryBucket(ResponseModel):
 
 
 class DeliveryReport(ResponseModel):
-    """Delivery performance over a period."""
+    """How often, how fast and how reliably changes were deployed in a period."""
 
     since: Instant
     """When the period starts."""

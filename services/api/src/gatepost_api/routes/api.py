@@ -11,8 +11,8 @@ from gatepost_api.audit.checkpoint_and_proof_controller import TreeController
 from gatepost_api.audit.verification_and_export_controller import AuditController
 from gatepost_api.catalog.environments.controller import EnvironmentController
 from gatepost_api.catalog.environments.simulation_controller import PolicySimulationController
-from gatepost_api.catalog.services.contracts_controller import ContractController
 from gatepost_api.catalog.services.controller import ServiceController
+from gatepost_api.catalog.services.generated_contracts_controller import ContractController
 from gatepost_api.catalog.services.health import ServiceHealthController
 from gatepost_api.catalog.services.versions import VersionController
 from gatepost_api.catalog.targets.block_and_hold_controller import RestrictionController

@@ -72,7 +72,7 @@ class ImportResult(ResponseModel):
     services_created: int
     """The services that the import created."""
     environments_created: int
-    """The environments that the import created."""
+    """The number of environments that the rows named and the import therefore created."""
     versions_created: int
     """The number of versions that the import created."""
 

@@ -9,7 +9,7 @@ from gatepost_domain.access.credential_provenance import Identity, build_identit
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Account, User, identity_of, identity_through
 from gatepost_domain.actions.access.account_links import identities_of_former_holders
-from gatepost_domain.ingest.payload_content import ReportedDeployment
+from gatepost_domain.ingest.payload_interpretation import ReportedDeployment
 from gatepost_domain.ingest.payload_values import MappingFault, short_line
 from gatepost_domain.ingest.resolution import unknown_person
 from gatepost_domain.ingest.source import IngestSource, UnknownActor

@@ -14,7 +14,7 @@ from gatepost_domain.actions.deployments.execution import fail_deployment, succe
 from gatepost_domain.actions.ingest.actor import find_actor
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, link_deployment
-from gatepost_domain.ingest.payload_content import ReportedDeployment
+from gatepost_domain.ingest.payload_interpretation import ReportedDeployment
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status

@@ -19,7 +19,7 @@ from gatepost_domain.actions.ingest.sources import require_source
 from gatepost_domain.deployments.deployment import DeploymentKind, format_number
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, PayloadRemoved
-from gatepost_domain.ingest.payload_content import (
+from gatepost_domain.ingest.payload_interpretation import (
     ReportedDeployment,
     Unrecorded,
     WaitingJob,

@@ -17,7 +17,7 @@ from gatepost_domain.actions.tracking.record import ExternalDeployment, record_d
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import format_instant
-from gatepost_domain.ingest.payload_content import ReportedDeployment
+from gatepost_domain.ingest.payload_interpretation import ReportedDeployment
 from gatepost_domain.ingest.payload_values import MappingFault, short_line
 from gatepost_domain.ingest.resolution import (
     choose_version,

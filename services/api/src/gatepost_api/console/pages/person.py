@@ -36,7 +36,6 @@ from gatepost_api.console.views.catalog_choices import (
     load_users,
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
-from gatepost_api.console.views.invitation_refusals import load_invitation_refusals
 from gatepost_api.console.views.passkey_conditions import (
     determine_passkey_offer,
     is_passkey_only_way_to_sign_in,
@@ -50,6 +49,7 @@ from gatepost_api.console.views.people_overview import (
     load_groups,
     names_by_key,
 )
+from gatepost_api.console.views.reasons_not_invitable import load_invitation_refusals
 from gatepost_api.console.views.role_choices import role_choices
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import to_utc

@@ -1,4 +1,4 @@
-"""The check run holder: runs the checks of a claimed check run and reports their results."""
+"""Running the checks of a claimed check run, and reporting their results."""
 
 from __future__ import annotations
 

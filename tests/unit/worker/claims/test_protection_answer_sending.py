@@ -1,31 +1,29 @@
-"""The result of sending a message to people is reported, whatever happens meanwhile."""
+"""The result of answering a job is reported, whatever happens meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
 
-from gatepost_worker.claims.delivery_holder import REPORTING_TIME_S
-from gatepost_worker.claims.notification_holder import send_and_report_notification
+from gatepost_worker.claims.delivery_sending import REPORTING_TIME_S
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
-from gatepost_worker.tasks import NotificationReport, NotificationTask
+from gatepost_worker.claims.protection_answer_sending import send_and_report_answer
+from gatepost_worker.tasks import AnswerReport, AnswerTask
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
-from tests.support.worker import a_notification_task
+from tests.support.worker import an_answer_task
 
-REPORT = NotificationReport(sent=False, detail="Slack answered 403.")
+REPORT = AnswerReport(status=204, retry_after_s=None, detail="")
 
 
-async def send(_: NotificationTask) -> NotificationReport:
+async def send(_: AnswerTask) -> AnswerReport:
     return REPORT
 
 
 async def hold(claims: InMemoryClaims, clock: HandClock) -> None:
-    await send_and_report_notification(
-        a_notification_task(), send, claims, clock=clock, jitter=lambda: 1.0
-    )
+    await send_and_report_answer(an_answer_task(), send, claims, clock=clock, jitter=lambda: 1.0)
 
 
 async def test_report_is_repeated_until_the_server_is_available() -> None:
-    """Otherwise, people would get the message twice."""
+    """Otherwise, GitHub would get the answer again."""
     claims, clock = InMemoryClaims(), HandClock()
     claims.trouble = failing("finish", ServerUnavailable("restarting"))
     holding = asyncio.create_task(hold(claims, clock))
@@ -33,14 +31,14 @@ async def test_report_is_repeated_until_the_server_is_available() -> None:
     await clock.turn(REPORTING_TIME_S / 2)
     await holding
 
-    assert claims.notification_reports == {"channel-1": REPORT}
+    assert claims.answer_reports == {"answer-1": REPORT}
 
 
 async def test_lost_lease_and_errors_do_not_end_the_worker() -> None:
-    """Another worker sends the message."""
+    """Another worker sends the answer."""
     for error in (LeaseLost, ValueError):
         claims = InMemoryClaims()
         claims.trouble = always("finish", error)
         await hold(claims, HandClock())
 
-        assert claims.notification_reports == {}
+        assert claims.answer_reports == {}

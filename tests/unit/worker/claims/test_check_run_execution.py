@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from gatepost_worker.claims.check_run_holder import run_and_report_checks
+from gatepost_worker.claims.check_run_execution import run_and_report_checks
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.tasks import CheckReport, CheckTask
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle

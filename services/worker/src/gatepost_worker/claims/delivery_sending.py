@@ -1,4 +1,4 @@
-"""The delivery holder: sends the message of a claimed delivery and reports the result."""
+"""Sending the message of a claimed delivery to its webhook, and reporting the result."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from random import random
 
 import pytest
 
-from gatepost_worker.claims.deployment_holder import MAX_STEPS_PER_REPORT, ClaimHolder
+from gatepost_worker.claims.deployment_execution import MAX_STEPS_PER_REPORT, ClaimHolder
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.foundation.clock import SystemClock
 from gatepost_worker.tasks import (

@@ -1,4 +1,4 @@
-"""The notification holder: sends the message to a claimed channel and reports the result."""
+"""Sending the message of a claimed notification to its channel, and reporting the result."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeAlias
 
-from gatepost_worker.claims.delivery_holder import REPORTING_TIME_S
+from gatepost_worker.claims.delivery_sending import REPORTING_TIME_S
 from gatepost_worker.claims.lease import retry_until_available
 from gatepost_worker.claims.port import ClaimPort, LeaseLost
 from gatepost_worker.foundation.backoff import Random

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from gatepost_worker.claims.delivery_holder import REPORTING_TIME_S, send_and_report_delivery
+from gatepost_worker.claims.delivery_sending import REPORTING_TIME_S, send_and_report_delivery
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.tasks import DeliveryReport, DeliveryTask
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
