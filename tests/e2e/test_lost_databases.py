@@ -14,7 +14,7 @@ from tests.support.client.rollouts import register_service
 from tests.support.processes.program import run_program
 from tests.support.processes.server import ServerProcess
 
-ROWS = 400
+ROWS = 1600
 """So many that the write-ahead log is transferred to the file after they were stored."""
 
 
@@ -47,7 +47,7 @@ def test_overwritten_file_is_neither_read_nor_written(tmp_path: Path) -> None:
         ready = httpx2.get(f"{server.url}/health/ready")
 
     assert refused.value.code == "storage_moved"
-    assert "Stop the server, put the right file in place" in f"{refused.value}"
+    assert "Stop the server, put that file in place" in f"{refused.value}"
     assert ready.status_code == 503
     assert "gatepost.db was" in ready.text
 
