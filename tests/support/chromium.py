@@ -52,8 +52,8 @@ class BrowserUser:
 
     @classmethod
     def start(cls, browser: Browser, url: str, **options: Any) -> BrowserUser:
-        """Open a browser that is not signed in."""
-        context = browser.new_context(base_url=url, **options)
+        """Open a browser that is not signed in, by default in UTC, wherever the machine is."""
+        context = browser.new_context(base_url=url, **{"timezone_id": "UTC", **options})
         context.set_default_timeout(TIMEOUT_MS)
         user = cls(url=url, context=context, page=context.new_page())
         context.on(
