@@ -203,10 +203,10 @@ def client(session: nox.Session) -> None:
 
 
 @nox.session
-def guards(session: nox.Session) -> None:
+def triggers(session: nox.Session) -> None:
     """Write the lists of triggers with which the server compares the database at every start."""
     develop(session)
-    session.run("python", "-m", "tools.generate_guards")
+    session.run("python", "-m", "tools.generate_triggers")
 
 
 @nox.session

@@ -60,7 +60,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "ledger",
         "migrations",
         "migrations/versions",
-        "guards",
+        "triggers",
         "verification",
         "sqlite",
         "postgres",

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import Boolean, Column, Connection, Row, Select, Table, func, select
 
-from gatepost_persistence.guards.restoration import create_guards, drop_guards
 from gatepost_persistence.statements.prepared_statement import run_sql
 from gatepost_persistence.tables.all_tables import METADATA
+from gatepost_persistence.triggers.restoration import create_triggers, drop_triggers
 
 ROWS_PER_BATCH: Final = 2000
 
@@ -31,11 +31,11 @@ def copy_tables(source: Connection, target: Connection) -> int:
     that locks out other writers. Triggers do not run, because the tables that they fill are also
     copied.
     """
-    drop_guards(target)
+    drop_triggers(target)
     for table in reversed(TABLES):
         run_sql(target, f'DELETE FROM "{table.name}"')  # noqa: S608  # our names
     copied = sum(_copy_table(source, target, table) for table in TABLES)
-    create_guards(target)
+    create_triggers(target)
     if target.dialect.name == "postgresql":
         _set_sequences(target)
         run_sql(target, "ANALYZE")

@@ -15,7 +15,6 @@ from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_domain.verification.checkpoint import Checkpoint
-from gatepost_persistence.guards.restoration import migrate_and_restore_guards
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import migrate_if_needed
@@ -32,6 +31,7 @@ from gatepost_persistence.postgres.write_connection import PostgresWriteConnecti
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.change_counts import ChangeCountsRow
 from gatepost_persistence.tables.columns import Text
+from gatepost_persistence.triggers.restoration import migrate_and_restore_triggers
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 from gatepost_persistence.verification.search_term_rebuild import (
     RebuiltTerms,
@@ -181,7 +181,7 @@ async def prepare_database(url: URL) -> None:
         UnsupportedEncoding: the encoding of the database cannot store every text.
         StorageUnreachable: the server does not respond, or refuses the connection.
     """
-    await _change_tables(url, migrate_and_restore_guards)
+    await _change_tables(url, migrate_and_restore_triggers)
 
 
 async def migrate_database(url: URL) -> None:

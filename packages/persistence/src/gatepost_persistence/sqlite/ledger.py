@@ -20,7 +20,6 @@ from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_domain.verification.checkpoint import Checkpoint
-from gatepost_persistence.guards.restoration import migrate_and_restore_guards
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import migrate_if_needed
 from gatepost_persistence.sqlite.engine import (
@@ -37,6 +36,7 @@ from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.wal_transfer import LogTransfer
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.statements.sqlite_file_errors import translate_file_damage
+from gatepost_persistence.triggers.restoration import migrate_and_restore_triggers
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 from gatepost_persistence.verification.search_term_rebuild import (
     RebuiltTerms,
@@ -222,7 +222,7 @@ def prepare_file(path: Path) -> None:
         ForeignLog: the file was overwritten, and the log beside it is not its own.
         UnknownRevision: a newer release has written the database.
     """
-    _run_in_file(path, migrate_and_restore_guards)
+    _run_in_file(path, migrate_and_restore_triggers)
 
 
 def migrate_file(path: Path) -> None:

@@ -20,7 +20,6 @@ from gatepost_persistence.verification.adopted_rows import verify_adopted_digest
 from gatepost_persistence.verification.deployments import EVERY_NUMBER, NumberSection
 from gatepost_persistence.verification.event_log import read_stored_tree
 from gatepost_persistence.verification.external_accounts import find_account_faults
-from gatepost_persistence.verification.guards import find_guard_faults
 from gatepost_persistence.verification.log_certification import (
     CertifiedLog,
     divide_log,
@@ -34,6 +33,7 @@ from gatepost_persistence.verification.section_verifier import (
     divide_deployments,
 )
 from gatepost_persistence.verification.sqlite_file import find_damage, find_foreign_key_faults
+from gatepost_persistence.verification.triggers import find_trigger_faults
 
 _REQUESTS_IN_ADVANCE = 2
 """How many sections a process has at a time, so that it never waits for the next one."""
@@ -78,7 +78,7 @@ def _certify(
         lambda: find_faults_in_tables(connection, log.contents),
         lambda: find_account_faults(connection),
         lambda: verify_adopted_digests(connection, contents.adopted),
-        lambda: find_guard_faults(connection),
+        lambda: find_trigger_faults(connection),
     )
     notices = _Sections(local, processes, sections).verify(others)
     if notices is None:

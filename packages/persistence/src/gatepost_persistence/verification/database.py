@@ -17,7 +17,6 @@ from gatepost_persistence.verification.deployments import DeploymentsVerifier
 from gatepost_persistence.verification.event_log import EventLogVerifier
 from gatepost_persistence.verification.expected_rows import LogContents
 from gatepost_persistence.verification.external_accounts import find_account_faults
-from gatepost_persistence.verification.guards import find_guard_faults
 from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.rows import find_faults_in_tables
 from gatepost_persistence.verification.search_terms import find_search_term_faults
@@ -32,6 +31,7 @@ from gatepost_persistence.verification.sqlite_file import (
     find_foreign_key_faults,
     stop_at_damage,
 )
+from gatepost_persistence.verification.triggers import find_trigger_faults
 
 MAX_FAULTS: Final = 1000
 """The maximum number of reported faults; verification ends when it is reached."""
@@ -126,4 +126,4 @@ def _find_faults(
     yield from verify_adopted_digests(connection, contents.adopted)
     yield from find_foreign_key_faults(connection)
     yield from find_search_term_faults(connection, found)
-    yield from find_guard_faults(connection)
+    yield from find_trigger_faults(connection)

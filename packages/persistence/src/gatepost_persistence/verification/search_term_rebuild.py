@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert
 
-from gatepost_persistence.guards.restoration import migrate_and_restore_guards
 from gatepost_persistence.migrations.runner import exclusive_transaction
 from gatepost_persistence.tables.search_terms import SearchTermRow
+from gatepost_persistence.triggers.restoration import migrate_and_restore_triggers
 from gatepost_persistence.verification.search_terms import search_term_statements
 
 _TERMS: Final = SearchTermRow.table()
@@ -35,7 +35,7 @@ def rebuild_search_terms(connection: Connection) -> RebuiltTerms:
     Raises:
         UnknownRevision: a newer release has written the database.
     """
-    migrate_and_restore_guards(connection)
+    migrate_and_restore_triggers(connection)
     statements = search_term_statements(connection)
     with exclusive_transaction(connection):
         missing = connection.execute(statements.missing).mappings().all()

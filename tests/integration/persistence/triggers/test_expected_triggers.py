@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from gatepost_persistence.guards.expected_guards import expected_guards, guard_file
-from gatepost_persistence.guards.guard import GUARDED_TABLES
-from gatepost_persistence.guards.stored_guards import read_guards
 from gatepost_persistence.postgres.ledger import query_database
 from gatepost_persistence.sqlite.engine import open_read_connection
+from gatepost_persistence.triggers.expected_triggers import expected_triggers, trigger_file
+from gatepost_persistence.triggers.stored_triggers import read_triggers
+from gatepost_persistence.triggers.trigger import GUARDED_TABLES
 from tests.support.storage.ledgers import query_sqlite
-from tools.generate_guards import format_guards
+from tools.generate_triggers import format_triggers
 
-OUT_OF_DATE = "run `python3 dev.py guards`"
+OUT_OF_DATE = "run `python3 dev.py triggers`"
 ROWS_THAT_MAY_GO = {
     "alembic_version",
     "change_counts",
@@ -42,16 +42,16 @@ ROWS_THAT_MAY_GO = {
 def test_list_for_sqlite_is_up_to_date(path: Path) -> None:
     """The generated file contains exactly the triggers that the migrations create."""
     with open_read_connection(path) as connection:
-        generated = format_guards(read_guards(connection))
+        generated = format_triggers(read_triggers(connection))
 
-    assert guard_file("sqlite").read_text("utf-8") == generated, OUT_OF_DATE
+    assert trigger_file("sqlite").read_text("utf-8") == generated, OUT_OF_DATE
 
 
 async def test_list_for_postgresql_is_up_to_date(database: URL) -> None:
     """The generated file contains exactly the triggers that the migrations create."""
-    generated = format_guards(await query_database(database, read_guards))
+    generated = format_triggers(await query_database(database, read_triggers))
 
-    assert guard_file("postgresql").read_text("utf-8") == generated, OUT_OF_DATE
+    assert trigger_file("postgresql").read_text("utf-8") == generated, OUT_OF_DATE
 
 
 def test_every_table_is_guarded(path: Path) -> None:
@@ -65,9 +65,9 @@ def test_every_table_is_guarded(path: Path) -> None:
 def test_rows_of_recorded_tables_cannot_be_deleted(dialect: str) -> None:
     """The list contains a trigger against deletion for each table whose rows are kept."""
     kept = {
-        guard.table
-        for guard in expected_guards(dialect)
-        if "BEFORE DELETE" in guard.facts.get("event", guard.facts.get("sql", ""))
+        trigger.table
+        for trigger in expected_triggers(dialect)
+        if "BEFORE DELETE" in trigger.facts.get("event", trigger.facts.get("sql", ""))
     }
 
     assert kept == set(GUARDED_TABLES) - ROWS_THAT_MAY_GO

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from gatepost_persistence.guards.guard import GUARDED_TABLES, Guard
+from gatepost_persistence.triggers.trigger import GUARDED_TABLES, Trigger
 
 _TABLES: Final = ", ".join(f"'{table}'" for table in GUARDED_TABLES)
 
@@ -46,15 +46,15 @@ _ENABLED: Final = frozenset({"O", "A"})
 """The states in which a trigger runs in ordinary sessions."""
 
 
-def read_guards(connection: Connection) -> Sequence[Guard]:
+def read_triggers(connection: Connection) -> Sequence[Trigger]:
     """Return all triggers on our tables."""
     if connection.dialect.name == "sqlite":
         return [
-            Guard(table=table, name=name, facts={"sql": sql})
+            Trigger(table=table, name=name, facts={"sql": sql})
             for table, name, sql in connection.execute(SQLITE_TRIGGERS)
         ]
     return [
-        Guard(table=row.of_table, name=row.name, facts=dict(_postgresql_facts(row)))
+        Trigger(table=row.of_table, name=row.name, facts=dict(_postgresql_facts(row)))
         for row in connection.execute(POSTGRESQL_TRIGGERS)
     ]
 
@@ -94,7 +94,7 @@ def _granularity(row: Any) -> str:  # noqa: ANN401  # a row
 
 
 def _unexpected_options(row: Any) -> Iterator[str]:  # noqa: ANN401  # a row
-    """Yield the options of a trigger that none of our guards has."""
+    """Yield the options of a trigger that none of our triggers has."""
     if row.enabled not in _ENABLED:
         yield "disabled"
     for option, is_present in (

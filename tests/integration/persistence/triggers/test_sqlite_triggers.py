@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from gatepost_persistence.guards.expected_guards import expected_guards
-from gatepost_persistence.guards.guard import Guard
-from gatepost_persistence.guards.restoration import restore_guards
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, prepare_file
+from gatepost_persistence.triggers.expected_triggers import expected_triggers
+from gatepost_persistence.triggers.restoration import restore_triggers
+from gatepost_persistence.triggers.trigger import Trigger
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import request_deployment
 from tests.support.storage.ledgers import query_sqlite
@@ -25,7 +25,7 @@ from tests.support.storage.sqlite_files import find_faults_in_file
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
 
-GUARDS = expected_guards("sqlite")
+TRIGGERS = expected_triggers("sqlite")
 EVENTS = "SELECT kind, actor, data FROM deployment_events ORDER BY seq"
 TRIGGERS = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
 
@@ -36,24 +36,24 @@ def execute(path: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
-def dropped(guard: Guard) -> list[str]:
-    return [f"DROP TRIGGER {guard.name}"]
+def dropped(trigger: Trigger) -> list[str]:
+    return [f"DROP TRIGGER {trigger.name}"]
 
 
-def emptied(guard: Guard) -> list[str]:
+def emptied(trigger: Trigger) -> list[str]:
     """Return statements that replace the body by one that does nothing."""
-    event, _, _ = guard.facts["sql"].partition("BEGIN")
-    return [*dropped(guard), f"{event} BEGIN SELECT 1; END"]
+    event, _, _ = trigger.facts["sql"].partition("BEGIN")
+    return [*dropped(trigger), f"{event} BEGIN SELECT 1; END"]
 
 
-def never_true(guard: Guard) -> list[str]:
+def never_true(trigger: Trigger) -> list[str]:
     """Return statements that add a condition that is never true, and keep the body."""
-    head, _, body = guard.facts["sql"].partition("BEGIN")
+    head, _, body = trigger.facts["sql"].partition("BEGIN")
     event, _, _ = head.partition("WHEN")
-    return [*dropped(guard), f"{event} WHEN false BEGIN {body}"]
+    return [*dropped(trigger), f"{event} WHEN false BEGIN {body}"]
 
 
-def guard_faults(path: Path) -> list[tuple[str, str, str]]:
+def trigger_faults(path: Path) -> list[tuple[str, str, str]]:
     """Return the code, the table and the trigger of each fault. There must be no others."""
     return [(fault.code, fault.table, fault.subject) for fault in find_faults_in_file(path)]
 
@@ -63,18 +63,18 @@ def guard_faults(path: Path) -> list[tuple[str, str, str]]:
     [(dropped, "guard_missing"), (emptied, "guard_altered"), (never_true, "guard_altered")],
 )
 def test_changed_triggers_are_named_and_restored(
-    path: Path, attack: Callable[[Guard], list[str]], code: str
+    path: Path, attack: Callable[[Trigger], list[str]], code: str
 ) -> None:
     """Verification names every changed trigger; the next start restores each exactly."""
     before = query_sqlite(path, TRIGGERS)
-    execute(path, *(statement for guard in GUARDS for statement in attack(guard)))
+    execute(path, *(statement for trigger in TRIGGERS for statement in attack(trigger)))
 
-    found = guard_faults(path)
+    found = trigger_faults(path)
     prepare_file(path)
 
-    assert found == [(code, guard.table, guard.name) for guard in GUARDS]
+    assert found == [(code, trigger.table, trigger.name) for trigger in TRIGGERS]
     assert query_sqlite(path, TRIGGERS) == before
-    assert guard_faults(path) == []
+    assert trigger_faults(path) == []
 
 
 def test_restoration_is_recorded_in_one_event(path: Path) -> None:
@@ -82,7 +82,7 @@ def test_restoration_is_recorded_in_one_event(path: Path) -> None:
     execute(
         path,
         "DROP TRIGGER events_never_go",
-        *emptied(next(guard for guard in GUARDS if guard.name == "claims_never_go")),
+        *emptied(next(trigger for trigger in TRIGGERS if trigger.name == "claims_never_go")),
     )
 
     prepare_file(path)
@@ -107,7 +107,7 @@ async def test_start_restores_all_triggers_in_one_event(
     await request_deployment(ledger)
     await ledger.close()
     events = query_sqlite(path, EVENTS)
-    execute(path, *(statement for guard in GUARDS for statement in dropped(guard)))
+    execute(path, *(statement for trigger in TRIGGERS for statement in dropped(trigger)))
 
     with caplog.at_level(logging.WARNING):
         ledger = await SqliteLedger.open(path)
@@ -124,8 +124,8 @@ async def test_start_restores_all_triggers_in_one_event(
             execute(path, attack)
     restored, requested = query_sqlite(path, EVENTS)[len(events) :]
     assert (restored[0], requested[0]) == ("guards_restored", "requested")
-    assert all(f"'{guard.name}'" in warning for guard in GUARDS)
-    assert json.loads(restored[2])["missing"] == [guard.name for guard in GUARDS]
+    assert all(f"'{trigger.name}'" in warning for trigger in TRIGGERS)
+    assert json.loads(restored[2])["missing"] == [trigger.name for trigger in TRIGGERS]
     assert find_faults_in_file(path) == []
 
 
@@ -142,11 +142,11 @@ def test_additional_trigger_is_named_and_removed(
         "CREATE TRIGGER of_others AFTER INSERT ON others BEGIN DELETE FROM others; END",
     )
 
-    found = guard_faults(path)
+    found = trigger_faults(path)
     prepare_file(path)
 
     assert found == [("guard_unknown", "users", name)]
-    assert guard_faults(path) == []
+    assert trigger_faults(path) == []
     ((_, _, data),) = query_sqlite(path, EVENTS)
     assert json.loads(data)["unknown"] == [name]
     assert "(removed)" in caplog.text
@@ -161,14 +161,14 @@ def test_trigger_moved_to_another_table_is_restored(path: Path) -> None:
         "CREATE TRIGGER events_never_go BEFORE DELETE ON holds BEGIN SELECT 1; END",
     )
 
-    found = guard_faults(path)
+    found = trigger_faults(path)
     prepare_file(path)
 
     assert found == [
         ("guard_missing", "deployment_events", "events_never_go"),
         ("guard_unknown", "holds", "events_never_go"),
     ]
-    assert guard_faults(path) == []
+    assert trigger_faults(path) == []
 
 
 def test_start_with_all_triggers_writes_nothing(
@@ -195,14 +195,14 @@ def test_two_processes_restore_once(path: Path) -> None:
         list(processes.map(restore_patiently, [path, path]))
 
     assert [kind for kind, _, _ in query_sqlite(path, EVENTS)] == ["guards_restored"]
-    assert guard_faults(path) == []
+    assert trigger_faults(path) == []
 
 
 def restore_patiently(path: Path) -> None:
     """Restore the triggers, waiting for the lock instead of failing at once."""
     with create_write_engine(path).connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout = 10000")
-        restore_guards(connection)
+        restore_triggers(connection)
 
 
 def test_failed_restoration_changes_nothing(path: Path) -> None:
@@ -220,7 +220,7 @@ def test_failed_restoration_changes_nothing(path: Path) -> None:
             )
         )
         with pytest.raises(Exception, match="not authorized"):
-            restore_guards(connection)
+            restore_triggers(connection)
 
     assert query_sqlite(path, TRIGGERS) == before
     assert query_sqlite(path, EVENTS) == []

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.event import Event, EventKind
-from gatepost_persistence.guards.comparison import GuardDifference, compare_guards
-from gatepost_persistence.guards.guard import Guard
-from gatepost_persistence.guards.stored_guards import read_guards
 from gatepost_persistence.migrations.runner import exclusive_transaction, migrate_if_needed
 from gatepost_persistence.statements.prepared_statement import run_sql
+from gatepost_persistence.triggers.comparison import TriggerDifference, compare_triggers
+from gatepost_persistence.triggers.stored_triggers import read_triggers
+from gatepost_persistence.triggers.trigger import Trigger
 from gatepost_persistence.writes.events import SqlEventAppender
 
 NOTE: Final = (
@@ -32,24 +32,24 @@ class _NothingRestored(Exception):  # raised only to roll back
     """Creating the triggers again made no difference."""
 
 
-def migrate_and_restore_guards(connection: Connection) -> None:
+def migrate_and_restore_triggers(connection: Connection) -> None:
     """Bring a database to the tables and triggers of this release.
 
     Raises:
         UnknownRevision: a newer release has written the database.
     """
     migrate_if_needed(connection)
-    restore_guards(connection)
+    restore_triggers(connection)
 
 
-def restore_guards(connection: Connection) -> Sequence[GuardDifference]:
+def restore_triggers(connection: Connection) -> Sequence[TriggerDifference]:
     """Restore the triggers of this release, record that in one event, and return what differed.
 
     An unknown trigger on our tables is removed. If the database account may not change triggers,
     this logs an error and changes nothing. If nothing differs, nothing is written, and the write
     lock is not taken. The connection must be in autocommit mode.
     """
-    differences = compare_guards(connection)
+    differences = compare_triggers(connection)
     if not differences:
         return ()
     try:
@@ -75,8 +75,8 @@ def restore_guards(connection: Connection) -> Sequence[GuardDifference]:
     return restored
 
 
-def _restore(connection: Connection) -> Sequence[GuardDifference]:
-    differences = compare_guards(connection)
+def _restore(connection: Connection) -> Sequence[TriggerDifference]:
+    differences = compare_triggers(connection)
     if not differences:
         return ()
     for difference in differences:
@@ -84,7 +84,7 @@ def _restore(connection: Connection) -> Sequence[GuardDifference]:
             run_sql(connection, _drop_statement(difference.found, connection.dialect.name))
     for statement in _create_statements(differences, connection.dialect.name):
         run_sql(connection, statement)
-    remaining = compare_guards(connection)
+    remaining = compare_triggers(connection)
     restored = [difference for difference in differences if difference not in remaining]
     if not restored:
         raise _NothingRestored("; ".join(map(_describe, remaining)))
@@ -92,26 +92,26 @@ def _restore(connection: Connection) -> Sequence[GuardDifference]:
     return restored
 
 
-def drop_guards(connection: Connection) -> None:
+def drop_triggers(connection: Connection) -> None:
     """Drop all triggers on our tables, so that rows can be copied. The caller owns the transaction.
 
-    Create them again with `create_guards` in the same transaction.
+    Create them again with `create_triggers` in the same transaction.
     """
-    for guard in read_guards(connection):
-        run_sql(connection, _drop_statement(guard, connection.dialect.name))
+    for trigger in read_triggers(connection):
+        run_sql(connection, _drop_statement(trigger, connection.dialect.name))
 
 
-def create_guards(connection: Connection) -> None:
+def create_triggers(connection: Connection) -> None:
     """Create missing triggers without recording an event. The caller owns the transaction."""
-    for statement in _create_statements(compare_guards(connection), connection.dialect.name):
+    for statement in _create_statements(compare_triggers(connection), connection.dialect.name):
         run_sql(connection, statement)
 
 
-def _append_event(connection: Connection, restored: Sequence[GuardDifference]) -> None:
+def _append_event(connection: Connection, restored: Sequence[TriggerDifference]) -> None:
     names_by_code: dict[str, list[str]] = {"missing": [], "altered": [], "unknown": []}
     for difference in restored:
-        names_by_code[difference.code.removeprefix("guard_")].append(difference.guard.name)
-    data = {"guards": [difference.guard.name for difference in restored], **names_by_code}
+        names_by_code[difference.code.removeprefix("guard_")].append(difference.trigger.name)
+    data = {"guards": [difference.trigger.name for difference in restored], **names_by_code}
     events = SqlEventAppender(connection)
     at = datetime.now(UTC)  # noqa: TID251  # storage has no clock
     events.append(
@@ -120,32 +120,34 @@ def _append_event(connection: Connection, restored: Sequence[GuardDifference]) -
     events.store()
 
 
-def _describe(difference: GuardDifference) -> str:
+def _describe(difference: TriggerDifference) -> str:
     state = "removed" if difference.expected is None else difference.code.removeprefix("guard_")
-    return f"{difference.guard.name!r} on {difference.guard.table} ({state})"
+    return f"{difference.trigger.name!r} on {difference.trigger.table} ({state})"
 
 
-def _drop_statement(guard: Guard, dialect: str) -> str:
-    of_table = "" if dialect == "sqlite" else f" ON {_quoted(guard.table)}"
-    return f"DROP TRIGGER {_quoted(guard.name)}{of_table}"
+def _drop_statement(trigger: Trigger, dialect: str) -> str:
+    of_table = "" if dialect == "sqlite" else f" ON {_quoted(trigger.table)}"
+    return f"DROP TRIGGER {_quoted(trigger.name)}{of_table}"
 
 
-def _create_statements(differences: Sequence[GuardDifference], dialect: str) -> Iterator[str]:
-    guards = [difference.expected for difference in differences if difference.expected is not None]
+def _create_statements(differences: Sequence[TriggerDifference], dialect: str) -> Iterator[str]:
+    triggers = [
+        difference.expected for difference in differences if difference.expected is not None
+    ]
     if dialect == "sqlite":
-        yield from (guard.facts["sql"] for guard in guards)
+        yield from (trigger.facts["sql"] for trigger in triggers)
         return
-    functions = {guard.facts["function"]: guard.facts["body"] for guard in guards}
+    functions = {trigger.facts["function"]: trigger.facts["body"] for trigger in triggers}
     for name, body in functions.items():
         yield (
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
             f"AS $guard${body}$guard$"
         )
-    for guard in guards:
-        facts = guard.facts
+    for trigger in triggers:
+        facts = trigger.facts
         when = f" WHEN ({facts['condition']})" if "condition" in facts else ""
         yield (
-            f"CREATE TRIGGER {guard.name} {facts['event']} ON {guard.table} {facts['rows']}{when} "
+            f"CREATE TRIGGER {trigger.name} {facts['event']} ON {trigger.table} {facts['rows']}{when} "
             f"EXECUTE FUNCTION {facts['function']}()"
         )
 

@@ -26,7 +26,7 @@ Document = Mapping[str, Mapping[str, Mapping[str, str | Sequence[str]]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
+class Trigger:
     """A trigger. Most refuse changes to recorded data; some keep derived tables up to date."""
 
     table: str
@@ -34,10 +34,10 @@ class Guard:
     facts: Mapping[str, str]
     """The properties that the database reports. On SQLite, the only one is `sql`. On PostgreSQL,
     they are the `event`, the `rows` for which it runs, the `condition`, the `function`, its `body`,
-    and any `options` that none of our guards has, such as `disabled`."""
+    and any `options` that none of our triggers has, such as `disabled`."""
 
-    def differences(self, other: Guard) -> Sequence[str]:
-        """Return the names of the properties in which this guard and the other one differ."""
+    def differences(self, other: Trigger) -> Sequence[str]:
+        """Return the names of the properties in which this trigger and the other one differ."""
         return [
             text
             for fact, text in _FACT_TEXTS.items()
@@ -45,21 +45,21 @@ class Guard:
         ]
 
 
-def to_document(guards: Iterable[Guard]) -> Document:
-    """Return the guards in the form in which they are written to a JSON file."""
+def to_document(triggers: Iterable[Trigger]) -> Document:
+    """Return the triggers in the form in which they are written to a JSON file."""
     document: dict[str, dict[str, Mapping[str, str | Sequence[str]]]] = {}
-    for guard in sorted(guards, key=lambda guard: (guard.table, guard.name)):
-        document.setdefault(guard.table, {})[guard.name] = {
+    for trigger in sorted(triggers, key=lambda trigger: (trigger.table, trigger.name)):
+        document.setdefault(trigger.table, {})[trigger.name] = {
             fact: value.split("\n") if "\n" in value else value
-            for fact, value in guard.facts.items()
+            for fact, value in trigger.facts.items()
         }
     return document
 
 
-def from_document(document: Document) -> Sequence[Guard]:
-    """Return the guards in a JSON file."""
+def from_document(document: Document) -> Sequence[Trigger]:
+    """Return the triggers in a JSON file."""
     return [
-        Guard(
+        Trigger(
             table=table,
             name=name,
             facts={
@@ -67,8 +67,8 @@ def from_document(document: Document) -> Sequence[Guard]:
                 for fact, value in facts.items()
             },
         )
-        for table, guards in document.items()
-        for name, facts in guards.items()
+        for table, triggers in document.items()
+        for name, facts in triggers.items()
     ]
 
 

@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy import URL
 from sqlalchemy.exc import IntegrityError
 
-from gatepost_persistence.guards.expected_guards import expected_guards
-from gatepost_persistence.guards.guard import Guard
-from gatepost_persistence.guards.stored_guards import read_guards
 from gatepost_persistence.postgres.ledger import PostgresLedger, prepare_database, query_database
+from gatepost_persistence.triggers.expected_triggers import expected_triggers
+from gatepost_persistence.triggers.stored_triggers import read_triggers
+from gatepost_persistence.triggers.trigger import Trigger
 from gatepost_persistence.verification.database import verify_database
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import request_deployment
 from tests.support.storage.postgres_cluster import execute_sql
 
-GUARDS = expected_guards("postgresql")
+TRIGGERS = expected_triggers("postgresql")
 EVENTS = "SELECT kind, actor, data FROM deployment_events ORDER BY seq"
 NOTHING = "LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
 
@@ -30,30 +30,30 @@ async def execute(database: URL, statements: Sequence[str]) -> None:
     await execute_sql(database, f"DO $attack$ BEGIN {body}; END $attack$")
 
 
-async def guard_faults(database: URL) -> list[tuple[str, str, str]]:
+async def trigger_faults(database: URL) -> list[tuple[str, str, str]]:
     """Return the code, the table and the trigger of each fault."""
     faults = (await query_database(database, verify_database)).faults
     return [(fault.code, fault.table, fault.subject) for fault in faults]
 
 
-def dropped(guard: Guard) -> str:
-    return f"DROP TRIGGER {guard.name} ON {guard.table}"
+def dropped(trigger: Trigger) -> str:
+    return f"DROP TRIGGER {trigger.name} ON {trigger.table}"
 
 
-def dropped_with_function(guard: Guard) -> str:
-    return f"DROP FUNCTION IF EXISTS {guard.facts['function']}() CASCADE"
+def dropped_with_function(trigger: Trigger) -> str:
+    return f"DROP FUNCTION IF EXISTS {trigger.facts['function']}() CASCADE"
 
 
-def emptied(guard: Guard) -> str:
-    return f"CREATE OR REPLACE FUNCTION {guard.facts['function']}() RETURNS trigger {NOTHING}"
+def emptied(trigger: Trigger) -> str:
+    return f"CREATE OR REPLACE FUNCTION {trigger.facts['function']}() RETURNS trigger {NOTHING}"
 
 
-def disabled(guard: Guard) -> str:
-    return f"ALTER TABLE {guard.table} DISABLE TRIGGER {guard.name}"
+def disabled(trigger: Trigger) -> str:
+    return f"ALTER TABLE {trigger.table} DISABLE TRIGGER {trigger.name}"
 
 
-def enabled_only_for_replication(guard: Guard) -> str:
-    return f"ALTER TABLE {guard.table} ENABLE REPLICA TRIGGER {guard.name}"
+def enabled_only_for_replication(trigger: Trigger) -> str:
+    return f"ALTER TABLE {trigger.table} ENABLE REPLICA TRIGGER {trigger.name}"
 
 
 @pytest.mark.parametrize(
@@ -67,26 +67,30 @@ def enabled_only_for_replication(guard: Guard) -> str:
     ],
 )
 async def test_changed_triggers_are_named_and_restored(
-    database: URL, attack: Callable[[Guard], str], code: str
+    database: URL, attack: Callable[[Trigger], str], code: str
 ) -> None:
     """Verification names every changed trigger; the next start restores each and its function."""
-    before = await stored_guards(database)
-    await execute(database, list(map(attack, GUARDS)))
+    before = await stored_triggers(database)
+    await execute(database, list(map(attack, TRIGGERS)))
 
-    found = await guard_faults(database)
+    found = await trigger_faults(database)
     await prepare_database(database)
 
-    assert found == [(code, guard.table, guard.name) for guard in GUARDS]
-    assert await stored_guards(database) == before
-    assert await guard_faults(database) == []
+    assert found == [(code, trigger.table, trigger.name) for trigger in TRIGGERS]
+    assert await stored_triggers(database) == before
+    assert await trigger_faults(database) == []
     assert [kind for kind, _, _ in await execute_sql(database, EVENTS)] == ["guards_restored"]
 
 
-async def stored_guards(database: URL) -> list[tuple[object, ...]]:
+async def stored_triggers(database: URL) -> list[tuple[object, ...]]:
     """Return everything about the triggers but their conditions, which are only compared."""
     return sorted(
-        (guard.table, guard.name, *(guard.facts.get(fact) for fact in ("event", "rows", "body")))
-        for guard in await query_database(database, read_guards)
+        (
+            trigger.table,
+            trigger.name,
+            *(trigger.facts.get(fact) for fact in ("event", "rows", "body")),
+        )
+        for trigger in await query_database(database, read_triggers)
     )
 
 
@@ -150,7 +154,7 @@ async def test_difference_is_named_and_restored(
 
     assert fault.code == "guard_altered"
     assert f"in its {difference}." in fault.detail
-    assert await guard_faults(database) == []
+    assert await trigger_faults(database) == []
 
 
 async def test_start_restores_all_triggers_in_one_event(
@@ -162,7 +166,7 @@ async def test_start_restores_all_triggers_in_one_event(
     await request_deployment(ledger)
     await ledger.close()
     events = await execute_sql(database, EVENTS)
-    await execute(database, list(map(dropped_with_function, GUARDS)))
+    await execute(database, list(map(dropped_with_function, TRIGGERS)))
 
     with caplog.at_level(logging.WARNING):
         ledger = await PostgresLedger.open(database)
@@ -179,8 +183,8 @@ async def test_start_restores_all_triggers_in_one_event(
             await execute_sql(database, attack)
     restored, requested = (await execute_sql(database, EVENTS))[len(events) :]
     assert (restored[0], restored[1], requested[0]) == ("guards_restored", "system", "requested")
-    assert all(f"'{guard.name}'" in warning for guard in GUARDS)
-    assert await guard_faults(database) == []
+    assert all(f"'{trigger.name}'" in warning for trigger in TRIGGERS)
+    assert await trigger_faults(database) == []
 
 
 async def test_additional_trigger_is_named_and_removed(database: URL) -> None:
@@ -191,11 +195,11 @@ async def test_additional_trigger_is_named_and_removed(database: URL) -> None:
         'CREATE TRIGGER "Eve""s" BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION swallow()',
     )
 
-    found = await guard_faults(database)
+    found = await trigger_faults(database)
     await prepare_database(database)
 
     assert found == [("guard_unknown", "users", 'Eve"s')]
-    assert await guard_faults(database) == []
+    assert await trigger_faults(database) == []
     assert await execute_sql(database, "SELECT 1 FROM pg_proc WHERE proname = 'swallow'") == [(1,)]
 
 
@@ -207,7 +211,7 @@ async def test_trigger_that_always_runs_is_no_fault(database: URL) -> None:
 
     await prepare_database(database)
 
-    assert await guard_faults(database) == []
+    assert await trigger_faults(database) == []
     assert await execute_sql(database, EVENTS) == []
 
 
@@ -227,12 +231,12 @@ async def test_start_with_all_triggers_writes_nothing(
 
 async def test_two_processes_restore_once(database: URL) -> None:
     """Of processes that start together, one restores and the others find nothing to do."""
-    await execute(database, list(map(dropped, GUARDS)))
+    await execute(database, list(map(dropped, TRIGGERS)))
 
     await asyncio.gather(*(prepare_database(database) for _ in range(3)))
 
     assert [kind for kind, _, _ in await execute_sql(database, EVENTS)] == ["guards_restored"]
-    assert await guard_faults(database) == []
+    assert await trigger_faults(database) == []
 
 
 async def test_account_that_may_not_change_triggers_can_still_start(

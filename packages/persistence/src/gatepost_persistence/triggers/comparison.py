@@ -7,27 +7,27 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from gatepost_persistence.guards.expected_guards import expected_guards
-from gatepost_persistence.guards.guard import Guard
-from gatepost_persistence.guards.stored_guards import read_guards
+from gatepost_persistence.triggers.expected_triggers import expected_triggers
+from gatepost_persistence.triggers.stored_triggers import read_triggers
+from gatepost_persistence.triggers.trigger import Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuardDifference:
+class TriggerDifference:
     """A trigger that is missing, altered or unknown."""
 
-    expected: Guard | None
+    expected: Trigger | None
     """The trigger of this release; None if this release has no such trigger on the table."""
-    found: Guard | None
+    found: Trigger | None
     """The trigger in the database; None if it is missing."""
 
     @property
-    def guard(self) -> Guard:
+    def trigger(self) -> Trigger:
         """The trigger that differs: the expected one or, if there is none, the stored one."""
-        guard = self.expected or self.found
-        if guard is None:
+        trigger = self.expected or self.found
+        if trigger is None:
             raise AssertionError("a difference has at least one side")
-        return guard
+        return trigger
 
     @property
     def code(self) -> str:
@@ -49,15 +49,16 @@ class GuardDifference:
         return f"It differs from the trigger of this release in its {differences}{found}."
 
 
-def compare_guards(connection: Connection) -> Sequence[GuardDifference]:
+def compare_triggers(connection: Connection) -> Sequence[TriggerDifference]:
     """Return the differences, sorted by table and name."""
     expected = {
-        (guard.table, guard.name): guard for guard in expected_guards(connection.dialect.name)
+        (trigger.table, trigger.name): trigger
+        for trigger in expected_triggers(connection.dialect.name)
     }
-    found = {(guard.table, guard.name): guard for guard in read_guards(connection)}
+    found = {(trigger.table, trigger.name): trigger for trigger in read_triggers(connection)}
     pairs = [(expected.get(key), found.get(key)) for key in sorted(expected.keys() | found.keys())]
     return [
-        GuardDifference(expected=ours, found=theirs)
+        TriggerDifference(expected=ours, found=theirs)
         for ours, theirs in pairs
         if ours is None or theirs is None or ours.differences(theirs)
     ]

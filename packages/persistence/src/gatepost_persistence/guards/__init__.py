@@ -1,1 +1,0 @@
-"""Guards: the triggers that this release requires, compared with those in a database."""

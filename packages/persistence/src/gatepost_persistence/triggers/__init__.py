@@ -1,0 +1,1 @@
+"""The triggers that this release requires, compared with those in a database."""
