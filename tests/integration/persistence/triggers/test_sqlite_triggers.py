@@ -27,7 +27,7 @@ import sqlite3  # the library that gatepost_persistence has chosen
 
 TRIGGERS = expected_triggers("sqlite")
 EVENTS = "SELECT kind, actor, data FROM deployment_events ORDER BY seq"
-TRIGGERS = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
+STORED_TRIGGERS = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
 
 
 def execute(path: Path, *statements: str) -> None:
@@ -66,14 +66,14 @@ def test_changed_triggers_are_named_and_restored(
     path: Path, attack: Callable[[Trigger], list[str]], code: str
 ) -> None:
     """Verification names every changed trigger; the next start restores each exactly."""
-    before = query_sqlite(path, TRIGGERS)
+    before = query_sqlite(path, STORED_TRIGGERS)
     execute(path, *(statement for trigger in TRIGGERS for statement in attack(trigger)))
 
     found = trigger_faults(path)
     prepare_file(path)
 
     assert found == [(code, trigger.table, trigger.name) for trigger in TRIGGERS]
-    assert query_sqlite(path, TRIGGERS) == before
+    assert query_sqlite(path, STORED_TRIGGERS) == before
     assert trigger_faults(path) == []
 
 
@@ -208,7 +208,7 @@ def restore_patiently(path: Path) -> None:
 def test_failed_restoration_changes_nothing(path: Path) -> None:
     """If a trigger cannot be created, neither the others nor the event remain."""
     execute(path, "DROP TRIGGER events_never_go", "DROP TRIGGER versions_never_go")
-    before = query_sqlite(path, TRIGGERS)
+    before = query_sqlite(path, STORED_TRIGGERS)
 
     with create_write_engine(path).connect() as connection:
         driver: Any = connection.connection.driver_connection
@@ -222,5 +222,5 @@ def test_failed_restoration_changes_nothing(path: Path) -> None:
         with pytest.raises(Exception, match="not authorized"):
             restore_triggers(connection)
 
-    assert query_sqlite(path, TRIGGERS) == before
+    assert query_sqlite(path, STORED_TRIGGERS) == before
     assert query_sqlite(path, EVENTS) == []
