@@ -1,7 +1,7 @@
 """Write the triggers of the latest revision to the files that every database is compared with.
 
-They are read from freshly migrated databases, so PostgreSQL's programs must be installed. Run this
-as a module, `python -m tools.generate_triggers`, because it uses the PostgreSQL server of the tests.
+They are read from freshly migrated databases, so PostgreSQL's programs must be installed. Run it as
+a module, `python -m tools.generate_triggers`, because it uses the PostgreSQL server of the tests.
 """
 
 from __future__ import annotations

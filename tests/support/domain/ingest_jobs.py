@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.actions.ingest.protection_answer_claims import (
+from gatepost_domain.actions.ingest.github_protection_answer_claims import (
     ProtectionAnswerTask,
     claim_next_answer,
     finish_answer,
@@ -16,7 +16,7 @@ from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ingest.delivery import IngestDelivery
-from gatepost_domain.ingest.protection_answer import AnswerAttempt, ProtectionAnswer
+from gatepost_domain.ingest.github_protection_answer import AnswerAttempt, ProtectionAnswer
 from gatepost_domain.ingest.source import RequestTexts
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.status import Action

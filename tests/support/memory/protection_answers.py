@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gatepost_domain.errors import NotFound
-from gatepost_domain.ingest.protection_answer import VERDICTS, AnswerState, ProtectionAnswer
+from gatepost_domain.ingest.github_protection_answer import VERDICTS, AnswerState, ProtectionAnswer
 from tests.support.memory.state import MemoryState
 
 

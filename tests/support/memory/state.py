@@ -23,7 +23,7 @@ from gatepost_domain.event import REQUEST_ID, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.incidents.incident import Incident
 from gatepost_domain.ingest.delivery import IngestDelivery
-from gatepost_domain.ingest.protection_answer import ProtectionAnswer
+from gatepost_domain.ingest.github_protection_answer import ProtectionAnswer
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.notifications.channel import NotificationChannel
 from gatepost_domain.notifications.notification import Notification

@@ -74,7 +74,7 @@ from gatepost_domain.gates.errors import (
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.incidents.errors import IncidentResolved
 from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, PayloadRemoved
-from gatepost_domain.ingest.protection_answer import (
+from gatepost_domain.ingest.github_protection_answer import (
     AnswerClaimLost,
     AnswerState,
     ProtectionAnswer,

@@ -12,12 +12,15 @@ from typing import Any, Final, TypeAlias
 from gatepost_worker.claims.check_run_execution import RunChecks, run_and_report_checks
 from gatepost_worker.claims.delivery_sending import SendMessage, send_and_report_delivery
 from gatepost_worker.claims.deployment_execution import ClaimHolder, RunTask
+from gatepost_worker.claims.github_protection_answer_sending import (
+    SendAnswer,
+    send_and_report_answer,
+)
 from gatepost_worker.claims.notification_sending import (
     SendNotification,
     send_and_report_notification,
 )
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
-from gatepost_worker.claims.protection_answer_sending import SendAnswer, send_and_report_answer
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.trace import Trace, traced

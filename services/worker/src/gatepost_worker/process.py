@@ -14,10 +14,10 @@ from gatepost_worker.claims.port import ClaimPort
 from gatepost_worker.delivery_task_runner import send_message
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.deployment_task_runner import run_task
+from gatepost_worker.github_protection_answer_task_runner import send_answer
 from gatepost_worker.loop import GRACE_S, Worker
 from gatepost_worker.notification_task_runner import send_notification
 from gatepost_worker.options import Options
-from gatepost_worker.protection_answer_task_runner import send_answer
 from gatepost_worker.tracing.tracing import TaskTracing
 
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)

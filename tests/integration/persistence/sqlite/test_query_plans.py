@@ -21,10 +21,10 @@ from gatepost_persistence.writes import (
     claims,
     deployment_statements,
     event_log,
+    github_protection_answers,
     lane_queue_statements,
     notifications,
     open_request_limit,
-    protection_answers,
     retirements,
     target_settings,
     webhooks,
@@ -44,7 +44,7 @@ RANGE: dict[str, Any] = {"low": "1.4", "high": "1.4\U0010ffff", "row_limit": 8}
 
 PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "due answer to a job": (
-        protection_answers.DUE_ANSWER,
+        github_protection_answers.DUE_ANSWER,
         dict(NOW),
         "waiting_answers (due_at<?)",
     ),

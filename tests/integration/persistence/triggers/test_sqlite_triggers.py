@@ -27,7 +27,9 @@ import sqlite3  # the library that gatepost_persistence has chosen
 
 TRIGGERS = expected_triggers("sqlite")
 EVENTS = "SELECT kind, actor, data FROM deployment_events ORDER BY seq"
-STORED_TRIGGERS = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
+STORED_TRIGGERS = (
+    "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
+)
 
 
 def execute(path: Path, *statements: str) -> None:

@@ -20,13 +20,13 @@ from gatepost_domain.ports.claims import ClaimRepository
 from gatepost_domain.ports.deployments import DeploymentRepository
 from gatepost_domain.ports.event_log import EventLog
 from gatepost_domain.ports.freezes import FreezeRepository
+from gatepost_domain.ports.github_protection_answers import ProtectionAnswerRepository
 from gatepost_domain.ports.idempotency import IdempotencyRepository
 from gatepost_domain.ports.incidents import IncidentRepository
 from gatepost_domain.ports.ingest import IngestRepository
 from gatepost_domain.ports.notifications import NotificationRepository
 from gatepost_domain.ports.paging import T
 from gatepost_domain.ports.passkeys import PasskeyRepository
-from gatepost_domain.ports.protection_answers import ProtectionAnswerRepository
 from gatepost_domain.ports.settings_changes import SettingsChangeRepository
 from gatepost_domain.ports.tracking import (
     DeploymentRecordRepository,

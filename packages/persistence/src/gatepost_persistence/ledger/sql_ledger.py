@@ -26,13 +26,13 @@ from gatepost_persistence.reads.delivery_report import SqlDeliveryReportReads
 from gatepost_persistence.reads.deployment_history import SqlHistoryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
+from gatepost_persistence.reads.github_protection_answers import SqlProtectionAnswerReads
 from gatepost_persistence.reads.incidents import SqlIncidentReads
 from gatepost_persistence.reads.ingest import SqlIngestReads
 from gatepost_persistence.reads.latest_rollout import SqlRolloutReads
 from gatepost_persistence.reads.notifications import SqlNotificationReads
 from gatepost_persistence.reads.operating_metrics import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
-from gatepost_persistence.reads.protection_answers import SqlProtectionAnswerReads
 from gatepost_persistence.reads.repository_base import SessionFactory
 from gatepost_persistence.reads.search import SqlSearchReads
 from gatepost_persistence.reads.settings_changes import SqlSettingsChangeReads

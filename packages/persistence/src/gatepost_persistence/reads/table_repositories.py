@@ -18,11 +18,11 @@ from gatepost_persistence.tables.catalog import (
 )
 from gatepost_persistence.tables.check_runs import CheckRunRow
 from gatepost_persistence.tables.freezes import FreezeRow
+from gatepost_persistence.tables.github_protection_answers import ProtectionAnswerRow
 from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
 from gatepost_persistence.tables.notifications import NotificationChannelRow, NotificationRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
-from gatepost_persistence.tables.protection_answers import ProtectionAnswerRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.tables.webhooks import WebhookDeliveryRow, WebhookRow

@@ -147,7 +147,8 @@ def _create_statements(differences: Sequence[TriggerDifference], dialect: str) -
         facts = trigger.facts
         when = f" WHEN ({facts['condition']})" if "condition" in facts else ""
         yield (
-            f"CREATE TRIGGER {trigger.name} {facts['event']} ON {trigger.table} {facts['rows']}{when} "
+            f"CREATE TRIGGER {trigger.name} {facts['event']} ON {trigger.table} "
+            f"{facts['rows']}{when} "
             f"EXECUTE FUNCTION {facts['function']}()"
         )
 

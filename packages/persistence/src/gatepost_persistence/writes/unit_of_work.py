@@ -13,6 +13,7 @@ from gatepost_persistence.writes.environments import SqlEnvironments
 from gatepost_persistence.writes.event_log import SqlEventLog
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.freezes import SqlFreezes
+from gatepost_persistence.writes.github_protection_answers import SqlProtectionAnswers
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
 from gatepost_persistence.writes.imports import SqlImports
 from gatepost_persistence.writes.incidents import SqlIncidents
@@ -20,7 +21,6 @@ from gatepost_persistence.writes.ingest import SqlIngest
 from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.notifications import SqlNotifications
 from gatepost_persistence.writes.passkeys import SqlPasskeys
-from gatepost_persistence.writes.protection_answers import SqlProtectionAnswers
 from gatepost_persistence.writes.recorded_deployment_lookup import SqlRecords
 from gatepost_persistence.writes.retirements import SqlRetirements
 from gatepost_persistence.writes.services import SqlServices

@@ -12,8 +12,8 @@ from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
 from gatepost_api.claims.delivery_responses import DeliveryTask
+from gatepost_api.claims.github_protection_answer_responses import ProtectionAnswerTask
 from gatepost_api.claims.notification_responses import NotificationTask
-from gatepost_api.claims.protection_answer_responses import ProtectionAnswerTask
 from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, StepsBody
 from gatepost_api.claims.responses import CheckTask, ClaimLease, Task
 from gatepost_api.claims.task_search import claim_next_task, find_task_and_worker

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from gatepost_api.claims.delivery_responses import DeliveryTask
+from gatepost_api.claims.github_protection_answer_responses import ProtectionAnswerTask
 from gatepost_api.claims.notification_responses import NotificationTask
-from gatepost_api.claims.protection_answer_responses import ProtectionAnswerTask
 from gatepost_api.claims.requests import ClaimCreate
 from gatepost_api.claims.responses import CheckTask, Task
 from gatepost_api.http.request import ApiRequest
@@ -24,7 +24,7 @@ from gatepost_domain.actions.check_runs.claims import (
     has_claimable_check_run,
 )
 from gatepost_domain.actions.deployments import claims
-from gatepost_domain.actions.ingest import protection_answer_claims as answers
+from gatepost_domain.actions.ingest import github_protection_answer_claims as answers
 from gatepost_domain.actions.notifications import claims as notifications
 from gatepost_domain.actions.notifications.claims import (
     claim_next_notifications,
@@ -34,7 +34,7 @@ from gatepost_domain.actions.webhooks import claims as webhooks
 from gatepost_domain.actions.webhooks.claims import claim_next_delivery, has_claimable_delivery
 from gatepost_domain.deployments.claim import TaskKind
 from gatepost_domain.deployments.worker import Worker
-from gatepost_domain.ingest.protection_answer import AnswerAttempt
+from gatepost_domain.ingest.github_protection_answer import AnswerAttempt
 from gatepost_domain.notifications.notification import SendAttempt
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

@@ -65,7 +65,7 @@ from gatepost_domain.gates.errors import (
 )
 from gatepost_domain.incidents.errors import IncidentResolved
 from gatepost_domain.ingest.delivery import PayloadRemoved
-from gatepost_domain.ingest.protection_answer import AnswerClaimLost
+from gatepost_domain.ingest.github_protection_answer import AnswerClaimLost
 from gatepost_domain.ingest.signatures import InvalidSignature
 from gatepost_domain.notifications.errors import (
     NotificationChannelDisabled,

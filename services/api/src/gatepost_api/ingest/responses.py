@@ -7,11 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_api.ingest.protection_answer_responses import ProtectionAnswer
+from gatepost_api.ingest.github_protection_answer_responses import ProtectionAnswer
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ingest import delivery as deliveries
-from gatepost_domain.ingest import protection_answer as answers
+from gatepost_domain.ingest import github_protection_answer as answers
 from gatepost_domain.ingest import source as sources
 from gatepost_domain.ingest.delivery import IngestState
 from gatepost_domain.ingest.signatures import header_of, scheme_of

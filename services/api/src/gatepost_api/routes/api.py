@@ -22,8 +22,8 @@ from gatepost_api.claims.check_run_controller import ClaimedCheckRunController
 from gatepost_api.claims.controller import ClaimController
 from gatepost_api.claims.delivery_result_controller import ClaimedDeliveryController
 from gatepost_api.claims.deployment_steps_controller import DeploymentStepsController
+from gatepost_api.claims.github_protection_answer_controller import ClaimedAnswerController
 from gatepost_api.claims.notification_controller import ClaimedNotificationController
-from gatepost_api.claims.protection_answer_controller import ClaimedAnswerController
 from gatepost_api.claims.workers_controller import WorkerController
 from gatepost_api.compatibility.platform_api import PlatformController
 from gatepost_api.compatibility.tracking_api import TrackingController
@@ -52,9 +52,9 @@ from gatepost_api.sign_in.invitation_page import InvitationController
 from gatepost_api.sign_in.pages import SignInController
 from gatepost_api.sign_in.passkey_controller import PasskeySignInController
 from gatepost_api.sign_in.pipeline_token_exchange import TokenExchangeController
-from gatepost_api.tracking.changes import DeploymentChangesController
 from gatepost_api.tracking.comparison import StateComparisonController
 from gatepost_api.tracking.current_state import CurrentStateController
+from gatepost_api.tracking.deployment_diff import DeploymentChangesController
 from gatepost_api.tracking.deployment_history import HistoryController
 from gatepost_api.tracking.records_controller import RecordController
 from gatepost_api.webhooks.controller import WebhookController

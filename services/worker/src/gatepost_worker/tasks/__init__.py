@@ -10,11 +10,11 @@ from gatepost_worker.tasks.deployment_task import (
     TargetSettings,
     Task,
 )
+from gatepost_worker.tasks.github_protection_answer_task import AnswerReport, AnswerTask
 from gatepost_worker.tasks.kinds import TaskKind
 from gatepost_worker.tasks.notification_task import NotificationReport, NotificationTask
 from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
 from gatepost_worker.tasks.progress import Progress, StepReporter
-from gatepost_worker.tasks.protection_answer_task import AnswerReport, AnswerTask
 from gatepost_worker.tasks.step_report import StepKind, StepReport, StepState
 
 __all__ = [

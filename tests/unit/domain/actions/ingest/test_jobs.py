@@ -14,7 +14,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
 from gatepost_domain.ingest.delivery import IngestState
-from gatepost_domain.ingest.protection_answer import (
+from gatepost_domain.ingest.github_protection_answer import (
     AnswerState,
     AnswerVerdict,
 )

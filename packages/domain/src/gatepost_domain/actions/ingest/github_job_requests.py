@@ -19,9 +19,9 @@ from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest, format_number
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, link_deployment
+from gatepost_domain.ingest.github_protection_answer import ProtectionAnswer
 from gatepost_domain.ingest.payload_interpretation import WaitingJob
 from gatepost_domain.ingest.payload_values import MappingFault
-from gatepost_domain.ingest.protection_answer import ProtectionAnswer
 from gatepost_domain.ingest.source import IngestSource
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

@@ -19,6 +19,7 @@ from gatepost_domain.actions.ingest.sources import require_source
 from gatepost_domain.deployments.deployment import DeploymentKind, format_number
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, PayloadRemoved
+from gatepost_domain.ingest.github_protection_answer import AnswerState, requeue
 from gatepost_domain.ingest.payload_interpretation import (
     ReportedDeployment,
     Unrecorded,
@@ -26,7 +27,6 @@ from gatepost_domain.ingest.payload_interpretation import (
 )
 from gatepost_domain.ingest.payload_parser import decode_payload, read_payload
 from gatepost_domain.ingest.payload_values import MappingFault
-from gatepost_domain.ingest.protection_answer import AnswerState, requeue
 from gatepost_domain.ingest.source import FIXED_SCHEMES, IngestSource, IngestSourceKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

@@ -43,7 +43,7 @@ from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.tracking.changes import load_changes
+from gatepost_api.tracking.deployment_diff import load_changes
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.explain import explain_deployment

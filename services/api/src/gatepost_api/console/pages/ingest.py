@@ -19,7 +19,7 @@ from gatepost_api.ingest.received_deliveries_controller import parse_delivery_id
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.ingest.receive import replay_delivery
 from gatepost_domain.ingest.delivery import IngestState
-from gatepost_domain.ingest.protection_answer import AnswerState
+from gatepost_domain.ingest.github_protection_answer import AnswerState
 from gatepost_domain.ports.ingest import DeliveryFilter
 
 PAGE_SIZE: Final = 50

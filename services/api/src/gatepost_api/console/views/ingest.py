@@ -7,7 +7,7 @@ from typing import Final
 
 from gatepost_api.console.views.labels import Icon, Label, Tone
 from gatepost_domain.ingest.delivery import IngestState
-from gatepost_domain.ingest.protection_answer import AnswerState, ProtectionAnswer
+from gatepost_domain.ingest.github_protection_answer import AnswerState, ProtectionAnswer
 from gatepost_domain.ingest.source import IngestSourceKind
 
 DELIVERY_STATE: Final[Mapping[IngestState, Label]] = {

@@ -16,7 +16,7 @@ from gatepost_domain.actions.deployments.worker_authorization import (
 )
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ingest.protection_answer import (
+from gatepost_domain.ingest.github_protection_answer import (
     VERDICTS,
     AnswerAttempt,
     AnswerClaimLost,

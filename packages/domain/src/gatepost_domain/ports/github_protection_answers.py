@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from gatepost_domain.ingest.protection_answer import ProtectionAnswer
+from gatepost_domain.ingest.github_protection_answer import ProtectionAnswer
 
 
 class ProtectionAnswerRepository(Protocol):

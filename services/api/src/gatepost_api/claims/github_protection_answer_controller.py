@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
-from gatepost_api.claims.protection_answer_requests import ProtectionAnswerFinishBody
+from gatepost_api.claims.github_protection_answer_requests import ProtectionAnswerFinishBody
 from gatepost_api.http.action_execution import (
     REPLAYED_HEADER,
     IdempotencyKey,
@@ -19,8 +19,8 @@ from gatepost_api.http.action_execution import (
 from gatepost_api.http.path_parameters import id_in_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.ingest.protection_answer_responses import ProtectionAnswer
-from gatepost_domain.actions.ingest.protection_answer_claims import finish_answer
+from gatepost_api.ingest.github_protection_answer_responses import ProtectionAnswer
+from gatepost_domain.actions.ingest.github_protection_answer_claims import finish_answer
 from gatepost_domain.errors import NotFound
 
 AnswerInPath = Annotated[str, id_in_path("The answer's id.")]

@@ -9,12 +9,12 @@ import pytest
 
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.actions.ingest.protection_answer_claims import (
+from gatepost_domain.actions.ingest.github_protection_answer_claims import (
     claim_next_answer,
     has_claimable_answer,
 )
 from gatepost_domain.ingest.delivery import IngestState
-from gatepost_domain.ingest.protection_answer import (
+from gatepost_domain.ingest.github_protection_answer import (
     RETRY_DELAYS,
     AnswerAttempt,
     AnswerClaimLost,

@@ -12,16 +12,16 @@ from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.tracking.change_responses import DeploymentChanges
+from gatepost_api.tracking.deployment_diff_responses import DeploymentChanges
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.step import last_check_reports
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.tracking import changes as domain
-from gatepost_domain.tracking.changes import Direction
+from gatepost_domain.tracking import deployment_diff as domain
 from gatepost_domain.tracking.current_state import CurrentFilter
+from gatepost_domain.tracking.deployment_diff import Direction
 
 _DEPLOYMENTS_READ: Final = 200
 """The maximum number of deployments searched for work references and earlier runs."""

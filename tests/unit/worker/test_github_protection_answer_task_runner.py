@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from gatepost_worker.dependencies import Dependencies
+from gatepost_worker.github_protection_answer_task_runner import send_answer
 from gatepost_worker.http.client import HttpClient, Response
 from gatepost_worker.http.errors import ConnectionFailed
-from gatepost_worker.protection_answer_task_runner import send_answer
 from gatepost_worker.tasks import AnswerTask, DeliveryTask
 from tests.support.worker import (
     InstantClock,

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_api.signing.github_app import GitHubApp
-from gatepost_domain.actions.ingest import protection_answer_claims as domain
+from gatepost_domain.actions.ingest import github_protection_answer_claims as domain
 from gatepost_domain.deployments.deployment import Deployment, format_number
-from gatepost_domain.ingest.protection_answer import REQUEST_TIMEOUT
+from gatepost_domain.ingest.github_protection_answer import REQUEST_TIMEOUT
 
 
 class ProtectionAnswerTask(ResponseModel, tag="protection_answer", tag_field="kind"):

@@ -10,15 +10,18 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.ingest.protection_answer import VERDICTS, ProtectionAnswer
-from gatepost_persistence.mapping.protection_answers import (
+from gatepost_domain.ingest.github_protection_answer import VERDICTS, ProtectionAnswer
+from gatepost_persistence.mapping.github_protection_answers import (
     answer_from_row,
     answer_progress_values,
     answer_to_row,
 )
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.tables.protection_answers import WAITING_CONDITION, ProtectionAnswerRow
+from gatepost_persistence.tables.github_protection_answers import (
+    WAITING_CONDITION,
+    ProtectionAnswerRow,
+)
 
 _answers = ProtectionAnswerRow.table()
 _deployments = DeploymentRow.table()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from gatepost_worker.claims.delivery_sending import REPORTING_TIME_S
+from gatepost_worker.claims.github_protection_answer_sending import send_and_report_answer
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
-from gatepost_worker.claims.protection_answer_sending import send_and_report_answer
 from gatepost_worker.tasks import AnswerReport, AnswerTask
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
 from tests.support.worker import an_answer_task

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from gatepost_domain.ingest.protection_answer import ProtectionAnswer
-from gatepost_persistence.mapping.protection_answers import answer_from_row
+from gatepost_domain.ingest.github_protection_answer import ProtectionAnswer
+from gatepost_persistence.mapping.github_protection_answers import answer_from_row
 from gatepost_persistence.reads.repository_base import RepositoryReads
 from gatepost_persistence.reads.table_repositories import ProtectionAnswerRepository
-from gatepost_persistence.tables.protection_answers import ProtectionAnswerRow
+from gatepost_persistence.tables.github_protection_answers import ProtectionAnswerRow
 
 
 class SqlProtectionAnswerReads(RepositoryReads):

@@ -10,7 +10,7 @@ import msgspec
 from gatepost_api.claims.requests import Detail, FencingToken
 from gatepost_api.schemas.base import RequestModel
 from gatepost_domain.allowed_characters import replace_refused_characters
-from gatepost_domain.ingest.protection_answer import AnswerAttempt
+from gatepost_domain.ingest.github_protection_answer import AnswerAttempt
 
 MAX_DETAIL_CHARS = 500
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.ingest.protection_answer import (
+from gatepost_domain.ingest.github_protection_answer import (
     AnswerAttempt,
     AnswerState,
     AnswerVerdict,

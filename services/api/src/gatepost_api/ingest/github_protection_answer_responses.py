@@ -6,8 +6,8 @@ from typing import Self
 from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
-from gatepost_domain.ingest import protection_answer as domain
-from gatepost_domain.ingest.protection_answer import AnswerState, AnswerVerdict
+from gatepost_domain.ingest import github_protection_answer as domain
+from gatepost_domain.ingest.github_protection_answer import AnswerState, AnswerVerdict
 
 
 class ProtectionAnswer(ResponseModel):

@@ -13,8 +13,8 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.deployments.step import StepState
 from gatepost_domain.status import Status
-from gatepost_domain.tracking import changes as domain
-from gatepost_domain.tracking.changes import Direction
+from gatepost_domain.tracking import deployment_diff as domain
+from gatepost_domain.tracking.deployment_diff import Direction
 
 
 class ChangedVersion(ResponseModel):
