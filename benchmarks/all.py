@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import comparison, databases, durability, growth, report, responsiveness
+from benchmarks import comparison, databases, durability, growth, overload, report, responsiveness
 from benchmarks.support.options import add_options
 
 
@@ -25,6 +25,7 @@ def main() -> None:
     shorter = options.seconds / 4  # growth has many more cases
     growth.main([*common, f"--seconds={shorter}", f"--sizes={options.sizes}"])
     databases.main([*common, f"--seconds={options.seconds}"])
+    overload.main([*common, f"--seconds={options.seconds}"])
     responsiveness.main([f"--data={options.data}", f"--results={options.results}"])
     report.main([f"--results={options.results}"])
 

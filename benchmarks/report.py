@@ -32,6 +32,7 @@ from benchmarks.support.results import (
     Databases,
     Durability,
     Growth,
+    Overload,
     Responsiveness,
     load,
 )
@@ -120,6 +121,38 @@ def databases_table(result: Databases) -> Iterator[str]:
     )
 
 
+def overload_tables(result: Overload) -> Iterator[str]:
+    """Yield the lines of the tables of waiting deployments and of misuse."""
+    reasons = list(next(iter(result.waiting_p99_ms.values())))
+    yield f"The 99th percentiles of the response times, while {result.waiting:,} deployments wait:"
+    yield ""
+    yield f"| request | waiting for {' | waiting for '.join(reasons)} |"
+    yield f"|---|{'--:|' * len(reasons)}"
+    for name, times_ms in result.waiting_p99_ms.items():
+        cells = [f"{significant(times_ms[reason], 2)} ms" for reason in reasons]
+        yield f"| {' | '.join([name, *cells])} |"
+    yield ""
+    yield "| meanwhile | 99th percentile | alone | refused | temporary files | events |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    silence = result.silence
+    yield (
+        f"| {silence.connections:,} silent connections, {silence.open_files} file descriptors "
+        f"| {significant(silence.p99_ms, 2)} ms | {significant(silence.alone_p99_ms, 2)} ms "
+        f"| {silence.connections:,}: all closed after {significant(silence.closed_after_s, 2)} s "
+        f"| | |"
+    )
+    for flood in result.floods:
+        cells = [
+            flood.name,
+            f"{significant(flood.p99_ms, 2)} ms",
+            f"{significant(flood.alone_p99_ms, 2)} ms",
+            f"{flood.refused:,}",
+            f"{flood.spooled_bytes:,} bytes",
+            f"{flood.events:,}",
+        ]
+        yield f"| {' | '.join(cells)} |"
+
+
 def goals_table(goals: Sequence[Goal]) -> Iterator[str]:
     """Yield the lines of the goals table."""
     yield "| goal | at least | measured | met |"
@@ -130,11 +163,13 @@ def goals_table(goals: Sequence[Goal]) -> Iterator[str]:
 
 
 def readme(
+    *,
     comparison: Comparison | None,
     durability: Durability | None,
     growth: Growth | None,
-    responsiveness: Responsiveness | None = None,
-    databases: Databases | None = None,
+    responsiveness: Responsiveness | None,
+    databases: Databases | None,
+    overload: Overload | None,
 ) -> Iterator[str]:
     """Yield the lines of the README: the introduction, then a section for each result."""
     yield INTRODUCTION.read_text("utf-8").rstrip()
@@ -164,6 +199,9 @@ def readme(
         yield _run(responsiveness.machine, responsiveness)
         yield ""
         yield from responsiveness_table(responsiveness)
+    if overload is not None:
+        yield from ("", "## Overload", "", _run(overload.machine, overload), "")
+        yield from overload_tables(overload)
     if growth is not None:
         yield from ("", "## Growth", "", _run(growth.machine, growth), "")
         yield from growth_table(growth)
@@ -176,7 +214,8 @@ def measured_goals(comparison: Comparison | None, durability: Durability | None)
 
 
 def _run(
-    machine: Machine, result: Comparison | Durability | Growth | Databases | Responsiveness
+    machine: Machine,
+    result: Comparison | Durability | Growth | Databases | Responsiveness | Overload,
 ) -> str:
     """Return a text that states when, where and how a result was measured."""
     packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
@@ -218,8 +257,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     comparison = load(Comparison, options.results)
     durability = load(Durability, options.results)
     growth, responsiveness = load(Growth, options.results), load(Responsiveness, options.results)
-    databases = load(Databases, options.results)
-    lines = readme(comparison, durability, growth, responsiveness, databases)
+    databases, overload = load(Databases, options.results), load(Overload, options.results)
+    lines = readme(
+        comparison=comparison,
+        durability=durability,
+        growth=growth,
+        responsiveness=responsiveness,
+        databases=databases,
+        overload=overload,
+    )
     (options.output / "README.md").write_text("\n".join(lines) + "\n", "utf-8")
     bars = [_bar(goal) for goal in measured_goals(comparison, durability)]
     if bars:

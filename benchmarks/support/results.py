@@ -117,6 +117,50 @@ class Responsiveness(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the worker kept its claim throughout."""
 
 
+class SilentlyFilled(msgspec.Struct, frozen=True, kw_only=True):
+    """The responses of a server to which silent connections are opened."""
+
+    connections: int
+    """The number of silent connections."""
+    open_files: int
+    """The number of file descriptors that the server may have."""
+    alone_p99_ms: float
+    p99_ms: float
+    answered: int
+    """The number of requests that were answered meanwhile; none failed."""
+    closed_after_s: float
+    """After how many seconds the server had closed all silent connections."""
+
+
+class FloodedCallers(msgspec.Struct, frozen=True, kw_only=True):
+    """The response times of callers during a flood of requests that are refused."""
+
+    name: str
+    alone_p99_ms: float
+    p99_ms: float
+    refused: int
+    """The number of refused requests."""
+    spooled_bytes: int
+    """The largest total size of the server's temporary files."""
+    events: int
+    """The number of events that the flood added to the log."""
+
+
+class Overload(msgspec.Struct, frozen=True, kw_only=True):
+    """Response times while many deployments wait, and while others misuse the server."""
+
+    machine: Machine
+    deployments: int
+    rounds: int
+    seconds: float
+    waiting: int
+    """The number of waiting deployments, on the servers that have any."""
+    waiting_p99_ms: dict[str, dict[str, float]]
+    """By request, and by what the deployments wait for."""
+    silence: SilentlyFilled
+    floods: list[FloodedCallers]
+
+
 Result = TypeVar("Result", bound=msgspec.Struct)
 
 _FILES: Final[dict[type[msgspec.Struct], str]] = {
@@ -125,6 +169,7 @@ _FILES: Final[dict[type[msgspec.Struct], str]] = {
     Growth: "growth.json",
     Databases: "databases.json",
     Responsiveness: "responsiveness.json",
+    Overload: "overload.json",
 }
 
 

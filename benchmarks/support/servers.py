@@ -22,9 +22,16 @@ class BenchServer:
     """A server process on a free port of 127.0.0.1, which prints its address when it is ready."""
 
     def __init__(
-        self, arguments: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None
+        self,
+        arguments: Sequence[str],
+        *,
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        open_files: int | None = None,
     ) -> None:
-        self._command = [sys.executable, *arguments]
+        limit = f'ulimit -n {open_files}; exec "$0" "$@"'
+        shell = [] if open_files is None else ["sh", "-c", limit]
+        self._command = [*shell, sys.executable, *arguments]
         self._environment = {**os.environ, **(environment or {})}
         self._log = log
         self._process: subprocess.Popen[str] | None = None
@@ -87,10 +94,19 @@ def _cpu_clock(pid: int) -> int:
     return ~pid << 3 | 2
 
 
-def product_server(data: Path, *, environment: Mapping[str, str] | None = None) -> BenchServer:
-    """Return the product's server on this data folder, without a worker."""
+def product_server(
+    data: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    open_files: int | None = None,
+) -> BenchServer:
+    """Return the product's server on this data folder, without a worker.
+
+    `open_files` is the number of file descriptors that it may have.
+    """
     arguments = ["-m", "gatepost_api", "serve", "--port=0", "--no-worker", f"--data={data}"]
-    return BenchServer(arguments, log=data.with_suffix(".log"), environment=environment)
+    log = data.with_suffix(".log")
+    return BenchServer(arguments, log=log, environment=environment, open_files=open_files)
 
 
 def bare_server(folder: Path) -> BenchServer:

@@ -4,6 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from benchmarks.report import overload_tables
 from benchmarks.support.bar_chart import Bar, bar_chart
 from benchmarks.support.goals import Goal, comparison_goals, durability_goals, growing_rows
 from benchmarks.support.machine import Machine
@@ -14,8 +15,11 @@ from benchmarks.support.results import (
     Comparison,
     Durability,
     DurableWrites,
+    FloodedCallers,
     Growth,
     GrowthRow,
+    Overload,
+    SilentlyFilled,
 )
 
 MACHINE = Machine(
@@ -96,3 +100,39 @@ def test_bars_end_at_the_goal_in_the_middle(relative: float, width: float) -> No
 def test_goal_is_met_when_it_is_reached_exactly() -> None:
     """A ratio equal to the goal is enough."""
     assert Goal(name="create", least=8.0, measured=8.0).is_met
+
+
+def test_overload_is_shown_by_request_and_by_kind_of_misuse() -> None:
+    """Every measured request and flood has a row."""
+    overload = Overload(
+        machine=MACHINE,
+        deployments=20_000,
+        rounds=3,
+        seconds=2.0,
+        waiting=2_000,
+        waiting_p99_ms={"create": {"nothing": 20.0, "a freeze to end": 24.0}},
+        silence=SilentlyFilled(
+            connections=500,
+            open_files=128,
+            alone_p99_ms=5.0,
+            p99_ms=9.0,
+            answered=4_000,
+            closed_after_s=33.0,
+        ),
+        floods=[
+            FloodedCallers(
+                name="unknown tokens",
+                alone_p99_ms=5.0,
+                p99_ms=8.0,
+                refused=3_060,
+                spooled_bytes=0,
+                events=0,
+            )
+        ],
+    )
+
+    rows = [line for line in overload_tables(overload) if line.startswith("|")]
+
+    assert "| create | 20 ms | 24 ms |" in rows
+    assert "| unknown tokens | 8.0 ms | 5.0 ms | 3,060 | 0 bytes | 0 |" in rows
+    assert any("128 file descriptors | 9.0 ms | 5.0 ms | 500: all closed" in row for row in rows)
