@@ -14,7 +14,7 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CONTRACT: Final = ROOT / "openapi/openapi.json"
-MODULE: Final = ROOT / "packages/cli/src/gatepost_cli/commands/request_options.py"
+MODULE: Final = ROOT / "packages/cli/src/gatepost_cli/commands/deployment_request_options.py"
 
 WITHOUT_OPTION: Final = frozenset({"requester"})
 """The optional text fields that are not options; the requester, because it is always the caller."""

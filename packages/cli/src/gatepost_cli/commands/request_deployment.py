@@ -6,7 +6,7 @@ import math
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.request_options import OPTIONAL_TEXTS
+from gatepost_cli.commands.deployment_request_options import OPTIONAL_TEXTS
 from gatepost_cli.core.arguments import parse_seconds
 from gatepost_cli.core.command import Command, UsageError
 from gatepost_cli.core.exit_code import ExitCode

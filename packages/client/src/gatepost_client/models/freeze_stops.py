@@ -20,9 +20,9 @@ class FreezeStops:
     """The services, environments and waiting deployments in the scope of a freeze."""
 
     environments: int
-    """ The number of environments in the scope, without archived ones. """
+    """ The number of environments in the scope, excluding archived ones. """
     services: int
-    """ The number of services in the scope, without archived ones. """
+    """ The number of services in the scope, excluding archived ones. """
     waiting: list[StoppedDeployment]
     """ The deployments waiting to start, oldest first; at most 50. Rollbacks are not blocked. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

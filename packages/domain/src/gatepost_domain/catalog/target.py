@@ -111,12 +111,15 @@ def validate_target_settings(settings: TargetSettings) -> None:
         ValidationFailed: two checks have the same name, a JSON pointer or URL is invalid, the base
             URL of the checks is missing, or a command names no program.
     """
-    if errors := (*_executor_and_base_url_errors(settings), *_check_errors(settings.checks)):
+    if errors := (
+        *settings.executor.faults(),
+        *_base_url_errors(settings),
+        *_check_errors(settings.checks),
+    ):
         raise ValidationFailed(*errors)
 
 
-def _executor_and_base_url_errors(settings: TargetSettings) -> Iterator[FieldError]:
-    yield from settings.executor.faults()
+def _base_url_errors(settings: TargetSettings) -> Iterator[FieldError]:
     if settings.base_url is not None:
         yield from faults_of_url("base_url", settings.base_url, is_base=True)
     elif settings.ready is not None or settings.checks:

@@ -18,6 +18,7 @@ from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import migrate_if_needed
+from gatepost_persistence.postgres.batched_token_lookup import find_token_holders
 from gatepost_persistence.postgres.engine import (
     create_read_engine,
     create_write_engine,
@@ -26,7 +27,6 @@ from gatepost_persistence.postgres.engine import (
 from gatepost_persistence.postgres.persistent_read_connection import PersistentReadConnection
 from gatepost_persistence.postgres.separate_thread import run_in_own_thread
 from gatepost_persistence.postgres.shared_query import SharedQuery
-from gatepost_persistence.postgres.token_holders import find_token_holders
 from gatepost_persistence.postgres.write_connection import PostgresWriteConnection
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.change_counts import ChangeCountsRow

@@ -224,7 +224,7 @@ def _subtree_hash(hashes: Sequence[bytes]) -> bytes:
 
 
 class CertifiedLog:
-    """The whole log, joined from its sections."""
+    """The certification of the whole log, joined from those of its sections."""
 
     def __init__(self, sections: Sequence[CertifiedSection]) -> None:
         self.size = sum(section.size for section in sections)

@@ -62,5 +62,5 @@ class ExecutorKind(Generic[ModelT, SettingsT, OptionsT]):
 
     @property
     def name(self) -> str:
-        """The name of the kind in a target's settings and of the executor's step."""
+        """The kind's name in a target's settings, which is also the name of the executor's step."""
         return self.settings.kind

@@ -22,7 +22,7 @@ from gatepost_domain.deployments.independence import (
     describe_dependence,
     find_dependences,
     participants_of,
-    triggers_of,
+    possible_triggering_people,
 )
 from gatepost_domain.lifecycle import approval_withdrawal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -143,7 +143,7 @@ def _find_objection(deployment: Deployment, policy: Policy, approval: Approval) 
 
     An approval that is already marked with the same dependence still counts.
     """
-    triggers, name = triggers_of(deployment), deployment.triggered_by
+    triggers, name = possible_triggering_people(deployment), deployment.triggered_by
     who = f"{approval.actor}, who had approved the deployment,"
     if any(may_be_same_human(approval.identity, trigger.identity) for trigger in triggers):
         return f"{who} may be {name}, who triggered the pipeline according to a login added since."

@@ -83,7 +83,8 @@ class EnvironmentOrderPages(Controller):
                 details.name, min(max(seen, 1), details.policy_version)
             )
             proposal = PolicyReplacement(
-                environment=details.name, policy=_parse_policy(form, version).to_domain()
+                environment=details.name,
+                policy=_policy_with_submitted_promotion(form, version).to_domain(),
             )
             return await execute(
                 request,
@@ -187,7 +188,7 @@ def _fields_of(version: PolicyVersion) -> Form:
     return Form(fields=fields, key=None)
 
 
-def _parse_policy(form: Form, version: PolicyVersion) -> PolicyBody:
+def _policy_with_submitted_promotion(form: Form, version: PolicyVersion) -> PolicyBody:
     """Return the current policy with the submitted promotion settings."""
     current = msgspec.to_builtins(Policy.from_domain(version))
     submitted = {

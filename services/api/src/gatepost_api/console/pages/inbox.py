@@ -128,7 +128,7 @@ async def _inbox_page(
     request: ApiRequest, *, results: Sequence[ApprovalResult] = (), was_submitted: bool = False
 ) -> Response[bytes]:
     inbox = await load_inbox(request)
-    closed_gates = await _load_closed_gates(request, inbox)
+    closed_gates = await _load_permanently_closed_gates(request, inbox)
     reviews = _sort(request, inbox, closed_gates)
     waiting_count = len(reviews) - len(closed_gates)
     open_deployments = (
@@ -171,13 +171,13 @@ async def _inbox_page(
 async def load_effective_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
     """Return the reviews in inbox order, without deployments that can no longer start."""
     inbox = await load_inbox(request)
-    closed = await _load_closed_gates(request, inbox)
+    closed = await _load_permanently_closed_gates(request, inbox)
     return [
         review for review in _sort(request, inbox, closed) if review.deployment.number not in closed
     ]
 
 
-async def _load_closed_gates(request: ApiRequest, inbox: Inbox) -> Mapping[int, Gate]:
+async def _load_permanently_closed_gates(request: ApiRequest, inbox: Inbox) -> Mapping[int, Gate]:
     at = request.context.now()
     return await request.context.reads.read_long_snapshot(
         lambda uow: find_permanently_closed_gates(uow, inbox.reviewable, at)

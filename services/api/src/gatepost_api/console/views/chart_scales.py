@@ -39,7 +39,7 @@ class Scale:
 
 
 def count_scale(values: Iterable[float | None]) -> Scale:
-    """Return a scale for counts."""
+    """Return a scale that includes all counts, with ticks at whole numbers."""
     highest = _highest(values)
     return _scale(highest, _step(highest, _steps_for_counts()), lambda value: f"{value:,.0f}")
 

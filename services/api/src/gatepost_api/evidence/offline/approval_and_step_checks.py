@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from gatepost_api.evidence.offline.event_checks import first_event_of_kinds
+from gatepost_api.evidence.offline.hashed_times import canonical_instant, with_canonical_times
 from gatepost_api.evidence.offline.report import Json, Report, count_of, join_words
-from gatepost_api.evidence.offline.times import canonical_instant, with_canonical_times
 from gatepost_domain.verification.approval_rules import (
     CONSENT_FIELDS,
     TARGET_FIELDS,

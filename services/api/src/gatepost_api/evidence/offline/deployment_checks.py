@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gatepost_api.evidence.offline.deployment_fields import FIELDS, compute_fields
+from gatepost_api.evidence.offline.hashed_times import canonical_instant, with_canonical_times
 from gatepost_api.evidence.offline.report import Json, Report, join_words
-from gatepost_api.evidence.offline.times import canonical_instant, with_canonical_times
 from gatepost_domain.verification.deployment_history import check_history
 from gatepost_domain.verification.independence_sentences import describe_dependent_reviews
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults, row_digest

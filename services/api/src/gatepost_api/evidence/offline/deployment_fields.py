@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gatepost_api.evidence.offline.times import canonical_instant
+from gatepost_api.evidence.offline.hashed_times import canonical_instant
 from gatepost_domain.verification.approval_rules import (
     consent_digest,
     count_missing_approvals,

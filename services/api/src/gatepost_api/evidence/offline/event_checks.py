@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 
 from gatepost_api.evidence.offline.document_format import RULES
+from gatepost_api.evidence.offline.hashed_times import canonical_instant
 from gatepost_api.evidence.offline.report import Json, Report, count_of
-from gatepost_api.evidence.offline.times import canonical_instant
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_json
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gatepost_api.evidence.offline.event_checks import check_hash
+from gatepost_api.evidence.offline.hashed_times import with_canonical_times
 from gatepost_api.evidence.offline.report import Json, Report, join_words
-from gatepost_api.evidence.offline.times import with_canonical_times
 from gatepost_domain.verification.policy_lookup import find_recorded_policy
 
 

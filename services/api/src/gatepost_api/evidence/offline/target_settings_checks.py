@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from gatepost_api.evidence.offline.hashed_times import canonical_instant
 from gatepost_api.evidence.offline.report import Json, Report
-from gatepost_api.evidence.offline.times import canonical_instant
 from gatepost_domain.verification.event_hash import canonical_json
 
 
