@@ -123,7 +123,7 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.PROMOTE: lambda deployment, _, __, command: creation.create_promotion(
         deployment, "production", command, creation_terms(), risk=None
     ),
-    Action.RETRY: lambda deployment, _, __, command: rollback_retry.retry_rollback(
+    Action.RETRY: lambda deployment, _, __, command: rollback_retry.record_rollback_retry(
         deployment, deployment, command, redeployed_by=an_id(), later=None
     ),
     Action.OVERRIDE: overrides.override_first_closed_gate,

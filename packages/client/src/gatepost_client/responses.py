@@ -74,12 +74,12 @@ def require_success(client: AuthenticatedClient, response: httpx2.Response) -> h
     return response
 
 
-def is_documented_stream(response: httpx2.Response, media_type: str | None) -> bool:
+def is_requested_stream(response: httpx2.Response, media_type: str | None) -> bool:
     """Return whether a response is the stream that was requested."""
     return response.is_success and media_type in {None, _media_type(response)}
 
 
-def raise_for_stream(
+def raise_for_non_stream(
     client: AuthenticatedClient, response: httpx2.Response, parse: ResponseParser[object]
 ) -> NoReturn:
     """Raise the error for a fully read response that is not the requested stream.

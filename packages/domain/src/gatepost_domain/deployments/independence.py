@@ -127,7 +127,7 @@ def require_independence(
     """
     found = find_dependences(actor, participants_of(deployment))
     if found and policy.independent_reviewers is IndependentReviewers.REQUIRED:
-        names = deployment.present_names
+        names = deployment.names_of_renamed_users
         reasons = [describe_dependence(*dependence, names=names) for dependence in found]
         raise NotIndependent(
             actor.name,

@@ -38,7 +38,7 @@ def require_retryable(rollback: Deployment, command: Command) -> UUID:
     return rollback.rolls_back
 
 
-def retry_rollback(
+def record_rollback_retry(
     rollback: Deployment,
     rolled_back: Deployment,
     command: Command,

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Connection, Row, Select, Table, func, se
 
 from gatepost_persistence.statements.prepared_statement import run_sql
 from gatepost_persistence.tables.all_tables import METADATA
-from gatepost_persistence.triggers.restoration import create_triggers, drop_triggers
+from gatepost_persistence.triggers.restoration import create_missing_triggers, drop_triggers
 
 ROWS_PER_BATCH: Final = 2000
 
@@ -35,7 +35,7 @@ def copy_tables(source: Connection, target: Connection) -> int:
     for table in reversed(TABLES):
         run_sql(target, f'DELETE FROM "{table.name}"')  # noqa: S608  # our names
     copied = sum(_copy_table(source, target, table) for table in TABLES)
-    create_triggers(target)
+    create_missing_triggers(target)
     if target.dialect.name == "postgresql":
         _set_sequences(target)
         run_sql(target, "ANALYZE")

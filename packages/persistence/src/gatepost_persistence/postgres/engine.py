@@ -28,7 +28,7 @@ from gatepost_persistence.postgres.server_list import (
     split_servers,
     with_servers,
 )
-from gatepost_persistence.statements.driver_connection import report_to_observers
+from gatepost_persistence.statements.driver_connection import report_statements_to_observers
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 
 DatabaseUrl: TypeAlias = URL
@@ -123,7 +123,7 @@ def create_write_engine(
         isolation_level="AUTOCOMMIT",
         connect_args={**arguments, "command_timeout": statement_timeout_s},
     )
-    report_to_observers(engine.sync_engine)
+    report_statements_to_observers(engine.sync_engine)
     return engine
 
 
@@ -144,7 +144,7 @@ def create_read_engine(url: URL, *, limit_time: bool = True) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "before_cursor_execute", _replace_nul, retval=True)
     event.listen(engine.sync_engine, "checkout", _replace_if_closed)
-    event.listen(engine.sync_engine, "handle_error", _close_after_timeout)
+    event.listen(engine.sync_engine, "handle_error", _terminate_after_timeout)
     return engine
 
 
@@ -158,7 +158,7 @@ def _replace_if_closed(
         raise DisconnectionError
 
 
-def _close_after_timeout(context: ExceptionContext) -> None:
+def _terminate_after_timeout(context: ExceptionContext) -> None:
     """Drop the connection after a time-out: closing it properly would also need a response."""
     lost = isinstance(context.original_exception, TimeoutError | asyncpg.InternalClientError)
     if lost and context.connection is not None:

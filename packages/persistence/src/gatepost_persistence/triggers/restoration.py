@@ -95,13 +95,13 @@ def _restore(connection: Connection) -> Sequence[TriggerDifference]:
 def drop_triggers(connection: Connection) -> None:
     """Drop all triggers on our tables, so that rows can be copied. The caller owns the transaction.
 
-    Create them again with `create_triggers` in the same transaction.
+    Create them again with `create_missing_triggers` in the same transaction.
     """
     for trigger in read_triggers(connection):
         run_sql(connection, _drop_statement(trigger, connection.dialect.name))
 
 
-def create_triggers(connection: Connection) -> None:
+def create_missing_triggers(connection: Connection) -> None:
     """Create missing triggers without recording an event. The caller owns the transaction."""
     for statement in _create_statements(compare_triggers(connection), connection.dialect.name):
         run_sql(connection, statement)

@@ -183,7 +183,10 @@ def load_recorded_row(connection: Connection, key: RowKey, history: RowHistory) 
 
 
 def fast_row_digest(columns: Columns) -> str:
-    """Return the same digest as `recorded_state.row_digest`, five times as fast."""
+    """Return the same digest as `recorded_state.row_digest`, five times as fast.
+
+    An empty string if a value is binary, which only `row_digest` can encode.
+    """
     present = {name: value for name, value in columns.items() if value is not None}
     return digest_of_row(present)
 

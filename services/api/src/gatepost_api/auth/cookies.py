@@ -50,12 +50,12 @@ def expired_session_cookie(connection: _Connection) -> Cookie:
 
 
 def read_flow_state(connection: _Connection) -> str:
-    """Return the state of the sign-in in progress, or an empty string."""
+    """Return the state of the sign-in or account link in progress, or an empty string."""
     return connection.cookies.get(_cookie_name(connection, _FLOW_COOKIE), "")
 
 
 def flow_cookie(connection: _Connection, flow: str) -> Cookie:
-    """Return the cookie that stores a sign-in in progress; an empty `flow` deletes it.
+    """Return the cookie of a sign-in or account link in progress; an empty `flow` deletes it.
 
     SameSite is Lax, because the browser must send the cookie when the provider redirects back.
     """

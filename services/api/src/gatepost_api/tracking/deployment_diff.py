@@ -64,7 +64,7 @@ async def load_changes(
     lane = CurrentFilter(services=(deployment.service,), environments=(deployment.environment,))
     state = await reads.current_state(lane, at=domain.state_replaced_at(deployment))
     replaced = next(iter(state.cells), None)
-    direction, versions = await _versions_between(
+    direction, versions = await _read_versions_between(
         reads, deployment, None if replaced is None else replaced.version
     )
     shown = versions[: domain.MAX_VERSIONS]
@@ -95,7 +95,7 @@ async def load_changes(
     )
 
 
-async def _versions_between(
+async def _read_versions_between(
     reads: ReadModel, deployment: Deployment, replaced: str | None
 ) -> tuple[Direction, tuple[Version, ...]]:
     between = partial(reads.versions_between, deployment.service, limit=domain.MAX_VERSIONS + 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationTask:
-    """A claimed notification channel. The server has written the message."""
+    """A message that the server has written, to send once to a claimed notification channel."""
 
     channel_id: str
     fencing_token: int

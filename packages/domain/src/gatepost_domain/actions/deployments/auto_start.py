@@ -10,7 +10,7 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.start_candidates import (
     find_candidates_in_lane,
-    start_candidates,
+    find_start_candidates,
 )
 from gatepost_domain.catalog.policy import LaneMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
@@ -21,7 +21,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 
-def start_automatically(
+def auto_start_if_gates_open(
     uow: UnitOfWork,
     deployment: Deployment,
     policy: Policy,
@@ -88,7 +88,7 @@ def auto_start_waiting_in_all_lanes(
     uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
     """Start the first waiting deployments with automatic start in each lane."""
-    _auto_start(uow, tuple(start_candidates(uow, WaitingFor.GATES, at)), at=at, new_id=new_id)
+    _auto_start(uow, tuple(find_start_candidates(uow, WaitingFor.GATES, at)), at=at, new_id=new_id)
 
 
 def can_auto_start_any_waiting(
@@ -97,7 +97,7 @@ def can_auto_start_any_waiting(
     """Return whether `auto_start_waiting_in_all_lanes` would start anything; nothing is written."""
     return any(
         _can_start(uow, deployment, at=at, new_id=new_id)
-        for deployment in start_candidates(uow, WaitingFor.GATES, at)
+        for deployment in find_start_candidates(uow, WaitingFor.GATES, at)
     )
 
 
@@ -112,7 +112,7 @@ def _auto_start(
             continue
         current = uow.deployments.get(deployment.number)  # it may have been superseded
         policy = uow.environments.policy(current.environment, current.policy_version)
-        started = start_automatically(uow, current, policy, at=at, new_id=new_id)
+        started = auto_start_if_gates_open(uow, current, policy, at=at, new_id=new_id)
         if started.status is Status.STARTED:
             busy.add(lane)
 

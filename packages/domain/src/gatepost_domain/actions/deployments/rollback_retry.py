@@ -39,7 +39,7 @@ def retry_rollback(
     Return the new deployment. Its notes are the command's note or, if there is none, the notes of
     the rollback.
 
-    Raises: the same errors as `load_deployment` and `lifecycle.rollback_retry.retry_rollback`, and
+    Raises: the same errors as `load_deployment` and `record_rollback_retry`, and
         ResourceArchived: the service or environment is archived.
         NoKnownGood: there is no version to redeploy any more.
     """
@@ -72,7 +72,7 @@ def _build_retry(
 ) -> tuple[Transition, Deployment]:
     """Return the transition of the rolled-back deployment, and the deployment to redeploy."""
     rolled_back = uow.deployments.get(rollback_retry.require_retryable(rollback, command))
-    retried = rollback_retry.retry_rollback(
+    retried = rollback_retry.record_rollback_retry(
         rollback,
         rolled_back,
         command,

@@ -27,7 +27,7 @@ FIRST_IN_LANE: Final = 4
 """The number of deployments at the head of a lane's queue that are examined before the others."""
 
 
-def start_candidates(
+def find_start_candidates(
     uow: UnitOfWork,
     waiting_for: WaitingFor,
     at: datetime,

@@ -42,15 +42,16 @@ class TransitionRefused(ActionRefused):
         available = (
             f"available now: {', '.join(allowed)}" if allowed else "no other action is available"
         )
+        reason = _describe_unavailability(status, action)
         super().__init__(
-            f"This action is not available {_when_available(status, action)}; {available}.",
+            f"This action is not available {reason}; {available}.",
             status=status,
             allowed=allowed,
         )
         self.action = action
 
 
-def _when_available(status: Status, action: Action) -> str:
+def _describe_unavailability(status: Status, action: Action) -> str:
     first = _FIRST_STATUS.get(action)
     if status in _LIFECYCLE and first in _LIFECYCLE[_LIFECYCLE.index(status) + 1 :]:
         if first is Status.SUCCEEDED:

@@ -30,7 +30,7 @@ _OUTLIER_FACTOR: Final = 4
 class Scale:
     """A scale from zero to `top`, which is greater than zero.
 
-    Values above `top` are outliers: a scale that included them would flatten all other values.
+    The scale of durations ends below outliers, which would flatten all other values.
     """
 
     top: float
