@@ -124,7 +124,7 @@ _RULES: Final[Mapping[Action, _Rule]] = {
         deployment, "production", command, creation_terms(), risk=None
     ),
     Action.RETRY: lambda deployment, _, __, command: rollback_retry.record_rollback_retry(
-        deployment, deployment, command, redeployed_by=an_id(), later=None
+        deployment, deployment, command, redeployed_by=an_id(), later_number=None
     ),
     Action.OVERRIDE: overrides.override_first_closed_gate,
     Action.BREAK_GLASS: partial(overrides.break_glass, incident="INC-1"),

@@ -183,11 +183,11 @@ def roll_back(
     command: Command,
     *,
     redeployed_by: UUID | None = None,
-    later: int | None = None,
+    later_number: int | None = None,
 ) -> Transition:
     """Record that the change was reverted; `redeployed_by` is the new deployment, if any.
 
-    `later` is the number of a later deployment in the lane; if given, nothing is redeployed.
+    `later_number` is that of a later deployment in the lane; if given, nothing is redeployed.
 
     Raises:
         TransitionRefused: the deployment never started, or is already rolled back.
@@ -204,16 +204,18 @@ def roll_back(
         Status.ROLLED_BACK,
         EventKind.ROLLED_BACK,
         command,
-        data=_redeployment_data(redeployed_by, later),
+        data=_redeployment_data(redeployed_by, later_number),
     )
 
 
-def _redeployment_data(redeployed_by: UUID | None, later: int | None) -> dict[str, object] | None:
+def _redeployment_data(
+    redeployed_by: UUID | None, later_number: int | None
+) -> dict[str, object] | None:
     if redeployed_by is not None:
         return {"rolled_back_by": str(redeployed_by)}
-    if later is not None:
+    if later_number is not None:
         return {
-            "not_redeployed": f"{format_number(later)} came after this deployment, so nothing is "
+            "not_redeployed": f"{format_number(later_number)} came after this deployment, so nothing is "
             "redeployed."
         }
     return None

@@ -44,20 +44,20 @@ def record_rollback_retry(
     command: Command,
     *,
     redeployed_by: UUID,
-    later: int | None,
+    later_number: int | None,
 ) -> Transition:
     """Record, on the deployment that was rolled back, which deployment takes its place instead.
 
-    `later` is the number of a deployment that has already replaced `rollback`, if there is one.
+    `later_number` is the number of a deployment that has already replaced `rollback`, if there is one.
 
     Raises: the same errors as `require_retryable`, and
         RollbackReplaced: a later deployment is live, or the rollback was retried before.
     """
     require_retryable(rollback, command)
-    if later is not None:
+    if later_number is not None:
         raise RollbackReplaced(
             format_number(rollback.number),
-            format_number(later),
+            format_number(later_number),
             rollback.status,
             actions_to_suggest(rollback.status),
         )

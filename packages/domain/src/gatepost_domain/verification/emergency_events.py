@@ -43,7 +43,7 @@ def apply_broke_glass(deployment: RecordedDeployment, event: Json, at: str) -> N
 
 def apply_after_review_overdue(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """Mark the after-review as overdue."""
-    if not _check_is_pending(deployment, event):
+    if not _check_after_review_is_open(deployment, event):
         return
     due_at = deployment.outcome["after_review_due_at"]
     if at < due_at:
@@ -58,7 +58,7 @@ def apply_after_review_overdue(deployment: RecordedDeployment, event: Json, at: 
 
 def apply_after_reviewed(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """Close the after-review, which must be done by an independent person."""
-    if not _check_is_pending(deployment, event):
+    if not _check_after_review_is_open(deployment, event):
         return
     reviewer, outcome = actor_of(event), deployment.outcome
     verdict = event["data"]["verdict"]
@@ -91,7 +91,7 @@ def _report_own_after_review(
     )
 
 
-def _check_is_pending(deployment: RecordedDeployment, event: Json) -> bool:
+def _check_after_review_is_open(deployment: RecordedDeployment, event: Json) -> bool:
     state = deployment.outcome.get("after_review_state")
     if state in _PENDING:
         return True

@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from gatepost_domain.event import Event, EventKind
 from gatepost_persistence.migrations.runner import exclusive_transaction, migrate_if_needed
 from gatepost_persistence.statements.prepared_statement import run_sql
-from gatepost_persistence.triggers.comparison import TriggerDifference, compare_triggers
 from gatepost_persistence.triggers.stored_triggers import read_triggers
 from gatepost_persistence.triggers.trigger import Trigger
+from gatepost_persistence.triggers.trigger_differences import TriggerDifference, compare_triggers
 from gatepost_persistence.writes.events import SqlEventAppender
 
 NOTE: Final = (

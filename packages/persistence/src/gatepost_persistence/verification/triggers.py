@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from gatepost_domain.verification.faults import Fault
-from gatepost_persistence.triggers.comparison import compare_triggers
+from gatepost_persistence.triggers.trigger_differences import compare_triggers
 
 
 def find_trigger_faults(connection: Connection) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from gatepost_api.catalog.environments.policy_schemas import Policy
 from gatepost_api.claims.responses import DeploymentStep
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.events.responses import Event
-from gatepost_api.evidence.consent_responses import Consent, ConsentedTarget
+from gatepost_api.evidence.approved_content_responses import Consent, ConsentedTarget
 from gatepost_api.evidence.offline.document_format import FORMAT
 from gatepost_api.evidence.proof_responses import (
     EventInclusion,

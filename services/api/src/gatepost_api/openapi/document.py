@@ -196,13 +196,13 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
     responses = operation["responses"]
     if "400" in responses and PROBLEM_JSON not in responses["400"]["content"]:
         del responses["400"]  # declared by the framework, but never sent
-    _normalize_contents(responses.get("200", {}).get("content", {}))
+    _declare_non_json_schemas(responses.get("200", {}).get("content", {}))
     for status, description in _SUCCESS.items():
         if status in responses:
             responses[status]["description"] = description
 
 
-def _normalize_contents(contents: dict[str, Json]) -> None:
+def _declare_non_json_schemas(contents: dict[str, Json]) -> None:
     """Declare the schemas of responses that are not JSON."""
     if list(contents) == [ZIP]:
         contents[OCTET_STREAM] = {}  # if `Accept` prefers it; see `get_contracts_zip`

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.isolation.process_hardening import forbid_memory_access
-from gatepost_worker.notifications.process_guard import ProcessGuard
+from gatepost_worker.notifications.process_sandbox import ProcessSandbox
 
 MISSING: Final = (
     "Apprise is not installed on the worker. Install it with `pip install "
@@ -83,15 +83,15 @@ def _send(request: dict[str, Any]) -> str:
     channel = apprise.Apprise(asset=asset)
     if not channel.add(request["url"]):
         return INVALID
-    guard = ProcessGuard(AllowList(request["outgoing_allow"], setting=SETTING))
-    guard.install()
+    sandbox = ProcessSandbox(AllowList(request["outgoing_allow"], setting=SETTING))
+    sandbox.install()
     sent = channel.notify(
         title=request["title"], body=request["body"], body_format=apprise.NotifyFormat.TEXT
     )
     if sent:
         return ""
-    if guard.refusals:
-        return guard.refusals[0]
+    if sandbox.refusals:
+        return sandbox.refusals[0]
     text = " ".join(warnings.messages[:2]) or NOT_ACCEPTED
     return mask_parts(" ".join(text.split()), request["url"])
 

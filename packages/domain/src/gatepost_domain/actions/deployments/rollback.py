@@ -42,11 +42,11 @@ def roll_back_deployment(
         NoKnownGood: there is no version to redeploy; nothing is changed.
     """
     deployment, _ = load_deployment(uow, reference, revision)
-    later = find_later_deployment_number(uow, deployment) if redeploy else None
-    redeployment_id = new_id() if redeploy and later is None else None
+    later_number = find_later_deployment_number(uow, deployment) if redeploy else None
+    redeployment_id = new_id() if redeploy and later_number is None else None
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
         rolled_back, event = execution.roll_back(
-            deployment, resolved, redeployed_by=redeployment_id, later=later
+            deployment, resolved, redeployed_by=redeployment_id, later_number=later_number
         )
     last_good = (
         None

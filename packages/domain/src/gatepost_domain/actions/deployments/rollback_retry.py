@@ -77,7 +77,7 @@ def _build_retry(
         rolled_back,
         command,
         redeployed_by=id,
-        later=_find_replacement(uow, rollback, rolled_back),
+        later_number=_find_replacement(uow, rollback, rolled_back),
     )
     require_not_archived(uow, rollback.service, rollback.environment)
     return retried, require_last_known_good(uow, rolled_back, rollback.status)

@@ -12,7 +12,7 @@ from gatepost_domain.actions.settings_changes.dry_run import (
     plan_settings_write,
 )
 from gatepost_domain.actions.settings_changes.events import settings_change_event
-from gatepost_domain.actions.settings_changes.guards import find_guards
+from gatepost_domain.actions.settings_changes.guarding_environments import find_guards
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision

@@ -23,7 +23,7 @@ class Connection(Protocol):
         """Close the connection if one of its timeouts has passed."""
         ...
 
-    def drop(self) -> None:
+    def abort(self) -> None:
         """Close the connection immediately, without a response."""
         ...
 
@@ -59,7 +59,7 @@ class OpenConnections:
         if oldest is connection:
             return False
         self.remove(oldest)
-        oldest.drop()
+        oldest.abort()
         return True
 
     def remove(self, connection: Connection) -> None:

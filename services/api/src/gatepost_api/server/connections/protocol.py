@@ -162,7 +162,7 @@ class TimedProtocol(_HttpProtocol):
         elif self._is_reading_paused():
             self._deadline_s = now_s + REQUEST_TIMEOUT_S
         elif self.cycle is None or self.cycle.response_started:
-            self.drop()
+            self.abort()
         else:
             self._close_with_problem(
                 HTTPStatus.REQUEST_TIMEOUT,
@@ -171,7 +171,7 @@ class TimedProtocol(_HttpProtocol):
                 "faster.",
             )
 
-    def drop(self) -> None:
+    def abort(self) -> None:
         """Close the connection immediately, without a response."""
         self.transport.abort()
 

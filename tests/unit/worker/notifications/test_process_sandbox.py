@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from gatepost_worker.http.allow_list import AllowList
-from gatepost_worker.notifications.process_guard import ProcessGuard
+from gatepost_worker.notifications.process_sandbox import ProcessSandbox
 
 
-def a_guard(*allowed: str) -> ProcessGuard:
-    return ProcessGuard(AllowList(allowed, setting="GATEPOST_OUTGOING_ALLOW of the server"))
+def a_guard(*allowed: str) -> ProcessSandbox:
+    return ProcessSandbox(AllowList(allowed, setting="GATEPOST_OUTGOING_ALLOW of the server"))
 
 
 @pytest.mark.parametrize(

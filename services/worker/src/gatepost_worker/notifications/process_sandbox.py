@@ -25,7 +25,7 @@ _PROGRAMS: Final = frozenset(
 )
 
 
-class ProcessGuard:
+class ProcessSandbox:
     """Enforces what this process may do, and collects refused connections."""
 
     def __init__(self, allow_list: AllowList) -> None:
