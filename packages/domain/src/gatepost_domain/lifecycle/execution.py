@@ -215,8 +215,8 @@ def _redeployment_data(
         return {"rolled_back_by": str(redeployed_by)}
     if later_number is not None:
         return {
-            "not_redeployed": f"{format_number(later_number)} came after this deployment, so nothing is "
-            "redeployed."
+            "not_redeployed": f"{format_number(later_number)} came after this deployment, so "
+            "nothing is redeployed."
         }
     return None
 

@@ -48,7 +48,7 @@ def record_rollback_retry(
 ) -> Transition:
     """Record, on the deployment that was rolled back, which deployment takes its place instead.
 
-    `later_number` is the number of a deployment that has already replaced `rollback`, if there is one.
+    `later_number` is that of a deployment that has already replaced `rollback`, if there is one.
 
     Raises: the same errors as `require_retryable`, and
         RollbackReplaced: a later deployment is live, or the rollback was retried before.
