@@ -276,7 +276,7 @@ async def test_a_rollback_and_its_redeployment_link_to_each_other(
     )
 
     assert "Rolls back DEP-2" in visible_text(page)
-    assert "Rolled back by DEP-3" in visible_text(await owner.open("/deployments/DEP-2"))
+    assert "Rollback DEP-3" in visible_text(await owner.open("/deployments/DEP-2"))
     service = visible_text(await owner.open("/services/shop"))
     assert "2.0.0 is blocked in production" in service
 

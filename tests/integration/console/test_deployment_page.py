@@ -127,7 +127,7 @@ async def test_rollback_names_the_version_and_leads_to_the_new_deployment(
     assert "This deployment restores the earlier version." in visible_text(good)
     assert "Waiting for qa" in region(good, "next")
     overview = visible_text(await console.open("/"))
-    assert re.search(r"2\.0\.0 .* rollback to 1\.0\.0 pending", overview)
+    assert re.search(r"2\.0\.0 .* rollback to 1\.0\.0 requested", overview)
     assert ">Break glass and start</button>" in good
 
 

@@ -28,6 +28,7 @@ from gatepost_api.console.forms.rollback_at_once import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
+from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.deployment_summary import find_next_step
 from gatepost_api.console.views.next_actions import (
     BACK_FIELD,
@@ -68,6 +69,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import NEXT_ACTIONS, Action
 
 MAX_EVENTS: Final = 200
+_ROLLED_BACK_BY: Final = "Rolled back by"
 
 ActionName = Annotated[str, QueryParameter(max_length=20)]
 
@@ -181,6 +183,9 @@ async def _deployment_page(
     number = format_number(view.deployment.number)
     events = await _load_events(request, view.deployment)
     change = await load_changes(request.context.reads, reference)
+    runs = (run.deployment for run in change.earlier_runs)
+    outlook = await load_outlook(request.context.reads, (view.deployment, *runs))
+    rolled_back_by = view.deployment.rolled_back_by
     service = await request.context.reads.service(view.deployment.service)
     caused = IncidentFilter(caused_by=view.deployment.number)
     next_actions = NEXT_ACTIONS.get(view.deployment.status, ())
@@ -202,8 +207,15 @@ async def _deployment_page(
         title=f"{number} {view.deployment.service}",
         view=view,
         deployment=view.deployment,
-        timeline=build_timeline(view.deployment, view.policy.policy, view.review, events),
-        next_step=find_next_step(view.deployment, view.explanation, view.review, events),
+        timeline=build_timeline(
+            view.deployment,
+            view.policy.policy,
+            view.review,
+            events,
+            None if rolled_back_by is None else outlook.rollbacks.get(rolled_back_by),
+        ),
+        outlook=outlook,
+        next_step=find_next_step(view.deployment, view.explanation, view.review, events, outlook),
         change=change,
         incidents=(await request.context.reads.incidents(caused, PageRequest(limit=5))).items,
         commits_url=commits_url(
@@ -274,18 +286,20 @@ def _load_view(
     links = (
         ("Promoted from", deployment.promoted_from),
         ("Rolls back", deployment.rolls_back),
-        ("Rolled back by", deployment.rolled_back_by),
+        (_ROLLED_BACK_BY, deployment.rolled_back_by),
         ("Superseded by", deployment.superseded_by),
     )
-    related = [
+    linked = [
         (relation, uow.deployments.get(other)) for relation, other in links if other is not None
     ]
+    related = [(_name_relation(relation, other), other) for relation, other in linked]
     next_environment = policy.policy.promotes_to
     promotion = (
         None
         if next_environment is None
         else uow.deployments.find_promotion(deployment.id, next_environment)
     )
+    related = [(_name_relation(relation, other), other) for relation, other in related]
     if promotion is not None:
         related.append(("Promoted to", promotion))
     return DeploymentView(
@@ -297,6 +311,12 @@ def _load_view(
         step_attempts=to_step_attempts(uow.claims.steps(deployment.id)),
         last_good=find_last_known_good(uow, deployment),
     )
+
+
+def _name_relation(relation: str, other: Deployment) -> str:
+    """Return the relation, or "Rollback" as long as the rollback is not complete."""
+    is_incomplete = relation == _ROLLED_BACK_BY and other.deployed_at is None
+    return "Rollback" if is_incomplete else relation
 
 
 def _last_hash(events: Sequence[LedgerEntry]) -> str | None:

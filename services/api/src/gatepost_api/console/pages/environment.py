@@ -9,12 +9,12 @@ from litestar import Controller, Response, get
 from gatepost_api.console.pages.home import load_active_freezes
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.catalog_choices import load_active_services
-from gatepost_api.console.views.matrix import load_unfinished
+from gatepost_api.console.views.deployment_outlook import load_outlook
+from gatepost_api.console.views.matrix import load_next_in_lanes
 from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.settings_changes.proposal import SettingsKind
 from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.deployment_history import HistoryFilter
@@ -47,6 +47,7 @@ class EnvironmentPages(Controller):
             ],
             **await _load_current_versions(request, environment),
             history=history.items,
+            outlook=await load_outlook(reads, history.items),
             freezes=[
                 freeze
                 for freeze in await load_active_freezes(request)
@@ -74,11 +75,12 @@ class EnvironmentPages(Controller):
 async def _load_current_versions(request: ApiRequest, environment: str) -> dict[str, Any]:
     """Return the template variables for the current versions: cells, their ages, service names."""
     reads, now = request.context.reads, request.context.now()
-    current = await reads.current_state(CurrentFilter(environments=(environment,)))
+    criteria = CurrentFilter(environments=(environment,))
+    current = await reads.current_state(criteria)
     services = await load_active_services(reads)
     return {
         "cells": [(cell, cell.age(now)) for cell in current.cells],
-        "unfinished": await load_unfinished(reads, DeploymentFilter(environments=(environment,))),
+        "unfinished": await load_next_in_lanes(reads, criteria, current.cells),
         "services": services,
         "names": {service.name: service.display_name for service in services},
     }

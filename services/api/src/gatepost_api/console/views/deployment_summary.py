@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from gatepost_api.console.views.deployment_outlook import Outlook
 from gatepost_api.console.views.labels import STATUS, Label, approver_label
-from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.deployments.review import ReviewProgress
 from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.gate_kind import GateKind
@@ -47,10 +48,11 @@ def find_next_step(
     explanation: Explanation,
     review: ReviewProgress,
     events: Iterable[LedgerEntry],
+    outlook: Outlook,
 ) -> NextStep:
     """Return the sentence at the top of a deployment's page. `events` are in order."""
     status = deployment.status
-    label = STATUS[status]
+    label = outlook.status(deployment)
     if deployment.kind is DeploymentKind.RECORD:
         return NextStep(sentence=RECORD_SENTENCES[status], label=label)
     if status is Status.PENDING_APPROVAL:
@@ -71,7 +73,7 @@ def find_next_step(
         )
     if status is Status.STARTED:
         return NextStep(sentence=_describe_rollout(deployment, explanation), label=label)
-    return NextStep(sentence=_describe_end(deployment, events), label=label)
+    return NextStep(sentence=_describe_end(deployment, events, outlook), label=label)
 
 
 def _describe_review(explanation: Explanation, review: ReviewProgress) -> str:
@@ -106,7 +108,7 @@ def _describe_rollout(deployment: Deployment, explanation: Explanation) -> str:
     return "In progress. An operator reports the outcome."
 
 
-def _describe_end(deployment: Deployment, events: Iterable[LedgerEntry]) -> str:
+def _describe_end(deployment: Deployment, events: Iterable[LedgerEntry], outlook: Outlook) -> str:
     review = deployment.after_review
     if deployment.status is Status.SUCCEEDED:
         if review is not None and review.closed_at is None:
@@ -116,6 +118,10 @@ def _describe_end(deployment: Deployment, events: Iterable[LedgerEntry]) -> str:
     text = STATUS[deployment.status].text
     if not ending:
         return f"{text}."
+    rollback = outlook.open_rollback(deployment)
+    if rollback is not None:
+        label, number = outlook.status(deployment).text, format_number(rollback.number)
+        text = f"{label}: {number} has not restored {rollback.version} yet. Requested"
     reason = f": {ending[-1].note}" if ending[-1].note else "."
     if deployment.status is Status.FAILED:
         return f"{text} (reported by {ending[-1].actor}){reason}"
