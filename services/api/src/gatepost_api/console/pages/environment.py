@@ -1,4 +1,4 @@
-"""Overview and deployed services of one environment."""
+"""Overview and live versions of one environment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gatepost_domain.tracking.deployment_history import HistoryFilter
 
 
 class EnvironmentPages(Controller):
-    """The routes of an environment's overview page and its page of deployed services."""
+    """The routes of an environment's overview page and its page of live versions."""
 
     path = "/environments"
 
@@ -60,12 +60,12 @@ class EnvironmentPages(Controller):
     async def show_deployed_services(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
-        """Show all services deployed here, with the form to record a deployment."""
+        """Show what is live here, service by service, with the form to record a deployment."""
         details = await request.context.reads.environment(environment)
         return render_page(
             request,
             "environment_deployments.html",
-            title=f"{details.display_name}: deployments",
+            title=f"{details.display_name}: live versions",
             environment=details,
             tab="deployments",
             **await _load_current_versions(request, environment),
