@@ -39,6 +39,7 @@ from gatepost_api.console.views.required_roles import actions_by_role, has_role_
 from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
 from gatepost_api.console.views.step_attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.timeline import build_timeline
+from gatepost_api.console.views.who_can_act import PeopleByRole, load_people_by_role
 from gatepost_api.deployments.action_bindings import BINDINGS
 from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.action_execution import execute
@@ -87,6 +88,8 @@ class DeploymentView:
     step_attempts: list[StepAttempt]
     last_good: Deployment | None
     """The deployment whose version a rollback of this deployment can restore."""
+    people: PeopleByRole
+    """The people with the roles that the gates name."""
 
 
 class DeploymentPages(Controller):
@@ -215,7 +218,10 @@ async def _deployment_page(
             None if rolled_back_by is None else outlook.rollbacks.get(rolled_back_by),
         ),
         outlook=outlook,
-        next_step=find_next_step(view.deployment, view.explanation, view.review, events, outlook),
+        people=view.people,
+        next_step=find_next_step(
+            view.deployment, view.explanation, view.review, events, outlook, view.people
+        ),
         change=change,
         incidents=(await request.context.reads.incidents(caused, PageRequest(limit=5))).items,
         commits_url=commits_url(
@@ -302,14 +308,18 @@ def _load_view(
     related = [(_name_relation(relation, other), other) for relation, other in related]
     if promotion is not None:
         related.append(("Promoted to", promotion))
+    explanation = explain_deployment(uow, reference, command)
     return DeploymentView(
         deployment=deployment,
         policy=policy,
         review=review_progress(deployment, policy.policy),
-        explanation=explain_deployment(uow, reference, command),
+        explanation=explanation,
         related=tuple(related),
         step_attempts=to_step_attempts(uow.claims.steps(deployment.id)),
         last_good=find_last_known_good(uow, deployment),
+        people=load_people_by_role(
+            uow, explanation.gates, deployment.service, deployment.environment
+        ),
     )
 
 
