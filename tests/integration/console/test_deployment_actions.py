@@ -216,8 +216,8 @@ async def test_the_timeline_shows_times_and_durations(api: Api, as_user: AsUser)
 
     for words in (
         "Requested 15 minutes ago by ada",
-        "Approval: qa 14 minutes ago by quinn +1 min",
-        "Approval: devops 12 minutes ago by devin +2 min",
+        "Stage qa 14 minutes ago by quinn +1 min",
+        "Stage devops 12 minutes ago by devin +2 min",
         "Started 9 minutes ago by owner +3 min",
         "Succeeded 5 minutes ago by owner +4 min",
         "Rolled back just now by owner +5 min",
@@ -228,7 +228,7 @@ async def test_the_timeline_shows_times_and_durations(api: Api, as_user: AsUser)
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (Status.REJECTED, "Approval: qa"),
+        (Status.REJECTED, "Stage qa"),
         (Status.FAILED, "Failed"),
         (Status.CANCELLED, "Cancelled"),
         (Status.QUEUED, "Approved by policy"),

@@ -68,6 +68,7 @@ from gatepost_domain.lifecycle.explanation import ActionAvailability, Explanatio
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import NEXT_ACTIONS, Action
+from gatepost_domain.tracking.current_state import CurrentFilter
 
 MAX_EVENTS: Final = 200
 _ROLLED_BACK_BY: Final = "Rolled back by"
@@ -223,6 +224,7 @@ async def _deployment_page(
             view.deployment, view.explanation, view.review, events, outlook, view.people
         ),
         change=change,
+        live_number=await _find_live_number(request, view.deployment),
         incidents=(await request.context.reads.incidents(caused, PageRequest(limit=5))).items,
         commits_url=commits_url(
             service.repo_url,
@@ -263,6 +265,13 @@ async def _deployment_page(
             offer.action for offer in view.explanation.actions if offer not in offers
         ),
     )
+
+
+async def _find_live_number(request: ApiRequest, deployment: Deployment) -> int | None:
+    """Return the number of the deployment that is live in the deployment's lane, if any."""
+    criteria = CurrentFilter(services=(deployment.service,), environments=(deployment.environment,))
+    cells = (await request.context.reads.current_state(criteria)).cells
+    return cells[0].number if cells else None
 
 
 def _page_after(changed: Deployment, action: str) -> str:

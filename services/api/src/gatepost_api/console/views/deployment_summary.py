@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from gatepost_api.console.views.deployment_outlook import Outlook
-from gatepost_api.console.views.labels import STATUS, Label
+from gatepost_api.console.views.labels import STATUS, Label, approval_count
 from gatepost_api.console.views.who_can_act import (
     PeopleByRole,
     describe_who_can_act,
@@ -97,7 +97,8 @@ def _describe_review(explanation: Explanation, review: ReviewProgress, people: P
         if not progress.satisfied and progress.stage != open_stage.stage
     ]
     then = f" Then {join_names(later, word='and')}." if later else ""
-    return f"Waiting for {open_stage.stage.name}: {who}.{then}"
+    given = f" ({approval_count(open_stage)})" if open_stage.approvals else ""
+    return f"Waiting for {open_stage.stage.name}{given}: {who}.{then}"
 
 
 def _describe_start(deployment: Deployment, explanation: Explanation) -> str:

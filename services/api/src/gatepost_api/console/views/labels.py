@@ -15,7 +15,12 @@ from gatepost_domain.access.users import TokenKind
 from gatepost_domain.catalog.policy import ApprovalRule, describe_approver
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.deployments.review import APPROVED_BY, has_waived_review, review_label
+from gatepost_domain.deployments.review import (
+    APPROVED_BY,
+    StageProgress,
+    has_waived_review,
+    review_label,
+)
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.deployments.worker import WorkerState
 from gatepost_domain.event import Event, EventKind
@@ -193,6 +198,12 @@ def approval_rule_label(rule: ApprovalRule) -> str:
     """Return the number of approvals that a rule requires, and from whom."""
     approvals = "1 approval" if rule.required == 1 else f"{rule.required} approvals"
     return f"{approvals} from {rule.approver_words()}"
+
+
+def approval_count(progress: StageProgress) -> str:
+    """Return how many of a stage's approvals it has, such as "1 of 2 approvals"."""
+    required = progress.stage.required
+    return f"{len(progress.approvals)} of {required} approval{'' if required == 1 else 's'}"
 
 
 STEP_STATE: Final[Mapping[StepState, Label]] = {

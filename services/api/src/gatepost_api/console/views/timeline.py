@@ -11,6 +11,8 @@ from typing import Final
 from gatepost_api.console.views import labels
 from gatepost_api.console.views.deployment_outlook import rollback_label
 from gatepost_api.console.views.independence_texts import dependent_review_texts
+from gatepost_api.console.views.labels import approval_count
+from gatepost_api.console.views.who_can_act import join_names
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.deployments.review import ReviewProgress, StageProgress
@@ -168,15 +170,17 @@ def _approval_note(deployment: Deployment, progress: StageProgress) -> str | Non
 def _stage_entry(
     deployment: Deployment, review: ReviewProgress, progress: StageProgress
 ) -> TimelineEntry:
-    name = f"Approval: {progress.stage.name}"
-    progress_text = f"{len(progress.approvals)} of {progress.stage.required}"
+    name = f"Stage {progress.stage.name}"
+    progress_text = approval_count(progress)
     if progress.satisfied:
         last = progress.approvals[-1]
         return TimelineEntry(
             title=name,
             state=EntryState.DONE,
             at=last.at,
-            by=last.actor,
+            by=join_names(
+                [*dict.fromkeys(approval.actor for approval in progress.approvals)], word="and"
+            ),
             note=_approval_note(deployment, progress),
         )
     if deployment.break_glass is not None:
