@@ -93,7 +93,10 @@ async def test_requests_that_can_no_longer_start_are_marked_in_lists(
 async def test_page_of_a_deployment_says_that_it_can_no_longer_start(as_user: AsUser) -> None:
     """An override of the order makes it possible again."""
     console = await as_user("eve")
-    assert "Can no longer start" in await console.open("/deployments/DEP-1")
+    page = await console.open("/deployments/DEP-1")
+    assert "Can no longer start" in page
+    sentence = visible_text(page.partition('id="next"')[2].partition("</div>")[0])
+    assert "DEP-3 (1.3.0) was requested later and has already started" in sentence
     assert "Can no longer start" not in await console.open("/deployments/DEP-4")
 
     await console.submit_and_follow(

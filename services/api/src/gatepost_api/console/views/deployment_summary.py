@@ -18,6 +18,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, f
 from gatepost_domain.deployments.review import ReviewProgress
 from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import Explanation
 from gatepost_domain.status import Action, Status
 
@@ -64,8 +65,12 @@ def find_next_step(
     if deployment.kind is DeploymentKind.RECORD:
         return NextStep(sentence=RECORD_SENTENCES[status], label=label)
     if status is Status.PENDING_APPROVAL:
+        never_opens = (gate for gate in explanation.gates if gate.state is GateState.CLOSED)
+        closed = next(never_opens, None)
         return NextStep(
-            sentence=_describe_review(explanation, review, people),
+            sentence=_describe_review(explanation, review, people)
+            if closed is None
+            else _with_people(closed.message, describe_who_can_act(closed.who_can_act, people)),
             label=label,
             expires_at=deployment.expires_at,
         )
