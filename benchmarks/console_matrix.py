@@ -27,6 +27,7 @@ from gatepost_api.app import create_app
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.server.bootstrap import OWNER, build_user, ensure_user_with_token
+from gatepost_api.server.garbage_collection import exempt_existing_objects
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
@@ -104,6 +105,7 @@ async def measure(folder: Path, count: int) -> None:
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
         await client.post("/sign-in", data={"token": SECRET}, headers={"Origin": f"http://{HOST}"})
+        exempt_existing_objects()  # as a server does; otherwise, single requests take 0.2 s longer
         page, first_ms = await timed_request(client)
         times_ms = [first_ms, *[(await timed_request(client))[1] for _ in range(REQUESTS - 1)]]
         cells = page.text.count("<td data-label=")

@@ -42,9 +42,10 @@ async def test_last_failed_attempt_is_marked_until_a_later_one_succeeds(
 
 
 async def test_long_waits_and_overdue_reviews_need_attention(api: Api, as_user: AsUser) -> None:
-    """A request is shown after an hour, an after-review once it is overdue."""
-    waiting = await api.deployment(Status.PENDING_APPROVAL)
+    """A request is shown after an hour if it can still start, a review once it is overdue."""
+    outdated = await api.deployment(Status.PENDING_APPROVAL)
     broken = await api.deployment(Status.PENDING_APPROVAL)
+    waiting = await api.deployment(Status.PENDING_APPROVAL)
     body = {"reason": "Nobody can pay.", "incident": "INC-7", "start": True}
     ok_json(await api.post(f"/deployments/{broken['number']}/break-glass", body))
     ok_json(await api.perform(broken, Action.SUCCEED))
@@ -55,6 +56,7 @@ async def test_long_waits_and_overdue_reviews_need_attention(api: Api, as_user: 
     api.clock.advance(timedelta(hours=2))
     page = await (await as_user("olga")).open("/")
     assert f"Waiting {waiting['number']}" in attention(page)
+    assert outdated["number"] not in attention(page)
     assert broken["number"] not in attention(page)
 
     api.clock.advance(timedelta(days=8))

@@ -216,8 +216,8 @@ async def test_the_timeline_shows_times_and_durations(api: Api, as_user: AsUser)
 
     for words in (
         "Requested 15 minutes ago by ada",
-        "Approval: qa 14 minutes ago by quinn +1 min",
-        "Approval: devops 12 minutes ago by devin +2 min",
+        "Stage qa 14 minutes ago by quinn +1 min",
+        "Stage devops 12 minutes ago by devin +2 min",
         "Started 9 minutes ago by owner +3 min",
         "Succeeded 5 minutes ago by owner +4 min",
         "Rolled back just now by owner +5 min",
@@ -228,7 +228,7 @@ async def test_the_timeline_shows_times_and_durations(api: Api, as_user: AsUser)
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (Status.REJECTED, "Approval: qa"),
+        (Status.REJECTED, "Stage qa"),
         (Status.FAILED, "Failed"),
         (Status.CANCELLED, "Cancelled"),
         (Status.QUEUED, "Approved by policy"),
@@ -276,7 +276,7 @@ async def test_a_rollback_and_its_redeployment_link_to_each_other(
     )
 
     assert "Rolls back DEP-2" in visible_text(page)
-    assert "Rolled back by DEP-3" in visible_text(await owner.open("/deployments/DEP-2"))
+    assert "Rollback DEP-3" in visible_text(await owner.open("/deployments/DEP-2"))
     service = visible_text(await owner.open("/services/shop"))
     assert "2.0.0 is blocked in production" in service
 

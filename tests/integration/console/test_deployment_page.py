@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -15,6 +16,7 @@ from gatepost_domain.status import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, Json, created_json, ok_json
+from tests.support.http.settings_changes import put_policy
 
 
 def region(page: str, element_id: str) -> str:
@@ -79,6 +81,52 @@ async def test_page_shows_the_change_before_the_actions(api: Api, as_user: AsUse
     assert deployment["rollback_plan"] in text
 
 
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (Status.FAILED, "1.0.0 is still live, deployed"),
+        (Status.CANCELLED, "1.0.0 is still live, deployed"),
+        (Status.SUCCEEDED, "1.0.0 was live for 1 d, deployed"),
+    ],
+)
+async def test_version_that_was_not_replaced_is_still_live(
+    api: Api, as_user: AsUser, status: Status, text: str
+) -> None:
+    """Once a later deployment has replaced it, it had been live until this one ended."""
+    body = {"service": "shop", "environment": "production", "version": "1.0.0"}
+    body |= {"deployed_at": "2026-11-20T12:00:00Z"}
+    created_json(await api.post("/deployments/record", body))
+    await api.version("1.1.0")
+    await api.deployment(status, version="1.1.0")
+    console = await as_user("ada")
+    assert text in visible_text(await console.open("/deployments/DEP-2"))
+
+    api.clock.advance(timedelta(minutes=1))
+    await api.deployment(Status.SUCCEEDED, version="1.1.0")
+
+    change = visible_text(await console.open("/deployments/DEP-2"))
+    assert "still live" not in change
+    assert ("had been live for 1 d" in change) is (status is not Status.SUCCEEDED)
+
+
+async def test_stage_says_how_many_approvals_it_has(api: Api, as_user: AsUser) -> None:
+    """One of two approvals is neither a complete approval nor that of a person called qa."""
+    stage = {"name": "qa", "rules": [{"group": "qa", "required": 2}]}
+    ok_json(await put_policy(api, "production", approval_stages=[stage]))
+    deployment = await api.create_deployment()
+    ok_json(await api.perform(deployment, Action.APPROVE, actor="quinn"))
+    console = await as_user("ada")
+
+    page = await console.open("/deployments/DEP-1")
+
+    assert "Stage qa 1 of 2 approvals" in region(page, "review")
+    assert "Stage qa waiting 1 of 2 approvals" in region(page, "timeline")
+    assert "Waiting for qa (1 of 2 approvals): " in region(page, "next")
+
+    ok_json(await api.perform(deployment, Action.APPROVE, actor="devin"))
+    assert "by quinn and devin" in region(await console.open("/deployments/DEP-1"), "timeline")
+
+
 @pytest.mark.parametrize("status", [Status.FAILED, Status.REJECTED, Status.SUCCEEDED])
 async def test_ended_deployment_can_be_requested_again(
     api: Api, as_user: AsUser, status: Status
@@ -127,7 +175,7 @@ async def test_rollback_names_the_version_and_leads_to_the_new_deployment(
     assert "This deployment restores the earlier version." in visible_text(good)
     assert "Waiting for qa" in region(good, "next")
     overview = visible_text(await console.open("/"))
-    assert re.search(r"2\.0\.0 .* rollback to 1\.0\.0 pending", overview)
+    assert re.search(r"2\.0\.0 .* rollback to 1\.0\.0 requested", overview)
     assert ">Break glass and start</button>" in good
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gatepost_domain.status import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, created_json, ok_json
@@ -18,7 +19,7 @@ async def record(api: Api, service: str, **changes: str) -> None:
     )
 
 
-async def test_the_deployments_tab_lists_the_deployed_services(api: Api, as_user: AsUser) -> None:
+async def test_the_live_versions_tab_lists_the_deployed_services(api: Api, as_user: AsUser) -> None:
     """Each row shows the version, the date, who deployed it, and a link to record another one."""
     await record(api, "shop", deployed_by="jenkins")
     console = await as_user("olga")
@@ -44,3 +45,20 @@ async def test_select_fields_show_display_names_and_names(api: Api, as_user: AsU
 
     options = dict(re.findall(r'<option value="(\w+)">([^<]+)<', page))
     assert (options["shop"], options["cart"]) == ("Web shop (shop)", "Cart")
+
+
+async def test_tab_is_named_for_the_live_versions_and_leads_to_the_deployments(
+    api: Api, as_user: AsUser
+) -> None:
+    """The tab lists what is live; everything that was requested is one click away."""
+    await api.deployment(Status.SUCCEEDED)
+    await api.deployment(Status.FAILED)
+    console = await as_user("olga")
+
+    page = await console.open("/environments/production/deployments")
+
+    assert 'aria-current="page">Live versions</a>' in page
+    main = page.partition("<main")[2]
+    assert "DEP-2" not in main
+    assert 'href="/deployments?environment=production">All deployments here</a>' in main
+    assert "DEP-2" in await console.open("/deployments?environment=production")

@@ -9,7 +9,7 @@ import pytest
 from gatepost_domain.status import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
-from tests.support.http.api import Api, created_json
+from tests.support.http.api import Api, created_json, ok_json
 from tests.support.http.users import patch_user
 
 Hits = list[tuple[str, str, str]]
@@ -41,6 +41,13 @@ async def live_shop(api: Api) -> None:
     version = {"version": "1.1.0", "commit_sha": "c0ffee" + "0" * 34}
     created_json(await api.post("/services/shop/versions", version))
     await api.deployment(Status.PENDING_APPROVAL, version="1.1.0")
+
+
+@pytest.fixture
+async def two_versions(api: Api, live_shop: None) -> None:  # noqa: ARG001  # they come first
+    """Deploy shop 1.0.0 and 1.1.0 to production through Gatepost."""
+    for version in ("1.0.0", "1.1.0"):
+        await api.deployment(Status.SUCCEEDED, version=version)
 
 
 @pytest.mark.usefixtures("live_shop")
@@ -89,7 +96,7 @@ async def test_names_are_found(as_user: AsUser, query: str, expected: tuple[str,
     assert any(hit[1].casefold() == title.casefold() for hit in found)
 
 
-@pytest.mark.usefixtures("live_shop")
+@pytest.mark.usefixtures("two_versions")
 @pytest.mark.parametrize(
     ("query", "title", "url"),
     [
@@ -111,12 +118,12 @@ async def test_names_are_found(as_user: AsUser, query: str, expected: tuple[str,
         (
             "roll back shop in production",
             "Roll back shop in production",
-            "/deployments/DEP-1?action=rollback#actions",
+            "/deployments/DEP-4?action=rollback#actions",
         ),
         (
             "rollback shop",
             "Roll back shop in production",
-            "/deployments/DEP-1?action=rollback#actions",
+            "/deployments/DEP-4?action=rollback#actions",
         ),
         ("record cart", "Record deployment of cart", "/record?service=cart"),
     ],
@@ -136,7 +143,7 @@ async def test_an_action_is_the_first_hit_and_leads_to_its_form(
         assert re.search(r'<option value="production" selected>', page)
 
 
-@pytest.mark.usefixtures("live_shop")
+@pytest.mark.usefixtures("two_versions")
 async def test_only_actions_that_the_user_may_perform_are_offered(
     api: Api, as_user: AsUser
 ) -> None:
@@ -145,6 +152,30 @@ async def test_only_actions_that_the_user_may_perform_are_offered(
     for query in ("freeze production", "roll back shop", "request shop"):
         groups = {hit[0] for hit in await search(as_user, query, "quinn")}
         assert "Actions" not in groups
+
+
+@pytest.mark.usefixtures("live_shop")
+async def test_rollback_is_offered_only_where_there_is_a_version_to_go_back_to(
+    api: Api, as_user: AsUser
+) -> None:
+    """Neither of a record nor of the only version, in the search as on the service's page."""
+
+    async def offers() -> tuple[list[str], list[str]]:
+        found = [hit[2] for hit in await search(as_user, "roll back shop")]
+        page = await (await as_user("owner")).open("/services/shop")
+        on_page = re.findall(r'href="([^"]+)">Roll back</a>', page)
+        return [url for url in found if "action=rollback" in url], on_page
+
+    assert await offers() == ([], [])
+    await api.deployment(Status.SUCCEEDED)
+    assert await offers() == ([], [])
+    await api.deployment(Status.SUCCEEDED, version="1.1.0")
+    offered = ["/deployments/DEP-4?action=rollback#actions"]
+    assert await offers() == (offered, offered)
+
+    body = {"note": "Nobody can pay.", "redeploy": True}
+    ok_json(await api.post("/deployments/DEP-4/rollback", body))
+    assert await offers() == ([], [])
 
 
 @pytest.mark.parametrize(

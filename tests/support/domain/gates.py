@@ -8,7 +8,7 @@ from gatepost_domain.catalog.policy import RequiresMode
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gates.context import GateContext, OverdueAfterReview
-from gatepost_domain.gates.upstream_status import UpstreamStatus
+from gatepost_domain.gates.upstream_status import InvalidatingRollback, UpstreamStatus
 from tests.support.builders import NOON, a_deployment, a_policy, an_id
 
 EARLIER = NOON - timedelta(hours=1)
@@ -40,6 +40,11 @@ def up(environment: str = "test", **changes: Any) -> UpstreamStatus:
 def missing(environment: str = "test") -> UpstreamStatus:
     """Return an environment in which the version has not succeeded."""
     return up(environment, succeeded_at=None, soaked_at=None, soaked=False)
+
+
+def rolled_back(environment: str = "test") -> UpstreamStatus:
+    """Return an environment in which the version succeeded, but DEP-7 was rolled back since."""
+    return replace(missing(environment), rollback=InvalidatingRollback(number=7, at=EARLIER))
 
 
 def too_old(environment: str = "test") -> UpstreamStatus:

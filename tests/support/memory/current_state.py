@@ -145,7 +145,10 @@ def _rolling_back_to(
         is_under_way = deployment.status in {*WAITING_STATUSES, Status.STARTED}
         if deployment.rolls_back == deployment_id and is_under_way:
             return RollbackTarget(
-                deployment_id=deployment.id, number=deployment.number, version=deployment.version
+                deployment_id=deployment.id,
+                number=deployment.number,
+                version=deployment.version,
+                status=deployment.status,
             )
     return None
 

@@ -13,12 +13,12 @@ from tests.support.memory.blocks_and_holds import MemoryRestrictionReads
 from tests.support.memory.catalog import MemoryCatalogReads
 from tests.support.memory.check_runs import MemoryCheckRunReads
 from tests.support.memory.claims import MemoryOperationsReads
-from tests.support.memory.current_state import MemoryCurrentStateReads
 from tests.support.memory.delivery_report import MemoryDeliveryReads
 from tests.support.memory.deployment_reads import MemoryDeploymentReads
 from tests.support.memory.freezes import MemoryFreezeReads
 from tests.support.memory.incidents import MemoryIncidentReads
 from tests.support.memory.ingest import MemoryIngestReads
+from tests.support.memory.lanes import MemoryLaneReads
 from tests.support.memory.notifications import MemoryNotificationReads
 from tests.support.memory.passkeys import MemoryPasskeyReads
 from tests.support.memory.protection_answers import MemoryProtectionAnswerReads
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class InMemoryLedger(
-    MemoryCurrentStateReads,
+    MemoryLaneReads,
     MemoryDeploymentReads,
     MemoryUserReads,
     MemoryPasskeyReads,

@@ -57,10 +57,7 @@ async def test_version_waits_until_it_succeeded_upstream(api: Api) -> None:
     """
     await create_pipeline(api)
     deployment = await api.create_deployment(environment="live", version="2.0.0")
-    detail = (
-        "live requires 2.0.0 to succeed in lab first; it has not succeeded, or has been "
-        "rolled back since."
-    )
+    detail = "live requires 2.0.0 to succeed in lab first; it has not succeeded in lab."
 
     refused = assert_problem(await api.perform(deployment, Action.START), 409, "upstream_missing")
 
@@ -91,7 +88,12 @@ async def test_rolled_back_version_does_not_count(api: Api) -> None:
     deployment = await api.create_deployment(environment="live", version="2.0.0")
     ok_json(await api.perform(source, Action.ROLLBACK))
 
-    assert_problem(await api.perform(deployment, Action.START), 409, "upstream_missing")
+    refused = assert_problem(await api.perform(deployment, Action.START), 409, "upstream_missing")
+
+    assert refused["detail"] == (
+        "live requires 2.0.0 to succeed in lab first; it succeeded in lab, but DEP-1 was rolled "
+        "back there on 21 November 2026, 12:00 UTC."
+    )
 
 
 async def test_record_counts_unless_checks_are_required(api: Api) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.reports.measurements import ReportFilter
 from gatepost_domain.reports.periods import Span
-from gatepost_persistence.reads import current_state, delivery_report, latest_rollout, search
+from gatepost_persistence.reads import current_state, delivery_report, lanes, latest_rollout, search
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes import blocks_and_holds as restrictions
@@ -143,6 +143,26 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"service": "shop", "environment": "production", "since": NOW["at"]},
         "history_of_lane (service=? AND environment=? AND happened_at>?)",
     ),
+    "deployments that have not ended": (
+        lanes.open_deployments_statement("sqlite", ("service",)),
+        {"service": ["shop"]},
+        "deployments_by_status (status=?)",
+    ),
+    "newest in the lanes of deployments that have not ended": (
+        lanes.open_deployments_statement("sqlite", ()),
+        {},
+        "deployments_that_went_ahead (service=? AND environment=?",
+    ),
+    "lanes to roll back": (
+        lanes.lanes_to_roll_back_statement("sqlite", ("service",)),
+        {"service": ["shop"]},
+        "history_of_lane (service=? AND environment=?)",
+    ),
+    "rollback states": (
+        lanes.ROLLBACK_STATES,
+        {"ids": ["a"]},
+        "sqlite_autoindex_deployments_1 (id=?)",
+    ),
     "retirements": (
         retirements.RETIREMENTS_OF_LANE,
         {"of_service": "shop", "of_environment": "production"},
@@ -238,6 +258,8 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
 }
 """A statement, its parameters and the index it must use."""
 SORTED = {
+    "deployments that have not ended",
+    "newest in the lanes of deployments that have not ended",
     "deployments of a version",
     "lapsed claims",
     "claims past their deadline",

@@ -29,6 +29,9 @@ IN_PROGRESS: Final = {
 }
 
 
+REQUESTED: Final = "rollback to 1.4.1 requested (DEP-44)"
+
+
 @pytest.mark.parametrize("at", ["yesterday", "2026-11-21", "2026-11-21T12:00:00"])
 def test_time_without_a_zone_is_refused(cli: CliRunner, at: str) -> None:
     """A time without a zone is a usage error, because the zone is never guessed."""
@@ -68,14 +71,26 @@ def test_current_shows_the_live_and_the_next_version(cli: CliRunner) -> None:
     }
 
 
-def test_current_shows_what_a_bad_version_is_rolled_back_to(cli: CliRunner) -> None:
+@pytest.mark.parametrize(
+    ("in_progress", "expected"),
+    [
+        (None, REQUESTED),
+        (IN_PROGRESS, f"DEP-43 1.4.3 started, {REQUESTED}"),
+        ({"number": "DEP-44", "version": "1.4.1", "status": "queued"}, REQUESTED),
+        ({"number": "DEP-44", "version": "1.4.1"}, "rolling back to 1.4.1 (DEP-44)"),
+    ],
+)
+def test_current_shows_what_a_bad_version_is_rolled_back_to(
+    cli: CliRunner, in_progress: dict[str, Any] | None, expected: str
+) -> None:
     """Until the rollback has succeeded, the bad version is the live one."""
     rollback = {"deployment_id": CELL["deployment_id"], "number": "DEP-44", "version": "1.4.1"}
+    progress = None if in_progress is None else IN_PROGRESS | in_progress
     state = {
         "at": "2026-11-21T12:00:00Z",
         "seq": 7,
-        "cells": [CELL | {"rolling_back_to": rollback}],
+        "cells": [CELL | {"rolling_back_to": rollback, "in_progress": progress}],
     }
     cli.prepare("GET /deployments/current", state)
 
-    assert cli("current").stdout.splitlines()[1].endswith("rolling back to 1.4.1 (DEP-44)")
+    assert cli("current").stdout.splitlines()[1].endswith(f"fresh  {expected}")

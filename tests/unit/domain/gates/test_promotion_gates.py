@@ -1,5 +1,7 @@
 """The promotion and after-review gates, and the expiry of a request."""
 
+from dataclasses import replace
+
 import pytest
 
 from gatepost_domain.catalog.policy import Policy
@@ -25,6 +27,7 @@ from tests.support.domain.gates import (
     a_context,
     missing,
     of_kind,
+    rolled_back,
     too_old,
     up,
 )
@@ -40,10 +43,7 @@ HOLD = AutoPromotionHold(
 )
 
 ANYBODY = ("requester", "operator", "emergency")
-REQUIRES = (
-    "production requires 1.0.0 to succeed in {} first; it has not succeeded, or has been "
-    "rolled back since."
-)
+REQUIRES = "production requires 1.0.0 to succeed in {} first; {}."
 TOO_OLD = (
     "1.0.0 succeeded in {0} longer ago than the policy of production allows (7200 s); "
     "deploy it to {0} again."
@@ -97,7 +97,7 @@ OPERATORS = ("operator", "emergency")
             NEEDS_TEST,
             a_context(missing()),
             "upstream_missing",
-            REQUIRES.format("test"),
+            REQUIRES.format("test", "it has not succeeded in test"),
             0,
             ANYBODY,
         ),
@@ -106,7 +106,7 @@ OPERATORS = ("operator", "emergency")
             NEEDS_BOTH,
             a_context(missing(), missing("staging")),
             "upstream_missing",
-            REQUIRES.format("test and staging"),
+            REQUIRES.format("test and staging", "it has not succeeded in test or staging"),
             0,
             ANYBODY,
         ),
@@ -115,7 +115,7 @@ OPERATORS = ("operator", "emergency")
             NEEDS_BOTH,
             a_context(up(), missing("staging")),
             "upstream_missing",
-            REQUIRES.format("staging"),
+            REQUIRES.format("staging", "it has not succeeded in staging"),
             0,
             ANYBODY,
         ),
@@ -124,7 +124,23 @@ OPERATORS = ("operator", "emergency")
             NEEDS_ANY,
             a_context(missing(), too_old("staging")),
             "upstream_missing",
-            REQUIRES.format("test or staging"),
+            REQUIRES.format(
+                "test or staging",
+                "it has not succeeded in test; its success in staging is too long ago",
+            ),
+            0,
+            ANYBODY,
+        ),
+        (
+            of_kind(),
+            NEEDS_BOTH,
+            a_context(rolled_back(), replace(missing("staging"), unchecked_record=8)),
+            "upstream_missing",
+            REQUIRES.format(
+                "test and staging",
+                "it succeeded in test, but DEP-7 was rolled back there on 21 November 2026, "
+                "11:00 UTC; DEP-8 records it in staging, but without the required checks",
+            ),
             0,
             ANYBODY,
         ),

@@ -192,6 +192,36 @@ def test_soak_time_of_a_record_starts_when_it_was_recorded(
     assert completes_at == at(expected)
 
 
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        ([], None),
+        ([ONE], None),
+        ([deployed(1, "1.0.0", 1, 2)], (1, 2)),
+        ([deployed(1, "1.0.0", None, 2)], None),
+        ([ONE, deployed(2, "1.0.0", None, 3)], (2, 3)),
+        ([deployed(1, "1.0.0", 1, 2), deployed(2, "1.0.0", 3)], None),
+        ([deployed(1, "1.0.0", 1, 2), deployed(2, "1.0.0", 3, 4)], (2, 4)),
+    ],
+)
+def test_rollback_that_invalidates_every_success_is_named(
+    history: list[Deployment], expected: tuple[int, int] | None
+) -> None:
+    """There is none if the version never succeeded, or has succeeded again."""
+    rollback = find_successes(history, has_required_checks=False).rollback
+
+    named = None if expected is None else (expected[0], at(expected[1]))
+    assert (None if rollback is None else (rollback.number, rollback.at)) == named
+
+
+@pytest.mark.parametrize(("checked", "expected"), [(True, 2), (False, None)])
+def test_record_without_required_checks_is_named(*, checked: bool, expected: int | None) -> None:
+    """Only the latest is, and only if checks are required."""
+    history = [deployed(1, "1.0.0", 1, record=True), deployed(2, "1.0.0", 2, record=True)]
+
+    assert find_successes(history, has_required_checks=checked).unchecked_record == expected
+
+
 def test_success_names_the_record_that_proves_it() -> None:
     """A record proves a success unless a deployment of the same instant does."""
     for history, number in (

@@ -60,11 +60,16 @@ def _row(cell: Cell) -> tuple[str | None, ...]:
 
 def _next_deployment(cell: Cell) -> str | None:
     in_progress, rollback = cell.in_progress, cell.rolling_back_to
-    parts = [
-        f"{in_progress.number} {in_progress.version} {in_progress.status}" if in_progress else "",
-        f"rolling back to {rollback.version} ({rollback.number})" if rollback else "",
-    ]
-    return ", ".join(filter(None, parts)) or None
+    is_rollback = in_progress and rollback and in_progress.number == rollback.number
+    parts = []
+    if in_progress and not is_rollback:
+        parts.append(f"{in_progress.number} {in_progress.version} {in_progress.status}")
+    if rollback:
+        has_started = is_rollback and in_progress and in_progress.status == "started"
+        version = rollback.version
+        text = f"rolling back to {version}" if has_started else f"rollback to {version} requested"
+        parts.append(f"{text} ({rollback.number})")
+    return ", ".join(parts) or None
 
 
 COMMAND: Final = Command(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gatepost_domain.access.roles import Right, roles_with
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
+from gatepost_domain.deployments.deployment import Deployment, format_number
+from gatepost_domain.deployments.next_in_lane import OUTDATED, is_outdated
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
@@ -18,11 +19,7 @@ def order_gate(deployment: Deployment, _policy: Policy, context: GateContext) ->
     """
     newest = context.lane.newest
     service, environment = deployment.service, deployment.environment
-    if (
-        newest is None
-        or newest.number <= deployment.number
-        or deployment.kind is DeploymentKind.ROLLBACK
-    ):
+    if newest is None or not is_outdated(deployment.number, deployment.kind, newest.number):
         return Gate(
             kind=GateKind.ORDER,
             state=GateState.OPEN,
@@ -35,7 +32,7 @@ def order_gate(deployment: Deployment, _policy: Policy, context: GateContext) ->
     return Gate(
         kind=GateKind.ORDER,
         state=GateState.CLOSED,
-        code="outdated",
+        code=OUTDATED,
         message=f"{format_number(newest.number)} ({newest.version}) was requested later and has "
         f"already started in {environment}; request {deployment.version} again if it is still "
         "needed.",

@@ -13,6 +13,7 @@ from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.required_environments import (
     describe_disregarded_records,
+    describe_missing_successes,
     join_descriptions,
     join_names,
 )
@@ -79,7 +80,7 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
         return gate(GateState.WAITING, "upstream_too_old", message, None, *who)
     message = (
         f"{environment} requires {version} to succeed in {names} first; "
-        "it has not succeeded, or has been rolled back since."
+        f"{describe_missing_successes(missing)}."
         f"{describe_disregarded_records(version, missing)}"
     )
     return gate(GateState.WAITING, "upstream_missing", message, None, *who)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gatepost_domain.catalog.policy import Policy, RequiresMode
+from gatepost_domain.deployments.deployment import format_number
+from gatepost_domain.event import format_instant
 from gatepost_domain.gates.trusted_records import describe_disregarded
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
@@ -20,6 +22,29 @@ def join_descriptions(upstream: Iterable[UpstreamStatus]) -> str:
     Each description includes the record that proves the success there, if there is one.
     """
     return " and ".join(status.describe() for status in upstream)
+
+
+def describe_missing_successes(missing: Sequence[UpstreamStatus]) -> str:
+    """Return clauses that say why no success of the version counts in these environments.
+
+    In each, it never succeeded, was rolled back since it last did, was only recorded although
+    checks are required, or succeeded too long ago.
+    """
+    explained = [(status.environment, _explain_missing_success(status)) for status in missing]
+    never = [environment for environment, explanation in explained if explanation is None]
+    clauses = [f"it has not succeeded in {' or '.join(never)}"] if never else []
+    return "; ".join([*clauses, *(text for _, text in explained if text is not None)])
+
+
+def _explain_missing_success(status: UpstreamStatus) -> str | None:
+    """Return why a version that succeeded in the environment does not count; None if it did not."""
+    if status.rollback is not None:
+        number, at = format_number(status.rollback.number), format_instant(status.rollback.at)
+        return f"it succeeded in {status.environment}, but {number} was rolled back there on {at}"
+    if status.unchecked_record is not None:
+        number = format_number(status.unchecked_record)
+        return f"{number} records it in {status.environment}, but without the required checks"
+    return f"its success in {status.environment} is too long ago" if status.too_old else None
 
 
 def describe_disregarded_records(version: str, missing: Sequence[UpstreamStatus]) -> str:

@@ -21,6 +21,15 @@ Objection = Callable[[Deployment], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvalidatingRollback:
+    """The rollback that invalidated the last success of a version in an environment."""
+
+    number: int
+    """The number of the deployment that was rolled back."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamStatus:
     """A version's status in one required environment."""
 
@@ -31,6 +40,11 @@ class UpstreamStatus:
     """The record that proves the success; None if the version was deployed through Gatepost."""
     disregarded: DisregardedRecord | None = None
     """The version's latest record that does not count; None if there is none."""
+    rollback: InvalidatingRollback | None = None
+    """The rollback because of which no success counts; None if there never was a success."""
+    unchecked_record: int | None = None
+    """The number of the latest record that counts for the soak time, but not as a success, because
+    checks are required; None if there is none."""
     too_old: bool = False
     """Whether the last success is older than the policy allows."""
     soaked_at: datetime | None = None
@@ -61,6 +75,10 @@ class Successes:
     """When the version's soak time in the lane can start: at its first success that counts."""
     disregarded: DisregardedRecord | None = None
     """The latest record that does not count, although no rollback invalidated it."""
+    rollback: InvalidatingRollback | None = None
+    """The last rollback, if it invalidated every success; None if there never was a success."""
+    unchecked_record: int | None = None
+    """The number of the latest record, if there are only records and checks are required."""
 
 
 def accept_every_record(_: Deployment) -> None:
@@ -78,7 +96,8 @@ def find_successes(
     A rollback invalidates every earlier success. Records include no checks: if the target has
     required checks, a record is not a success, but the soak time can still start at it.
     """
-    valid = list(_find_valid_successes(of_version))
+    deployments = list(of_version)
+    valid = list(_find_valid_successes(deployments))
     objections = {
         record.number: reason
         for _, record in valid
@@ -93,6 +112,10 @@ def find_successes(
     refused = [success for success in valid if success[1].number in objections]
     disregarded = max(refused, key=_by_time, default=None)
     return Successes(
+        unchecked_record=max(counting, key=_by_time)[1].number
+        if counting and not proving
+        else None,
+        rollback=None if valid else _find_invalidating_rollback(deployments),
         last=max(proving, key=_by_time)[1] if proving else None,
         first_at=min((at for at, _ in counting), default=None),
         disregarded=None
@@ -109,11 +132,22 @@ def _by_time(success: tuple[datetime, Deployment]) -> tuple[datetime, bool, int]
     return at, deployment.kind is not DeploymentKind.RECORD, deployment.number
 
 
+def _find_invalidating_rollback(deployments: Sequence[Deployment]) -> InvalidatingRollback | None:
+    if all(deployment.deployed_at is None for deployment in deployments):
+        return None
+    rollbacks = [
+        (at, deployment.number)
+        for deployment in deployments
+        if (at := deployment.rolled_back_at) is not None
+    ]
+    at, number = max(rollbacks)
+    return InvalidatingRollback(number=number, at=at)
+
+
 def _find_valid_successes(
-    of_version: Iterable[Deployment],
+    deployments: Sequence[Deployment],
 ) -> Iterator[tuple[datetime, Deployment]]:
     """Yield the time of each success that no rollback invalidated, with its deployment."""
-    deployments = list(of_version)
     rollbacks = (deployment.rolled_back_at for deployment in deployments)
     last_rollback_at = max((at for at in rollbacks if at is not None), default=None)
     for deployment in deployments:
@@ -143,7 +177,12 @@ def evaluate_upstream(
     succeeded_at = None if last is None else last.deployed_at
     if last is None or succeeded_at is None:
         return UpstreamStatus(
-            environment=environment, succeeded_at=None, disregarded=disregarded, soaked=False
+            environment=environment,
+            succeeded_at=None,
+            disregarded=disregarded,
+            rollback=successes.rollback,
+            unchecked_record=successes.unchecked_record,
+            soaked=False,
         )
     oldest = None if policy.max_age_s is None else at - timedelta(seconds=policy.max_age_s)
     soak_time = timedelta(seconds=policy.soak_s)

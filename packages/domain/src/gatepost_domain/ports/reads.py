@@ -23,6 +23,7 @@ from gatepost_domain.ports.check_runs import CheckRunReads
 from gatepost_domain.ports.github_protection_answers import ProtectionAnswerReads
 from gatepost_domain.ports.incidents import IncidentReads
 from gatepost_domain.ports.ingest import IngestReads
+from gatepost_domain.ports.lanes import LaneReads
 from gatepost_domain.ports.monitoring import OperationsReads
 from gatepost_domain.ports.notifications import NotificationReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
@@ -94,6 +95,7 @@ class DeploymentFilter:
 
 class ReadModel(
     TrackingReads,
+    LaneReads,
     DeliveryReportReads,
     SimulationReads,
     SettingsChangeReads,

@@ -64,6 +64,7 @@ class RollbackTarget:
     deployment_id: UUID
     number: int
     version: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

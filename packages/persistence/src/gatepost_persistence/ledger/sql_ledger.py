@@ -29,6 +29,7 @@ from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.github_protection_answers import SqlProtectionAnswerReads
 from gatepost_persistence.reads.incidents import SqlIncidentReads
 from gatepost_persistence.reads.ingest import SqlIngestReads
+from gatepost_persistence.reads.lanes import SqlLaneReads
 from gatepost_persistence.reads.latest_rollout import SqlRolloutReads
 from gatepost_persistence.reads.notifications import SqlNotificationReads
 from gatepost_persistence.reads.operating_metrics import SqlOperationsReads
@@ -52,6 +53,7 @@ class SqlReads(
     SqlCurrentStateReads,
     SqlHistoryReads,
     SqlRolloutReads,
+    SqlLaneReads,
     SqlWeekOverviewReads,
     SqlDeliveryReportReads,
     SqlSimulationReads,

@@ -77,6 +77,7 @@ ROLLBACKS_UNDER_WAY = select(
     _rollbacks.c.id,
     _rollbacks.c.number,
     _rollbacks.c.version,
+    _rollbacks.c.status,
 ).where(text(ROLLBACK_UNDER_WAY))
 
 _candidates = IndexedTable(_deployments, "history_of_lane")
@@ -167,7 +168,10 @@ def _read_current_cells(connection: Connection, criteria: CurrentFilter) -> tupl
         in_progress.setdefault((row.service, row.environment), _in_progress_from_row(row))
     rollbacks = {
         row.rolls_back: RollbackTarget(
-            deployment_id=UUID(row.id), number=row.number, version=row.version
+            deployment_id=UUID(row.id),
+            number=row.number,
+            version=row.version,
+            status=Status(row.status),
         )
         for row in connection.execute(ROLLBACKS_UNDER_WAY)
     }

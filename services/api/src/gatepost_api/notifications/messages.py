@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from gatepost_domain.actions.notifications.claims import NotificationItem, NotificationTask
-from gatepost_domain.actions.notifications.reasons import OUTCOMES
+from gatepost_domain.actions.notifications.reasons import describe_outcome
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.notifications.message import (
     TITLES,
@@ -30,7 +30,7 @@ def build_message(task: NotificationTask, *, address: str) -> Message:
 def _part_of(item: NotificationItem, deployment: Deployment, address: str) -> MessagePart:
     number, reason = format_number(deployment.number), item.notification.reason
     return MessagePart(
-        title=TITLES.get(reason) or OUTCOMES[item.event.kind],
+        title=TITLES.get(reason) or describe_outcome(item.event),
         subject=f"{deployment.service} {deployment.version} to {deployment.environment} ({number})",
         requester=deployment.on_behalf_of or deployment.requester,
         risk=deployment.risk if reason in APPROVAL_REASONS else None,

@@ -36,6 +36,8 @@ OUTCOMES: Final[Mapping[EventKind, str]] = {
     EventKind.CANCELLED: "Cancelled",
 }
 """Maps each kind of event that is reported to requesters to a description of the outcome."""
+_ROLLBACK_REQUESTED: Final = "Rollback requested"
+"""The outcome if another deployment restores the earlier version; until then, nothing changes."""
 
 NOTIFYING_KINDS: Final = (
     _REQUESTS | OUTCOMES.keys() | {EventKind.BROKE_GLASS, EventKind.AFTER_REVIEW_OVERDUE}
@@ -80,6 +82,12 @@ def reasons_of(event: Event, waiting: AwaitedReviews) -> tuple[NotificationReaso
         by_reviewer = event.to_status is Status.APPROVED and event.stage is not None
         return (NotificationReason.OUTCOME,) if by_reviewer else ()
     return (NotificationReason.OUTCOME,) if kind in OUTCOMES else ()
+
+
+def describe_outcome(event: Event) -> str:
+    """Return the description of the outcome that an event reports."""
+    is_requested = event.kind is EventKind.ROLLED_BACK and event.data.get("rolled_back_by")
+    return _ROLLBACK_REQUESTED if is_requested else OUTCOMES[event.kind]
 
 
 def still_applies(reason: NotificationReason, stage: str | None, waiting: AwaitedReviews) -> bool:

@@ -28,6 +28,7 @@ from gatepost_api.console.forms.rollback_at_once import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
+from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.deployment_summary import summarize_deployment
 from gatepost_api.console.views.next_actions import (
     BACK_FIELD,
@@ -38,6 +39,7 @@ from gatepost_api.console.views.required_roles import actions_by_role, has_role_
 from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
 from gatepost_api.console.views.step_attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.timeline import build_timeline
+from gatepost_api.console.views.who_can_act import PeopleByRole, load_people_by_role
 from gatepost_api.deployments.action_bindings import BINDINGS
 from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.action_execution import execute
@@ -66,8 +68,10 @@ from gatepost_domain.lifecycle.explanation import ActionAvailability, Explanatio
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import NEXT_ACTIONS, Action
+from gatepost_domain.tracking.current_state import CurrentFilter
 
 MAX_EVENTS: Final = 200
+_ROLLED_BACK_BY: Final = "Rolled back by"
 
 ActionName = Annotated[str, QueryParameter(max_length=20)]
 
@@ -85,6 +89,8 @@ class DeploymentView:
     step_attempts: list[StepAttempt]
     last_good: Deployment | None
     """The deployment whose version a rollback of this deployment can restore."""
+    people: PeopleByRole
+    """The people with the roles that the gates name."""
 
 
 class DeploymentPages(Controller):
@@ -181,6 +187,9 @@ async def _deployment_page(
     number = format_number(view.deployment.number)
     events = await _load_events(request, view.deployment)
     change = await load_changes(request.context.reads, reference)
+    runs = (run.deployment for run in change.earlier_runs)
+    outlook = await load_outlook(request.context.reads, (view.deployment, *runs))
+    rolled_back_by = view.deployment.rolled_back_by
     service = await request.context.reads.service(view.deployment.service)
     caused = IncidentFilter(caused_by=view.deployment.number)
     next_actions = NEXT_ACTIONS.get(view.deployment.status, ())
@@ -202,9 +211,20 @@ async def _deployment_page(
         title=f"{number} {view.deployment.service}",
         view=view,
         deployment=view.deployment,
-        timeline=build_timeline(view.deployment, view.policy.policy, view.review, events),
-        next_step=summarize_deployment(view.deployment, view.explanation, view.review, events),
+        timeline=build_timeline(
+            view.deployment,
+            view.policy.policy,
+            view.review,
+            events,
+            None if rolled_back_by is None else outlook.rollbacks.get(rolled_back_by),
+        ),
+        outlook=outlook,
+        people=view.people,
+        next_step=summarize_deployment(
+            view.deployment, view.explanation, view.review, events, outlook, view.people
+        ),
         change=change,
+        live_number=await _find_live_number(request, view.deployment),
         incidents=(await request.context.reads.incidents(caused, PageRequest(limit=5))).items,
         commits_url=commits_url(
             service.repo_url,
@@ -247,6 +267,13 @@ async def _deployment_page(
     )
 
 
+async def _find_live_number(request: ApiRequest, deployment: Deployment) -> int | None:
+    """Return the number of the deployment that is live in the deployment's lane, if any."""
+    criteria = CurrentFilter(services=(deployment.service,), environments=(deployment.environment,))
+    cells = (await request.context.reads.current_state(criteria)).cells
+    return cells[0].number if cells else None
+
+
 def _path_after_action(changed: Deployment, action: str) -> str:
     """Return the path of the page to show after an action.
 
@@ -274,29 +301,41 @@ def _load_view(
     links = (
         ("Promoted from", deployment.promoted_from),
         ("Rolls back", deployment.rolls_back),
-        ("Rolled back by", deployment.rolled_back_by),
+        (_ROLLED_BACK_BY, deployment.rolled_back_by),
         ("Superseded by", deployment.superseded_by),
     )
-    related = [
+    linked = [
         (relation, uow.deployments.get(other)) for relation, other in links if other is not None
     ]
+    related = [(_name_relation(relation, other), other) for relation, other in linked]
     next_environment = policy.policy.promotes_to
     promotion = (
         None
         if next_environment is None
         else uow.deployments.find_promotion(deployment.id, next_environment)
     )
+    related = [(_name_relation(relation, other), other) for relation, other in related]
     if promotion is not None:
         related.append(("Promoted to", promotion))
+    explanation = explain_deployment(uow, reference, command)
     return DeploymentView(
         deployment=deployment,
         policy=policy,
         review=review_progress(deployment, policy.policy),
-        explanation=explain_deployment(uow, reference, command),
+        explanation=explanation,
         related=tuple(related),
         step_attempts=to_step_attempts(uow.claims.steps(deployment.id)),
         last_good=find_last_known_good(uow, deployment),
+        people=load_people_by_role(
+            uow, explanation.gates, deployment.service, deployment.environment
+        ),
     )
+
+
+def _name_relation(relation: str, other: Deployment) -> str:
+    """Return the relation, or "Rollback" as long as the rollback is not complete."""
+    is_incomplete = relation == _ROLLED_BACK_BY and other.deployed_at is None
+    return "Rollback" if is_incomplete else relation
 
 
 def _find_last_event_hash(events: Sequence[LedgerEntry]) -> str | None:

@@ -15,6 +15,7 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_active_services,
 )
+from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import end_of_day, parse_instant, start_of_day
 from gatepost_api.console.views.matrix import IN_PROGRESS
 from gatepost_api.console.views.next_actions import load_next_actions
@@ -33,6 +34,8 @@ from gatepost_domain.status import Status
 PAGE_SIZE: Final = 50
 IN_PROGRESS_CHOICE: Final = "in_progress"
 """The filter choice for all statuses that the overview counts as in progress."""
+OPEN_CHOICE: Final = "open"
+"""The filter choice for all statuses of deployments that have not ended."""
 
 FilterValue = Annotated[str, QueryParameter(max_length=200)]
 
@@ -121,6 +124,7 @@ class DeploymentListPages(Controller):
             "deployments.html",
             title="Deployments",
             deployments=result.items,
+            outlook=await load_outlook(reads, result.items),
             next_actions=await _load_actions_for_roles(request, result.items),
             back=f"/deployments?{urlencode({**query, **({'cursor': cursor} if cursor else {})})}",
             chosen=chosen,
@@ -133,6 +137,7 @@ class DeploymentListPages(Controller):
             requested=requested,
             deployed=deployed,
             status_choices=[
+                (OPEN_CHOICE, "Waiting or in progress"),
                 (IN_PROGRESS_CHOICE, "In progress or queued"),
                 *((status, label.text) for status, label in labels.STATUS.items()),
             ],
@@ -147,6 +152,8 @@ class DeploymentListPages(Controller):
 def _statuses(chosen: str) -> tuple[Status, ...]:
     if chosen == IN_PROGRESS_CHOICE:
         return IN_PROGRESS
+    if chosen == OPEN_CHOICE:
+        return (*IN_PROGRESS, Status.APPROVED, Status.PENDING_APPROVAL)
     return tuple(member for member in Status if member == chosen)
 
 

@@ -1,4 +1,4 @@
-"""Overview and deployed services of one environment."""
+"""Overview and live versions of one environment."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from litestar import Controller, Response, get
 from gatepost_api.console.pages.home import load_active_freezes
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.catalog_choices import load_active_services
-from gatepost_api.console.views.matrix import load_unfinished
+from gatepost_api.console.views.deployment_outlook import load_outlook
+from gatepost_api.console.views.matrix import load_next_in_lanes
 from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.settings_changes.proposal import SettingsKind
 from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.deployment_history import HistoryFilter
 
 
 class EnvironmentPages(Controller):
-    """The routes of an environment's overview page and its page of deployed services."""
+    """The routes of an environment's overview page and its page of live versions."""
 
     path = "/environments"
 
@@ -47,6 +47,7 @@ class EnvironmentPages(Controller):
             ],
             **await _load_versions_context(request, environment),
             history=history.items,
+            outlook=await load_outlook(reads, history.items),
             freezes=[
                 freeze
                 for freeze in await load_active_freezes(request)
@@ -59,12 +60,12 @@ class EnvironmentPages(Controller):
     async def show_deployed_services(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
-        """Show all services deployed here, with the form to record a deployment."""
+        """Show what is live here, service by service, with the form to record a deployment."""
         details = await request.context.reads.environment(environment)
         return render_page(
             request,
             "environment_deployments.html",
-            title=f"{details.display_name}: deployments",
+            title=f"{details.display_name}: live versions",
             environment=details,
             tab="deployments",
             **await _load_versions_context(request, environment),
@@ -74,11 +75,12 @@ class EnvironmentPages(Controller):
 async def _load_versions_context(request: ApiRequest, environment: str) -> dict[str, Any]:
     """Return the template variables for the current versions, and for what is in progress."""
     reads, now = request.context.reads, request.context.now()
-    current = await reads.current_state(CurrentFilter(environments=(environment,)))
+    criteria = CurrentFilter(environments=(environment,))
+    current = await reads.current_state(criteria)
     services = await load_active_services(reads)
     return {
         "cells": [(cell, cell.age(now)) for cell in current.cells],
-        "unfinished": await load_unfinished(reads, DeploymentFilter(environments=(environment,))),
+        "unfinished": await load_next_in_lanes(reads, criteria, current.cells),
         "services": services,
         "names": {service.name: service.display_name for service in services},
     }

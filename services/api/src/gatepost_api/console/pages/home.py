@@ -14,6 +14,7 @@ from gatepost_api.console.forms.form import EMPTY_FORM, Form
 from gatepost_api.console.pages.inbox import load_actionable_reviews
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attention import MAX_SHOWN, load_attention
+from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
 from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
@@ -65,7 +66,8 @@ async def overview_page(
     reads, now = request.context.reads, request.context.now()
     waiting = await load_actionable_reviews(request)
     matrix = await build_matrix(reads, now, query)
-    attention = await load_attention(reads, now, matrix.failures.values())
+    attention = await load_attention(reads, now, matrix.failures.values(), matrix.outdated)
+    stats = await reads.week_overview(at=now)
     return render_page(
         request,
         "home.html",
@@ -77,7 +79,8 @@ async def overview_page(
         system_concerns=await load_system_concerns(reads, now, request.auth.actor),
         attention=attention[:MAX_SHOWN],
         attention_count=len(attention),
-        stats=await reads.week_overview(at=now),
+        stats=stats,
+        outlook=await load_outlook(reads, stats.recent),
         deployed_this_week=f"/deployments?{urlencode(_filters_for_last_week(now))}",
         freezes=await load_active_freezes(request),
         waiting=waiting[:MAX_WAITING_SHOWN],

@@ -15,6 +15,7 @@ from litestar.response import Redirect
 
 from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
+from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
 from gatepost_api.console.views.pending_settings_changes import load_approvable_changes
@@ -148,6 +149,7 @@ async def _inbox_page(
         live=await _load_live_versions(request, reviews),
         refused_reviews=inbox.refused,
         own_requests=own_requests,
+        outlook=await load_outlook(request.context.reads, (*own_requests, *open_deployments)),
         next_actions=await load_next_actions(
             request,
             {

@@ -17,6 +17,7 @@ from gatepost_api.console.views.catalog_choices import (
     load_latest_versions,
 )
 from gatepost_api.console.views.request_text_fields import REQUEST_TEXTS
+from gatepost_api.console.views.who_can_act import PeopleByRole, load_people_by_role
 from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.http.action_execution import execute
@@ -160,10 +161,22 @@ async def _form_page(
         chosen_environment=chosen_environment,
         promoted_to=await _find_automatic_promotion_target(reads, environments, chosen_environment),
         preview=preview,
+        people={} if preview is None else await _load_people(request, preview),
         refusals=await _find_refusals(request, form),
         review=None
         if preview is None
         else review_progress(preview.deployment, preview.policy.policy),
+    )
+
+
+async def _load_people(request: ApiRequest, preview: RequestPreview) -> PeopleByRole:
+    return await request.context.reads.read_snapshot(
+        partial(
+            load_people_by_role,
+            gates=preview.explanation.gates,
+            service=preview.deployment.service,
+            environment=preview.deployment.environment,
+        )
     )
 
 

@@ -24,6 +24,7 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_latest_versions,
 )
+from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import (
     datetime_local_to_utc,
     end_of_day,
@@ -110,6 +111,7 @@ class ServiceTabPages(Controller):
             service=details,
             tab="history",
             history=history.items,
+            outlook=await load_outlook(reads, history.items),
             environments=await load_active_environments(reads),
             chosen=chosen,
             zone_name=zone_name(zone, request.context.now()),

@@ -27,8 +27,9 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_active_services,
 )
+from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import url_quote
-from gatepost_api.console.views.matrix import load_unfinished
+from gatepost_api.console.views.matrix import load_next_in_lanes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
@@ -194,7 +195,8 @@ async def render_service_page(
     """Return the page of one service: versions, latest deployments, restrictions and targets."""
     reads = request.context.reads
     service = await reads.service(name)
-    current = await reads.current_state(CurrentFilter(services=(name,)))
+    criteria = CurrentFilter(services=(name,))
+    current = await reads.current_state(criteria)
     latest = (
         await reads.deployments(DeploymentFilter(services=(name,)), PageRequest(limit=10))
     ).items
@@ -205,7 +207,7 @@ async def render_service_page(
     targets = (await reads.targets(name, PageRequest(limit=MAX_TARGETS))).items
     checked = {target.environment for target in targets if target.settings.checks}
     cells_by_environment = {cell.environment: cell for cell in current.cells}
-    unfinished = await load_unfinished(reads, DeploymentFilter(services=(name,)))
+    unfinished = await load_next_in_lanes(reads, criteria, current.cells)
     return render_page(
         request,
         template,
@@ -217,7 +219,9 @@ async def render_service_page(
         environments=environments,
         cells_by_environment=cells_by_environment,
         unfinished=unfinished,
+        lanes_to_roll_back=await reads.lanes_to_roll_back(criteria),
         latest=latest,
+        outlook=await load_outlook(reads, (*latest, *([rollout] if rollout else []))),
         rollout=rollout,
         rollout_at=rollout and rollout_at(rollout),
         declared_resources=SIZING_BY_TIER[tiers[0]] if tiers else None,

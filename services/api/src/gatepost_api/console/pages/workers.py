@@ -7,6 +7,7 @@ from typing import Final
 from litestar import Controller, Response, get
 
 from gatepost_api.console.rendering.page import render_page
+from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
@@ -35,6 +36,7 @@ class WorkerPages(Controller):
             if (end := overview.next_lease_end_or_loss(now)) is not None
         ]
         queued = DeploymentFilter(statuses=(Status.QUEUED,), oldest_first=True)
+        queue = await reads.deployments(queued, PageRequest(limit=MAX_QUEUED))
         return render_page(
             request,
             "workers.html",
@@ -42,5 +44,6 @@ class WorkerPages(Controller):
             overviews=overviews,
             refresh_in_s=(min(ends) - now).total_seconds() if ends else None,
             backlogs=await reads.message_backlogs(),
-            queue=await reads.deployments(queued, PageRequest(limit=MAX_QUEUED)),
+            queue=queue,
+            outlook=await load_outlook(reads, queue.items),
         )

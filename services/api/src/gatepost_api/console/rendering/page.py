@@ -25,6 +25,7 @@ from gatepost_api.console.views.notices import find_notice
 from gatepost_api.console.views.request_text_fields import REQUEST_TEXTS
 from gatepost_api.console.views.required_roles import role_sentence
 from gatepost_api.console.views.settings_change_texts import settings_change_title
+from gatepost_api.console.views.who_can_act import describe_who_can_act
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
@@ -105,6 +106,7 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "action_buttons": ACTION_BUTTONS,
     "Right": Right,
     "role_sentence": role_sentence,
+    "describe_who_can_act": describe_who_can_act,
     "dependent_review_texts": dependent_review_texts,
     "request_texts": REQUEST_TEXTS,
     "static_version": STATIC_VERSION,

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.deployment import format_number
-from gatepost_domain.tracking.current_state import Cell
+from gatepost_domain.tracking.current_state import Cell, LaneKey
 
 MAX_ROLLBACKS: Final = 5
 """The maximum number of rollbacks offered if the search does not name an environment."""
@@ -37,6 +37,8 @@ class ActionPlace:
     environment: str = ""
     cells: Sequence[Cell] = ()
     """The live versions of the service, only in the environment if one is named."""
+    lanes_to_roll_back: frozenset[LaneKey] = frozenset()
+    """The lanes of these versions in which there is an earlier good version to go back to."""
 
     def may(self, right: Right) -> bool:
         """Return whether the actor has the right in this place."""
@@ -73,7 +75,8 @@ def _offer_request(place: ActionPlace) -> Iterator[SearchHit]:
 
 
 def _offer_rollbacks(place: ActionPlace) -> Iterator[SearchHit]:
-    for cell in place.cells[:MAX_ROLLBACKS]:
+    cells = [cell for cell in place.cells if cell.lane_key in place.lanes_to_roll_back]
+    for cell in cells[:MAX_ROLLBACKS]:
         lane = {"service": cell.service, "environment": cell.environment}
         if place.actor.may(Right.OPERATE, **lane):
             yield SearchHit(

@@ -67,9 +67,15 @@ async def load_last_failures(
 
 
 async def load_attention(
-    reads: ReadModel, now: datetime, failures: Iterable[Deployment]
+    reads: ReadModel,
+    now: datetime,
+    failures: Iterable[Deployment],
+    outdated: Collection[int],
 ) -> list[AttentionItem]:
-    """Return the deployments that need attention: failures, overdue reviews, then long waits."""
+    """Return the deployments that need attention: failures, overdue reviews, then long waits.
+
+    `outdated` are the numbers of those that can no longer start; nobody needs to wait for them.
+    """
     awaiting = await reads.deployments(
         DeploymentFilter(awaiting_review=True, oldest_first=True), PageRequest(limit=_MAX_READ)
     )
@@ -88,6 +94,7 @@ async def load_attention(
         AttentionItem(concern=Concern.WAITING, deployment=deployment, since=since)
         for deployment in (*awaiting.items, *ready.items)
         if deployment.status in {Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED}
+        and deployment.number not in outdated
         and (since := deployment.approved_at or deployment.created_at) <= now - LONG_WAIT
     ]
     failed = [

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gatepost_api.console.views.labels import STATUS, Label, approver_label
-from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_api.console.views.deployment_outlook import Outlook
+from gatepost_api.console.views.labels import STATUS, Label, approval_count
+from gatepost_api.console.views.who_can_act import (
+    PeopleByRole,
+    describe_who_can_act,
+    join_names,
+)
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.deployments.review import ReviewProgress
 from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import Explanation
 from gatepost_domain.status import Action, Status
 
 _ENDING_EVENTS: Final = frozenset(
     {EventKind.FAILED, EventKind.REJECTED, EventKind.CANCELLED, EventKind.ROLLED_BACK}
 )
-_MAX_NAMES: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +53,24 @@ def summarize_deployment(
     explanation: Explanation,
     review: ReviewProgress,
     events: Iterable[LedgerEntry],
+    outlook: Outlook,
+    people: PeopleByRole,
 ) -> DeploymentSummary:
-    """Return the sentence at the top of a deployment's page. `events` are in order."""
+    """Return the sentence at the top of a deployment's page. `events` are in order.
+
+    `people` are those who hold the roles that the gates name.
+    """
     status = deployment.status
-    label = STATUS[status]
+    label = outlook.status(deployment)
     if deployment.kind is DeploymentKind.RECORD:
         return DeploymentSummary(sentence=RECORD_SENTENCES[status], label=label)
     if status is Status.PENDING_APPROVAL:
+        never_opens = (gate for gate in explanation.gates if gate.state is GateState.CLOSED)
+        closed = next(never_opens, None)
         return DeploymentSummary(
-            sentence=_describe_review(explanation, review),
+            sentence=_describe_review(explanation, review, people)
+            if closed is None
+            else _with_people(closed.message, describe_who_can_act(closed.who_can_act, people)),
             label=label,
             expires_at=deployment.expires_at,
         )
@@ -64,30 +79,31 @@ def summarize_deployment(
         return DeploymentSummary(
             sentence=_describe_start(deployment, explanation)
             if closed is None
-            else _with_people(closed.message, closed.who_can_act),
+            else _with_people(closed.message, describe_who_can_act(closed.who_can_act, people)),
             label=label,
             opens_at=None if closed is None else closed.opens_at,
             expires_at=deployment.expires_at,
         )
     if status is Status.STARTED:
         return DeploymentSummary(sentence=_describe_rollout(deployment, explanation), label=label)
-    return DeploymentSummary(sentence=_describe_end(deployment, events), label=label)
+    return DeploymentSummary(sentence=_describe_end(deployment, events, outlook), label=label)
 
 
-def _describe_review(explanation: Explanation, review: ReviewProgress) -> str:
+def _describe_review(explanation: Explanation, review: ReviewProgress, people: PeopleByRole) -> str:
     gate = next((gate for gate in explanation.gates if gate.kind is GateKind.APPROVAL), None)
     open_stage = review.open_stage
     if open_stage is None or gate is None:
         return "Waiting for approval."
-    names = [approver_label(name) for name in gate.who_can_act]
-    who = f"{join_names(names)} can approve" if names else "nobody can approve it now"
+    names = describe_who_can_act(gate.who_can_act, people)
+    who = f"{names} can approve" if names else "nobody can approve it now"
     later = [
         progress.stage.name
         for progress in review.stages
         if not progress.satisfied and progress.stage != open_stage.stage
     ]
     then = f" Then {join_names(later, word='and')}." if later else ""
-    return f"Waiting for {open_stage.stage.name}: {who}.{then}"
+    given = f" ({approval_count(open_stage)})" if open_stage.approvals else ""
+    return f"Waiting for {open_stage.stage.name}{given}: {who}.{then}"
 
 
 def _describe_start(deployment: Deployment, explanation: Explanation) -> str:
@@ -106,7 +122,7 @@ def _describe_rollout(deployment: Deployment, explanation: Explanation) -> str:
     return "In progress. An operator reports the outcome."
 
 
-def _describe_end(deployment: Deployment, events: Iterable[LedgerEntry]) -> str:
+def _describe_end(deployment: Deployment, events: Iterable[LedgerEntry], outlook: Outlook) -> str:
     review = deployment.after_review
     if deployment.status is Status.SUCCEEDED:
         if review is not None and review.closed_at is None:
@@ -116,25 +132,19 @@ def _describe_end(deployment: Deployment, events: Iterable[LedgerEntry]) -> str:
     text = STATUS[deployment.status].text
     if not ending:
         return f"{text}."
+    rollback = outlook.open_rollback(deployment)
+    if rollback is not None:
+        label, number = outlook.status(deployment).text, format_number(rollback.number)
+        text = f"{label}: {number} has not restored {rollback.version} yet. Requested"
     reason = f": {ending[-1].note}" if ending[-1].note else "."
     if deployment.status is Status.FAILED:
         return f"{text} (reported by {ending[-1].actor}){reason}"
     return f"{text} by {ending[-1].actor}{reason}"
 
 
-def _with_people(message: str, who_can_act: Sequence[str]) -> str:
-    if not who_can_act:
-        return message
-    names = join_names([approver_label(name) for name in who_can_act])
-    return f"{message} Who can act: {names}."
+def _with_people(message: str, names: str) -> str:
+    return f"{message} Who can act: {names}." if names else message
 
 
 def _may(explanation: Explanation, action: Action) -> bool:
     return any(offer.action is action and offer.allowed for offer in explanation.actions)
-
-
-def join_names(names: Sequence[str], *, word: str = "or") -> str:
-    """Join names for use in a sentence; if there are many, end with the number of the others."""
-    if len(names) > _MAX_NAMES + 1:
-        return f"{', '.join(names[:_MAX_NAMES])} {word} {len(names) - _MAX_NAMES} others"
-    return f" {word} ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -17,12 +17,13 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import (
     APPROVED_BY,
+    StageProgress,
     has_waived_production_review,
     review_label,
 )
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.deployments.worker import WorkerState
-from gatepost_domain.event import EventKind
+from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.reports.metric_definitions import Figure
@@ -81,6 +82,9 @@ STATUS: Final[Mapping[Status, Label]] = {
     Status.CANCELLED: Label(text="Cancelled", tone=Tone.MUTED, icon=Icon.STOP),
     Status.ROLLED_BACK: Label(text="Rolled back", tone=Tone.MUTED, icon=Icon.BACK),
 }
+
+OUTDATED: Final = Label(text="Can no longer start", tone=Tone.MUTED, icon=Icon.STOP)
+"""The badge of a waiting deployment that a newer one in its lane prevents from starting."""
 
 _BY_POLICY: Final = "approved_by_policy"
 _REVIEW: Final[Mapping[str, tuple[Tone, Icon]]] = {
@@ -178,9 +182,11 @@ _EVENT: Final[Mapping[EventKind, str]] = {
 """The labels of kinds of events that are not derived from the name of the kind."""
 
 
-def event_label(kind: EventKind) -> str:
-    """Return the display name of a kind of event."""
-    return _EVENT.get(kind) or humanize(kind)
+def event_label(event: Event) -> str:
+    """Return the display name of an event's kind; a rollback by a deployment is a request."""
+    if event.kind is EventKind.ROLLED_BACK and event.data.get("rolled_back_by"):
+        return "Rollback requested"
+    return _EVENT.get(event.kind) or humanize(event.kind)
 
 
 def approver_label(approver: str) -> str:
@@ -192,6 +198,12 @@ def approval_rule_label(rule: ApprovalRule) -> str:
     """Return the number of approvals that a rule requires, and from whom."""
     approvals = "1 approval" if rule.required == 1 else f"{rule.required} approvals"
     return f"{approvals} from {rule.approver_words()}"
+
+
+def approval_count(progress: StageProgress) -> str:
+    """Return how many of a stage's approvals it has, such as "1 of 2 approvals"."""
+    required = progress.stage.required
+    return f"{len(progress.approvals)} of {required} approval{'' if required == 1 else 's'}"
 
 
 STEP_STATE: Final[Mapping[StepState, Label]] = {

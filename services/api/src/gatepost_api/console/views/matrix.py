@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -18,8 +18,12 @@ from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
+from gatepost_domain.deployments.next_in_lane import (
+    NextInLane,
+    OpenDeployment,
+    find_next_in_lanes,
+)
+from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.comparison import CellDifference, find_differences
 from gatepost_domain.tracking.current_state import (
@@ -32,7 +36,6 @@ from gatepost_domain.tracking.current_state import (
 
 IN_PROGRESS: Final = (Status.STARTED, Status.QUEUED)
 """The statuses that the overview counts as in progress."""
-MAX_UNFINISHED: Final = 200
 MANY_ENVIRONMENTS: Final = 5
 """With more environments, the columns no longer fit on a screen and are rearranged."""
 MAX_CELLS: Final = 600
@@ -40,9 +43,7 @@ MAX_CELLS: Final = 600
 
 If all rows are requested, there is no limit.
 """
-
-_WAITING: Final = (Status.APPROVED, Status.PENDING_APPROVAL)
-_STATUS_ORDER: Final = (*IN_PROGRESS, *_WAITING)
+UNFILTERED: Final = CurrentFilter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,8 @@ class Matrix:
 
     environments: tuple[Environment, ...]
     groups: tuple[MatrixGroup, ...]
-    unfinished: Mapping[tuple[str, str], Deployment]
-    """Unfinished deployments by (service, environment); the most advanced one in each lane."""
+    unfinished: Mapping[LaneKey, NextInLane]
+    """What happens next in each lane, apart from a rollback of its live deployment."""
     failures: Mapping[LaneKey, Deployment]
     """Failed deployments that are the last attempts in their lanes."""
     at: datetime
@@ -88,7 +89,8 @@ class Matrix:
     has_empty_columns: bool = False
     """Whether environments without any version are shown."""
     in_progress_count: int = 0
-    has_more_in_progress: bool = False
+    outdated: frozenset[int] = frozenset()
+    """The numbers of deployments that can no longer start because of a newer one."""
     differences: Mapping[LaneKey, CellDifference] | None = None
     """The differences from the current state, by lane; None if this is the current state."""
 
@@ -102,14 +104,18 @@ class Matrix:
         return cell.age(self.at)
 
 
-async def load_unfinished(
-    reads: ReadModel, criteria: DeploymentFilter
-) -> dict[LaneKey, Deployment]:
-    """Return the most advanced unfinished deployment in each lane that `criteria` select."""
-    page = await reads.deployments(
-        replace(criteria, statuses=_STATUS_ORDER), PageRequest(limit=MAX_UNFINISHED)
-    )
-    return most_advanced_by_lane(page.items)
+async def load_next_in_lanes(
+    reads: ReadModel, criteria: CurrentFilter, cells: Iterable[Cell]
+) -> Mapping[LaneKey, NextInLane]:
+    """Return what happens next in each lane, apart from the rollbacks that its cell names."""
+    return _find_next(await reads.open_deployments(criteria), cells)
+
+
+def _find_next(
+    deployments: Iterable[OpenDeployment], cells: Iterable[Cell]
+) -> Mapping[LaneKey, NextInLane]:
+    rollbacks = {cell.rolling_back_to.number for cell in cells if cell.rolling_back_to is not None}
+    return find_next_in_lanes(each for each in deployments if each.number not in rollbacks)
 
 
 async def build_matrix(reads: ReadModel, at: datetime, query: OverviewQuery) -> Matrix:
@@ -122,18 +128,13 @@ async def build_matrix(reads: ReadModel, at: datetime, query: OverviewQuery) -> 
     tiers = () if query.tier is None else (query.tier,)
     current = await reads.current_state(CurrentFilter(tiers=tiers))
     cells = {cell.lane_key: cell for cell in current.cells}
-    started = await reads.deployments(
-        DeploymentFilter(statuses=IN_PROGRESS), PageRequest(limit=MAX_UNFINISHED)
-    )
-    waiting = await reads.deployments(
-        DeploymentFilter(statuses=_WAITING), PageRequest(limit=MAX_UNFINISHED)
-    )
-    unfinished = most_advanced_by_lane((*started.items, *waiting.items))
+    open_deployments = await reads.open_deployments(UNFILTERED)
+    unfinished = _find_next(open_deployments, current.cells)
     matching = [service for service in services if query.matches(service)]
     selected = _selected_environments(all_environments, query)
     used = _environments_in(matching, (*cells, *unfinished))
     shown = _without_empty(selected, used, query.empty)
-    busy = [lane for lane, each in unfinished.items() if each.status is Status.STARTED]
+    busy = {each.lane_key for each in open_deployments if each.status is Status.STARTED}
     return Matrix(
         environments=shown,
         groups=_groups(matching, shown, cells, query),
@@ -146,8 +147,8 @@ async def build_matrix(reads: ReadModel, at: datetime, query: OverviewQuery) -> 
         all_environments=tuple(all_environments),
         hidden_environments=len(selected) - len(shown),
         has_empty_columns=any(environment.name not in used for environment in shown),
-        in_progress_count=len(started.items),
-        has_more_in_progress=started.next_key is not None,
+        in_progress_count=sum(each.status in IN_PROGRESS for each in open_deployments),
+        outdated=frozenset(each.number for each in open_deployments if not each.can_start),
     )
 
 
@@ -250,15 +251,3 @@ async def build_past_matrix(reads: ReadModel, at: datetime, query: OverviewQuery
         matching_count=len(matching),
         differences={(entry.service, entry.environment or ""): entry for entry in differences},
     )
-
-
-def most_advanced_by_lane(unfinished: tuple[Deployment, ...]) -> dict[tuple[str, str], Deployment]:
-    """Return the most advanced deployment in each lane, or the oldest of several equal ones."""
-    order = {status: position for position, status in enumerate(_STATUS_ORDER)}
-    most_advanced_last = sorted(
-        unfinished, key=lambda deployment: (-order[deployment.status], -deployment.number)
-    )
-    return {
-        (deployment.service, deployment.environment): deployment
-        for deployment in most_advanced_last
-    }

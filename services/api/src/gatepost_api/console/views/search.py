@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from gatepost_api.console.views.action_search import (
@@ -15,8 +15,9 @@ from gatepost_api.console.views.action_search import (
     split_action,
 )
 from gatepost_api.console.views.catalog_choices import load_services_and_environments, load_users
+from gatepost_api.console.views.deployment_outlook import Outlook, load_outlook
 from gatepost_api.console.views.formatting import catalog_label, url_quote
-from gatepost_api.console.views.labels import STATUS, TIER
+from gatepost_api.console.views.labels import TIER
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.environment import Environment
@@ -24,7 +25,7 @@ from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.deployments.deployment import Deployment, format_number, parse_reference
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.reads import ReadModel
-from gatepost_domain.tracking.current_state import Cell, CurrentFilter
+from gatepost_domain.tracking.current_state import CurrentFilter
 
 T = TypeVar("T")
 
@@ -85,14 +86,17 @@ async def _find_place(
         [given for given in words if given != service],
         [entry.name for entry in environments if entry.archived_at is None],
     )
-    cells: Sequence[Cell] = ()
-    if service:
-        criteria = CurrentFilter(
-            services=(service,), environments=(environment,) if environment else ()
-        )
-        cells = (await request.context.reads.current_state(criteria)).cells
-    return ActionPlace(
-        actor=request.auth.actor, service=service, environment=environment, cells=cells
+    place = ActionPlace(actor=request.auth.actor, service=service, environment=environment)
+    if not service:
+        return place
+    reads = request.context.reads
+    criteria = CurrentFilter(
+        services=(service,), environments=(environment,) if environment else ()
+    )
+    return replace(
+        place,
+        cells=(await reads.current_state(criteria)).cells,
+        lanes_to_roll_back=await reads.lanes_to_roll_back(criteria),
     )
 
 
@@ -112,17 +116,18 @@ async def _find_deployment(reads: ReadModel, text: str) -> list[SearchHit]:
     if reference is None:
         return []
     try:
-        return [_deployment_hit(await reads.deployment(reference))]
+        deployment = await reads.deployment(reference)
     except NotFound:
         return []
+    return [_deployment_hit(deployment, await load_outlook(reads, [deployment]))]
 
 
-def _deployment_hit(deployment: Deployment) -> SearchHit:
+def _deployment_hit(deployment: Deployment, outlook: Outlook) -> SearchHit:
     number = format_number(deployment.number)
     return SearchHit(
         title=f"{number} {deployment.service} {deployment.version} to {deployment.environment}",
         url=f"/deployments/{number}",
-        detail=f"{STATUS[deployment.status].text}, requested by {deployment.requester}",
+        detail=f"{outlook.status(deployment).text}, requested by {deployment.requester}",
     )
 
 
@@ -167,14 +172,13 @@ def _version_hit(version: Version) -> SearchHit:
 
 
 async def _find_work_items(reads: ReadModel, text: str) -> list[SearchHit]:
-    return [
-        _work_item_hit(deployment)
-        for deployment in await reads.deployments_by_work_reference(text, limit=MAX_HITS)
-    ]
+    deployments = await reads.deployments_by_work_reference(text, limit=MAX_HITS)
+    outlook = await load_outlook(reads, deployments)
+    return [_work_item_hit(deployment, outlook) for deployment in deployments]
 
 
-def _work_item_hit(deployment: Deployment) -> SearchHit:
-    hit = _deployment_hit(deployment)
+def _work_item_hit(deployment: Deployment, outlook: Outlook) -> SearchHit:
+    hit = _deployment_hit(deployment, outlook)
     return SearchHit(
         title=deployment.work_references[0], url=hit.url, detail=f"{hit.title}: {hit.detail}"
     )

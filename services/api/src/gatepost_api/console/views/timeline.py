@@ -9,10 +9,14 @@ from enum import StrEnum
 from typing import Final
 
 from gatepost_api.console.views import labels
+from gatepost_api.console.views.deployment_outlook import rollback_label
 from gatepost_api.console.views.independence_texts import dependent_review_texts
+from gatepost_api.console.views.labels import approval_count
+from gatepost_api.console.views.who_can_act import join_names
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
-from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.deployments.review import ReviewProgress, StageProgress
+from gatepost_domain.deployments.rollback_state import RollbackState
 from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.status import Status
 
@@ -49,6 +53,7 @@ _EVENTS: Final[Mapping[str, EventKind]] = {
     "Started": EventKind.STARTED,
     "Cancelled": EventKind.CANCELLED,
     "Rolled back": EventKind.ROLLED_BACK,
+    "Rollback requested": EventKind.ROLLED_BACK,
 }
 """The event of each entry whose actor the deployment itself does not state."""
 
@@ -58,11 +63,18 @@ def build_timeline(
     policy: Policy,
     review: ReviewProgress,
     events: Iterable[LedgerEntry] = (),
+    rollback: RollbackState | None = None,
 ) -> list[TimelineEntry]:
-    """Return the timeline entries in order, including pending ones. `events` are in order."""
+    """Return the timeline entries in order, including pending ones. `events` are in order.
+
+    `rollback` is the deployment that restores the earlier version, if there is one.
+    """
     actors = {entry.event.kind: entry.event.actor for entry in events}
-    entries = (_with_actor(entry, actors) for entry in _entries(deployment, policy, review))
-    return list(_with_durations(entries))
+    entries = (
+        *_entries(deployment, policy, review),
+        *_rollback_entries(deployment, rollback),
+    )
+    return list(_with_durations(_with_actor(entry, actors) for entry in entries))
 
 
 def _with_actor(entry: TimelineEntry, actors: Mapping[EventKind, str]) -> TimelineEntry:
@@ -106,8 +118,33 @@ def _entries(
     )
     yield from _approval_entries(deployment, review)
     yield from _rollout_entries(deployment, policy)
-    if deployment.rolled_back_at is not None:
-        yield TimelineEntry(title="Rolled back", state=EntryState.BAD, at=deployment.rolled_back_at)
+
+
+def _rollback_entries(
+    deployment: Deployment, rollback: RollbackState | None
+) -> Iterator[TimelineEntry]:
+    at = deployment.rolled_back_at
+    if at is None or deployment.kind is DeploymentKind.RECORD:
+        return
+    if rollback is None:
+        yield TimelineEntry(title="Rolled back", state=EntryState.BAD, at=at)
+        return
+    yield TimelineEntry(title="Rollback requested", state=EntryState.DONE, at=at)
+    number = format_number(rollback.number)
+    if rollback.deployed_at is not None:
+        yield TimelineEntry(
+            title=f"Rolled back to {rollback.version}",
+            state=EntryState.BAD,
+            at=rollback.deployed_at,
+            note=number,
+        )
+        return
+    is_open = rollback.is_waiting or rollback.status is Status.STARTED
+    yield TimelineEntry(
+        title=f"Rollback to {rollback.version}" if is_open else rollback_label(rollback).text,
+        state=EntryState.NOW if is_open else EntryState.BAD,
+        note=number,
+    )
 
 
 def _approval_entries(deployment: Deployment, review: ReviewProgress) -> Iterator[TimelineEntry]:
@@ -133,15 +170,17 @@ def _approval_note(deployment: Deployment, progress: StageProgress) -> str | Non
 def _stage_entry(
     deployment: Deployment, review: ReviewProgress, progress: StageProgress
 ) -> TimelineEntry:
-    name = f"Approval: {progress.stage.name}"
-    progress_text = f"{len(progress.approvals)} of {progress.stage.required}"
+    name = f"Stage {progress.stage.name}"
+    progress_text = approval_count(progress)
     if progress.satisfied:
         last = progress.approvals[-1]
         return TimelineEntry(
             title=name,
             state=EntryState.DONE,
             at=last.at,
-            by=last.actor,
+            by=join_names(
+                [*dict.fromkeys(approval.actor for approval in progress.approvals)], word="and"
+            ),
             note=_approval_note(deployment, progress),
         )
     if deployment.break_glass is not None:
