@@ -36,7 +36,7 @@ async def test_operator_reports_and_resolves_an_incident(api: Api, as_user: AsUs
     )
 
     assert "Incident reported." in listed
-    assert "Payments time out PD-1042 · reported by olga Open shop in production" in (
+    assert "Payments time out PD-1042 reported by olga Open shop in production" in (
         visible_text(listed)
     )
     assert 'href="https://incidents.example/1042"' in listed

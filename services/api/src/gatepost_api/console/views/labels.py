@@ -288,8 +288,8 @@ MEANS: Final[Mapping[Means, str]] = {
 """The texts for the ways in which another user could have used a person's account."""
 
 EXPORT_FORMAT: Final[Mapping[ExportFormat, str]] = {
-    ExportFormat.ZIP: "Archive with all events, their proofs and a verifier (zip)",
+    ExportFormat.ZIP: "Archive with proofs and verifier (zip)",
     ExportFormat.CSV: "Table for spreadsheets (csv)",
-    ExportFormat.JSONL: "JSON lines for programs and imports (jsonl)",
+    ExportFormat.JSONL: "JSON lines for imports (jsonl)",
 }
 """The export formats, in the order shown on the page."""

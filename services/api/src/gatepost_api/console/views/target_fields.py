@@ -50,7 +50,7 @@ class FormField:
 EXECUTOR_LABELS: Final[Mapping[str, str]] = {
     "simulated": "Simulated: no real rollout, for tests",
     "webhook": "Webhook: a request to a CI engine",
-    "command": "Command: a program on the worker's machine",
+    "command": "Command: run by the worker",
 }
 """The labels of the kinds of executors; for other kinds, the name is shown."""
 
