@@ -230,7 +230,7 @@ FIGURE: Final[Mapping[Figure, str]] = {
     Figure.LEAD_TIME: "Lead time",
     Figure.LEAD_TIME_FROM_COMMIT: "Lead time from commit",
     Figure.LEAD_TIME_FROM_PROMOTION: "Lead time from promotion",
-    Figure.RECOVERY_TIME: "Recovery time",
+    Figure.RECOVERY_TIME: "Time to restore",
     Figure.ROLLBACKS: "Rollbacks",
     Figure.APPROVAL_LATENCY: "Time to approve",
     Figure.WAITING_TIME: "Time waiting to start",
