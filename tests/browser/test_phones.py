@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Installation
 from tests.support.chromium import BrowserUser
+from tests.support.client.shop import shop_request
 
 SignIn = Callable[[str], BrowserUser]
 
@@ -103,3 +104,24 @@ def test_on_a_phone_the_matrix_lists_only_what_is_deployed(
     expect(matrix.locator("td.vacant").first).to_be_hidden()
     assert matrix.evaluate("matrix => matrix.parentElement.scrollWidth <= innerWidth")
     val.close()
+
+
+def test_on_a_phone_a_deployment_starts_with_its_change_and_actions(
+    browser: Browser, installation: Installation
+) -> None:
+    """The timeline and the gates follow the actions, and the events with their hash come last."""
+    with installation.client_of("ada") as ada:
+        number = ada.create_deployment(shop_request("production")).number
+    quinn = BrowserUser.start(browser, installation.url, viewport={"width": 390, "height": 844})
+    quinn.sign_in(installation.secrets["quinn"])
+    page = quinn.open_page(f"/deployments/{number}")
+
+    tops = {
+        name: page.locator(f"#{name}").evaluate("card => card.getBoundingClientRect().top")
+        for name in ("next", "change", "actions", "timeline", "gates", "review", "facts", "events")
+    }
+    assert sorted(tops, key=tops.__getitem__) == list(tops)
+    assert page.get_by_text("Approve", exact=True).first.evaluate(
+        "button => button.getBoundingClientRect().bottom < innerHeight"
+    )
+    quinn.close()

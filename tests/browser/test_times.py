@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from gatepost_client.models import VersionCreate
 from tests.browser.conftest import Installation
 from tests.support.chromium import BrowserUser
 from tests.support.client.shop import shop_request
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+PATCHES = count()
 AFTER = "element => getComputedStyle(element, '::after').content"
 
 
 @pytest.fixture
 def page(browser: Browser, installation: Installation) -> Page:
-    """Return the page of a requested deployment, in a browser in Berlin."""
+    """Return the page of a requested deployment of a commit, in a browser in Berlin."""
+    version = VersionCreate(version=f"1.5.{next(PATCHES)}", commit_sha=COMMIT)
     with installation.client_of("ada") as client:
-        number = client.create_deployment(shop_request("production")).number
+        client.register_version("shop", version)
+        request = shop_request("production", version.version)
+        number = client.create_deployment(request).number
     user = BrowserUser.start(browser, installation.url, timezone_id="Europe/Berlin")
     user.sign_in(installation.secrets["quinn"])
     return user.open_page(f"/deployments/{number}")
@@ -35,8 +42,8 @@ def test_times_are_shown_in_the_zone_of_the_browser(page: Page) -> None:
         expect(time).to_have_attribute("title", re.compile("UTC$"))
 
 
-def test_a_printed_deployment_has_no_controls_and_both_times(page: Page) -> None:
-    """Folds are open, and the last line says who printed the page."""
+def test_a_printed_deployment_is_complete(page: Page) -> None:
+    """It has no controls and both times; hashes are whole, folds open, and its origin is named."""
     page.emulate_media(media="print")
 
     for hidden in (".sidebar", "#actions", ".tools"):
@@ -44,7 +51,12 @@ def test_a_printed_deployment_has_no_controls_and_both_times(page: Page) -> None
     fold = page.locator("#gates details")
     expect(fold).not_to_have_attribute("open", "")
     expect(fold.locator("li").first).to_be_visible()
-    expect(page.get_by_text("Printed by quinn on")).to_be_visible()
+    source = page.get_by_text("Printed by quinn on")
+    expect(source).to_be_visible()
+    expect(source).to_contain_text(page.url)
+    commit = page.locator("#change dd code")
+    assert commit.evaluate(AFTER) == f'"{COMMIT}"'
+    expect(commit).to_have_css("font-size", "0px")
     printed = page.locator("#facts time").first.evaluate(AFTER)
     assert re.search(r"CES?T", printed)
     assert "UTC" in printed

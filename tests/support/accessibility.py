@@ -20,7 +20,7 @@ SIZES: Final[dict[str, ViewportSize]] = {
 
 
 def find_problems(page: Page) -> dict[str, list[str]]:
-    """Return what axe finds in each color scheme, and whether the page scrolls sideways."""
+    """Return what axe finds in each color scheme, and which pages and tables are too wide."""
     open_all_details(page)
     page.evaluate(AXE)
     problems: dict[str, list[str]] = {}
@@ -29,6 +29,8 @@ def find_problems(page: Page) -> dict[str, list[str]]:
         problems[scheme] = violations(page)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             problems[scheme].append("the page is wider than the screen")
+        if page.viewport_size == SIZES["phone"]:
+            problems[scheme] += [f"{name} scrolls sideways" for name in sideways_tables(page)]
     return problems
 
 
@@ -38,10 +40,23 @@ def find_small_targets(page: Page) -> list[str]:
     return violations(page, {"runOnly": ["target-size"]})
 
 
+def sideways_tables(page: Page) -> list[str]:
+    """Return the names of the tables that are wider than their place, also those in folds."""
+    names: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(".scroll:has(table)")]
+            .filter((element) => element.scrollWidth > element.clientWidth + 1)
+            .map((element) => element.getAttribute("aria-label"))"""
+    )
+    return names
+
+
 def open_all_details(page: Page) -> None:
-    """Open every `details` element."""
+    """Open every `details` element, and show every form that a link shows."""
     page.evaluate(
-        "document.querySelectorAll('details').forEach((element) => { element.open = true })"
+        """() => {
+            document.querySelectorAll('details').forEach((element) => { element.open = true })
+            document.querySelectorAll('.on-request').forEach((form) => form.classList.add('open'))
+        }"""
     )
 
 

@@ -36,7 +36,7 @@ async def test_operator_reports_and_resolves_an_incident(api: Api, as_user: AsUs
     )
 
     assert "Incident reported." in listed
-    assert "Payments time out PD-1042 · reported by olga Open shop in production" in (
+    assert "Payments time out PD-1042 reported by olga Open shop in production" in (
         visible_text(listed)
     )
     assert 'href="https://incidents.example/1042"' in listed
@@ -76,7 +76,7 @@ async def test_refused_forms_say_why_and_change_nothing(api: Api, as_user: AsUse
 
     assert response.status_code == 422
     assert 'value="Slow"' in response.text
-    assert re.search(r'<details[^>]* id="report" open>', response.text)
+    assert re.search(r'<section class="[^"]*\bopen" id="report"', response.text)
     assert ok_json(await api.get(PATH))["items"] == []
     await olga.submit_and_follow(PATH, title="Slow", service="shop", environment="staging")
     path = f"{PATH}/{(await only_incident(api))['id']}"

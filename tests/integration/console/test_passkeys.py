@@ -214,7 +214,7 @@ async def test_adding_needs_fresh_proof(api: Api, browser: httpx2.AsyncClient) -
         by_token = await add_passkey(other, an_authenticator())
 
     assert options["user"]["name"] == "ada"
-    assert "prove your identity again" in page
+    assert "requires a recent sign-in" in page
     assert 'data-passkey="create"' not in page
     for response in (late, by_token):
         assert response.status_code == 403
@@ -299,7 +299,7 @@ async def test_page_says_where_passkeys_work(
 
     assert "data-passkey" not in page + own_page
     assert (f'href="{address}/sign-in"' in page) is (address is not None)
-    assert f'href="{address}/people/ada"' in own_page or "need HTTPS" in own_page
+    assert f'href="{address}/people/ada"' in own_page or "require HTTPS" in own_page
     assert [each.status_code for each in challenges] == [409, 409]
 
 

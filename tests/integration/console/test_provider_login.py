@@ -135,7 +135,7 @@ async def test_link_without_fresh_proof_is_refused(
     assert (await submit(browser, form)).status_code == 403
     assert (await browser.get(LINK)).status_code == 403
     page = (await browser.get("/people/ada")).text
-    assert "first prove your identity again" in page
+    assert "requires a recent sign-in" in page
     assert f'href="{LINK}"' not in page
     assert await logins_of(api) == []
 

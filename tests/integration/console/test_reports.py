@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 
 from gatepost_api.console.views import labels
-from gatepost_api.console.views.report_metrics import COMPLIANCE, FLOW
+from gatepost_api.console.views.report_metrics import COMPLIANCE, FLOW, SUMMARIES
 from gatepost_domain.reports.metric_definitions import DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.status import Action, Status
@@ -47,18 +47,21 @@ async def test_an_empty_report_says_so_in_one_sentence(as_user: AsUser) -> None:
 
 
 async def test_a_report_shows_each_figure_with_its_definition(api: Api, as_user: AsUser) -> None:
-    """Every figure has a label and its definition; the lead time is measured in three ways."""
+    """A long definition is summarized, with a link; the lead time is measured in three ways."""
     await api.deployment(Status.SUCCEEDED)
-    text = visible_text(await (await as_user("owner")).open("/reports"))
+    owner = await as_user("owner")
+    page = await owner.open("/reports")
+    terms = visible_text(await owner.open("/help/terms"))
 
     assert set(labels.FIGURE) == set(Figure)
     assert set(labels.BUCKET) == set(Bucket)
     shown = {*COMPLIANCE, *FLOW, Figure.FREQUENCY, Figure.CHANGE_FAILURE_RATE, Figure.RECOVERY_TIME}
     assert shown | {Figure.DEPLOYMENTS} == set(Figure)
-    frequency = "Deployments that went live, excluding rollbacks."
-    definitions = {**DEFINITIONS, Figure.FREQUENCY: frequency}
     for figure in shown:
-        assert definitions[figure] in text
+        assert SUMMARIES.get(figure, DEFINITIONS[figure]) in visible_text(page)
+        link = f'href="/help/terms#metric-{figure.replace("_", "-")}"'
+        assert (link in page) == (figure in SUMMARIES)
+        assert f"{labels.FIGURE[figure]} {DEFINITIONS[figure]}" in terms
 
 
 async def test_figures_link_to_their_deployments(api: Api, as_user: AsUser) -> None:
@@ -73,7 +76,7 @@ async def test_figures_link_to_their_deployments(api: Api, as_user: AsUser) -> N
 
     failure = section(html, "change-failure-rate")
     assert "50.0% 1 of 2 deployments" in visible_text(failure)
-    assert re.findall(r'href="([^"]+)"', failure) == ["/deployments/DEP-1"]
+    assert re.findall(r'href="(/deployments/[^"]+)"', failure) == ["/deployments/DEP-1"]
     recovery = visible_text(section(html, "recovery-time"))
     assert "2 h median of 1 deployment, 90% within 2 h" in recovery
 

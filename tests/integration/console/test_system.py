@@ -36,7 +36,7 @@ async def test_nothing_configured_says_how_to_configure_it(as_user: AsUser) -> N
     assert "No pipelines" in page
     assert "No scheduled backups" in page
     assert "production public addresses only" in page
-    assert "GATEPOST_OUTGOING_ALLOW instead: it is not set" in page
+    assert "public addresses only, because GATEPOST_OUTGOING_ALLOW is not set" in page
 
 
 async def test_provider_and_pipelines_are_shown_without_secrets(api: Api, as_user: AsUser) -> None:

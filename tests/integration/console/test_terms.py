@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from gatepost_api.console.views.glossary_terms import TERMS
+from gatepost_domain.reports.metric_definitions import Figure
 from tests.integration.console.conftest import AsUser
 from tests.support.console import PAGES
 
@@ -24,6 +25,7 @@ async def test_links_lead_to_terms_on_the_page(as_user: AsUser) -> None:
     owner = await as_user("owner")
     page = await owner.open("/help/terms")
     anchors = {term.anchor for terms in TERMS.values() for term in terms}
+    anchors |= {f"metric-{figure.replace('_', '-')}" for figure in Figure}
 
     linked = {
         anchor

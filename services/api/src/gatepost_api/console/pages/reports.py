@@ -21,6 +21,7 @@ from gatepost_api.console.views.report_metrics import (
     COMPLIANCE,
     COMPLIANCE_TITLES,
     FLOW,
+    SUMMARIES,
     figure_views,
     lead_time_figure,
 )
@@ -190,6 +191,7 @@ def _figures_context(loaded: LoadedReport) -> dict[str, Any]:
         "flow": [views[figure] for figure in FLOW if figure is not lead_time],
         "compliance": [views[figure] for figure in COMPLIANCE],
         "compliance_titles": COMPLIANCE_TITLES,
+        "summaries": SUMMARIES,
         "counting_rule": COUNTING_RULE,
         "is_empty": not any(view.behind.numbers for view in views.values()),
     }

@@ -8,10 +8,12 @@ from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import navigation_of, render_page
+from gatepost_api.console.views import labels
 from gatepost_api.console.views.glossary_terms import TERMS
 from gatepost_api.console.views.keyboard_shortcuts import KEY_GROUPS
 from gatepost_api.console.views.search import search
 from gatepost_api.http.request import ApiRequest
+from gatepost_domain.reports.metric_definitions import DEFINITIONS
 
 Query = Annotated[str, QueryParameter(max_length=200)]
 
@@ -37,4 +39,11 @@ class SearchPages(Controller):
     @get("/help/terms", include_in_schema=False)
     async def show_terms(self, request: ApiRequest) -> Response[bytes]:
         """Explain the terms that the console uses."""
-        return render_page(request, "terms.html", title="Terms", groups=TERMS)
+        return render_page(
+            request,
+            "terms.html",
+            title="Terms",
+            groups=TERMS,
+            metrics=labels.FIGURE,
+            definitions=DEFINITIONS,
+        )

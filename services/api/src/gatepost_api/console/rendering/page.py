@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
+from gatepost_api.auth.cookies import own_origin
 from gatepost_api.console.rendering.instants import mark_instants
 from gatepost_api.console.rendering.safe_text import IsolateText, isolate, to_display_text
 from gatepost_api.console.views import formatting, freeze_texts, labels, promotion_texts
@@ -176,6 +177,7 @@ def render_page(
         inbox_count=request.state.get("inbox_count"),
         now=request.context.now(),
         path=request.scope["path"],
+        page_url=_url_of(request),
         seq=request.state.get("seq"),
         notice=find_notice(request.query_params, request.scope["path"]),
         error=error,
@@ -189,6 +191,12 @@ def render_page(
         media_type=MediaType.HTML,
         headers=PAGE_HEADERS,
     )
+
+
+def _url_of(request: ApiRequest) -> str:
+    """Return the address of a page as the browser shows it; printed pages name it."""
+    query = request.url.query
+    return f"{own_origin(request)}{request.url.path}{'?' if query else ''}{query}"
 
 
 def navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:

@@ -338,11 +338,6 @@ addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
   button.lastChild.textContent = "Copied";
 });
-addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-opens]");
-  const details = link && document.querySelector(link.hash);
-  if (details) details.open = true;
-});
 addEventListener("keydown", (event) => {
   const isTyping = event.target.closest?.("input, textarea, select");
   const cell = event.target.closest?.(".matrix td, .matrix th");

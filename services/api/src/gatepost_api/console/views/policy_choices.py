@@ -15,7 +15,7 @@ from gatepost_domain.access.users import User, UserKind
 CHOICES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     "independent_reviewers": (
         ("marked", "Allow and flag permanently"),
-        ("required", "Are refused"),
+        ("required", "Refuse"),
     ),
     "execution": (
         ("operator", "Operators, who report the result"),
@@ -23,18 +23,18 @@ CHOICES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     ),
     "lane": (
         ("queue", "Queue, and start one at a time"),
-        ("supersede", "Are cancelled when a newer one starts"),
-        ("reject", "Are refused while another is in progress"),
+        ("supersede", "Cancel when a newer one starts"),
+        ("reject", "Refuse while one is in progress"),
     ),
     "requires_mode": (("all", "All of them"), ("any", "Any of them")),
     "accept_records": (
         ("none", "None"),
-        ("operators", "Recorded by an independent operator"),
+        ("operators", "By an independent operator"),
         ("any", "All, including the requester's"),
     ),
     "rollback_approvals": (
         ("same", "The same approvals"),
-        ("none", "None, if the version was already reviewed"),
+        ("none", "None, if the version was reviewed"),
     ),
 }
 """The values and texts of each select field, by field name."""

@@ -55,19 +55,18 @@ def describe_approvers(stage: ApprovalStage) -> str:
 
 
 def _reviewers(policy: Policy) -> str:
-    stages = "each may approve in one stage only"
-    if not policy.distinct_reviewers:
-        stages = "may approve in several stages"
+    stages = "one stage only" if policy.distinct_reviewers else "several stages"
     may_start = "may" if policy.reviewer_may_start else "may not"
-    return f"{stages}; {may_start} start deployments they approved; {_independence(policy)}"
+    return (
+        f"each person may approve in {stages}. Reviewers {may_start} start deployments they "
+        f"approved. {_independence(policy)}"
+    )
 
 
 def _independence(policy: Policy) -> str:
     if policy.independent_reviewers is IndependentReviewers.REQUIRED:
-        return "must be independent of the requester and of each other"
-    return (
-        "their approvals are marked if they are not independent of the requester and of each other"
-    )
+        return "They must be independent of the requester and of each other."
+    return "Dependent approvals count and are flagged."
 
 
 def _execution(policy: Policy) -> str:

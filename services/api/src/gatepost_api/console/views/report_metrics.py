@@ -52,10 +52,17 @@ COMPLIANCE_TITLES: Final = {
     Figure.BREAK_GLASS_RATE: "Break-glass",
 }
 """The titles of the metrics that the page shows as counts instead of rates."""
-_DEFINITIONS: Final = {
+SUMMARIES: Final = {
     Figure.FREQUENCY: "Deployments that went live, excluding rollbacks.",
+    Figure.CHANGE_FAILURE_RATE: "The share of deployments that failed, were rolled back or caused "
+    "an incident.",
+    Figure.RECOVERY_TIME: "Time from a failure until the service worked again.",
+    Figure.ROLLBACKS: "Deployments that restored an earlier version.",
+    Figure.UNREVIEWED_CHANGES: "Deployments to production whose policy required no approval.",
+    Figure.DEPENDENT_APPROVALS: "Deployments approved by a person who is not independent.",
 }
-"""The definitions of metrics that the page shows in a different unit from the API."""
+"""Short descriptions of the metrics whose definitions are too long for the page, or name a
+different unit; the page of terms has the definitions."""
 _SAME: Final = 0.005
 """The largest relative difference between two values that count as unchanged."""
 
@@ -84,7 +91,8 @@ class FigureView:
 
     figure: Figure
     title: str
-    definition: str
+    summary: str
+    """The definition or, if that is long, a shorter description."""
     value: str
     basis: str
     """What the value is computed from, or why there is no value."""
@@ -130,7 +138,7 @@ def _view(
     return FigureView(
         figure=figure,
         title=labels.FIGURE[figure],
-        definition=_DEFINITIONS.get(figure, DEFINITIONS[figure]),
+        summary=SUMMARIES.get(figure, DEFINITIONS[figure]),
         value=format_value(measure),
         basis=_basis(figure, measure, measures),
         before=NOT_AVAILABLE if before is None else format_value(before),

@@ -50,7 +50,7 @@ class FormField:
 EXECUTOR_LABELS: Final[Mapping[str, str]] = {
     "simulated": "Simulated: no real rollout, for tests",
     "webhook": "Webhook: a request to a CI engine",
-    "command": "Command: a program on the worker's machine",
+    "command": "Command: run by the worker",
 }
 """The labels of the kinds of executors; for other kinds, the name is shown."""
 
@@ -71,7 +71,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "arguments": "The program on the first line, then one argument per line. No shell is used.",
     "deadline_s": "The time limit from the start to the outcome.",
     "seed": "Together with the deployment's number, it determines which deployments fail.",
-    "failure_percent": "The percentage of deployments that fail; the outcome applies to the rest.",
+    "failure_percent": "The percentage of deployments that fail. Others have the chosen outcome.",
     "expect_json": 'One per line, for example: /status = "ok"',
     "max_latency_ms": "Empty: no limit.",
     "interval_s": "The pause between two probes.",
