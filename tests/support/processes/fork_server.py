@@ -19,15 +19,24 @@ from contextlib import suppress
 from importlib import import_module
 
 MODULES = (
+    "aiosqlite",
     "alembic.command",
+    "alembic.config",
+    "anyio._backends._asyncio",
+    "encodings.idna",
     "gatepost_api.main",
     "gatepost_api.serve",
     "gatepost_api.server.migrate_command",
     "gatepost_cli.main",
     "gatepost_client.models",
+    "gatepost_persistence.migrations.row_changes",
     "gatepost_persistence.postgres.ledger",
     "gatepost_worker.main",
+    "httpcore2",
+    "truststore",
     "uvicorn.lifespan.on",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.websockets.auto",
 )
 MAX_REQUEST_BYTES = 1 << 18
 
@@ -93,6 +102,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the tests end first
     for name in MODULES:
         import_module(name)
+    import_module("gatepost_api.app").create_app()  # imports more, and fills caches of Litestar
     gc.freeze()  # keeps the memory shared
     with socket.socket(fileno=int(sys.argv[1])) as requests:
         fork_programs(requests)

@@ -79,7 +79,7 @@ def create_authenticated_client(
         token=bearer_token(token, server),
         timeout=httpx2.Timeout(timeout_s),
         headers={"User-Agent": USER_AGENT},
-        verify_ssl=_tls_context(verify),
+        verify_ssl=_tls_context(verify, server),
         httpx_args={
             "transport": transport,
             "mounts": _NO_PROXY if is_loopback(server) else None,
@@ -87,7 +87,10 @@ def create_authenticated_client(
     )
 
 
-def _tls_context(verify: Verify) -> bool | ssl.SSLContext:
+def _tls_context(verify: Verify, server: str) -> bool | ssl.SSLContext:
+    if verify is True and server.startswith("http://"):
+        # It is not used, and loading certificates takes longer than most requests. It has none.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if isinstance(verify, bool | ssl.SSLContext):
         return verify
     path = Path(verify)

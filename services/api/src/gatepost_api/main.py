@@ -22,6 +22,7 @@ from gatepost_api.network_options import (
     add_tls_options,
 )
 from gatepost_api.server.data_folder import restrict_new_files
+from gatepost_api.server.garbage_collection import suspend_until_ready
 from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
 from gatepost_api.settings.backups_and_retention import parse_ingest_keep, parse_messages_keep
 from gatepost_api.settings.bad_settings import BadSettings
@@ -279,6 +280,7 @@ def _run(options: argparse.Namespace) -> int:
     )
     match options.command:
         case "serve":
+            suspend_until_ready()
             from gatepost_api.serve import serve  # noqa: PLC0415
 
             return serve(_settings(options, location))
