@@ -246,7 +246,7 @@ FIGURE: Final[Mapping[Figure, str]] = {
     Figure.LEAD_TIME: "Lead time",
     Figure.LEAD_TIME_FROM_COMMIT: "Lead time from commit",
     Figure.LEAD_TIME_FROM_PROMOTION: "Lead time from promotion",
-    Figure.RECOVERY_TIME: "Recovery time",
+    Figure.RECOVERY_TIME: "Time to restore",
     Figure.ROLLBACKS: "Rollbacks",
     Figure.APPROVAL_LATENCY: "Time to approve",
     Figure.WAITING_TIME: "Time waiting to start",
@@ -304,8 +304,8 @@ MEANS: Final[Mapping[Means, str]] = {
 """The texts for the ways in which another user could have used a person's account."""
 
 EXPORT_FORMAT: Final[Mapping[ExportFormat, str]] = {
-    ExportFormat.ZIP: "Archive with all events, their proofs and a verifier (zip)",
+    ExportFormat.ZIP: "Archive with proofs and verifier (zip)",
     ExportFormat.CSV: "Table for spreadsheets (csv)",
-    ExportFormat.JSONL: "JSON lines for programs and imports (jsonl)",
+    ExportFormat.JSONL: "JSON lines for imports (jsonl)",
 }
 """The export formats, in the order shown on the page."""
