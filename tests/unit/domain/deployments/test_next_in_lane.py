@@ -104,4 +104,6 @@ def test_override_names_the_code_of_the_closed_gate() -> None:
 )
 def test_newer_deployment_prevents_a_start(changes: dict[str, Any], *, can_start: bool) -> None:
     """Rollbacks can start anyway, and so can a deployment whose order gate was overridden."""
-    assert an_open(2, **({"newest": 3} | changes)).can_start is can_start
+    fields: dict[str, Any] = {"newest": 3, **changes}
+
+    assert an_open(2, **fields).can_start is can_start
