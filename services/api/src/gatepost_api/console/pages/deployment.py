@@ -29,7 +29,7 @@ from gatepost_api.console.forms.rollback_at_once import (
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
 from gatepost_api.console.views.deployment_outlook import load_outlook
-from gatepost_api.console.views.deployment_summary import find_next_step
+from gatepost_api.console.views.deployment_summary import summarize_deployment
 from gatepost_api.console.views.next_actions import (
     BACK_FIELD,
     explain_worker_start,
@@ -131,7 +131,7 @@ class DeploymentPages(Controller):
                 redirect_to(
                     lambda changed: (
                         return_address_with_notice(form.get(BACK_FIELD), action, changed.number)
-                        or _page_after(changed, action)
+                        or _path_after_action(changed, action)
                     )
                 ),
                 note=body.note,
@@ -220,7 +220,7 @@ async def _deployment_page(
         ),
         outlook=outlook,
         people=view.people,
-        next_step=find_next_step(
+        next_step=summarize_deployment(
             view.deployment, view.explanation, view.review, events, outlook, view.people
         ),
         change=change,
@@ -232,7 +232,7 @@ async def _deployment_page(
             change.version.commit_sha,
         ),
         events=events,
-        last_hash=_last_hash(events),
+        last_hash=_find_last_event_hash(events),
         environments=await load_active_environments(request.context.reads),
         overridable_gates=[
             gate
@@ -253,12 +253,12 @@ async def _deployment_page(
         form=form,
         submitted_action=submitted_action,
         opened_action=opened_action,
-        unavailable_actions=_group_by_reason(
+        unavailable_actions=_group_unavailable_by_reason(
             explain_worker_start(offer, view.deployment)
             for offer in offers
             if offer.action in next_actions
         ),
-        other_actions=_group_by_reason(
+        other_actions=_group_unavailable_by_reason(
             offer for offer in offers if offer.action not in next_actions
         ),
         actions_by_role=actions_by_role(
@@ -274,7 +274,7 @@ async def _find_live_number(request: ApiRequest, deployment: Deployment) -> int 
     return cells[0].number if cells else None
 
 
-def _page_after(changed: Deployment, action: str) -> str:
+def _path_after_action(changed: Deployment, action: str) -> str:
     """Return the path of the page to show after an action.
 
     After a rollback, this is the page of the deployment that restores the earlier version, if any.
@@ -284,7 +284,7 @@ def _page_after(changed: Deployment, action: str) -> str:
     return f"/deployments/{format_number(changed.number)}?done={action}"
 
 
-def _group_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Action]]:
+def _group_unavailable_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Action]]:
     """Return a mapping from each reason to the actions that are unavailable for it, in order."""
     groups: dict[str, list[Action]] = {}
     for availability in actions:
@@ -338,7 +338,7 @@ def _name_relation(relation: str, other: Deployment) -> str:
     return "Rollback" if is_incomplete else relation
 
 
-def _last_hash(events: Sequence[LedgerEntry]) -> str | None:
+def _find_last_event_hash(events: Sequence[LedgerEntry]) -> str | None:
     """Return the hash of the deployment's last event, or None if `events` may be incomplete."""
     own = [entry for entry in events if entry.event.deployment_id is not None]
     return own[-1].hash if own and len(events) < MAX_EVENTS else None

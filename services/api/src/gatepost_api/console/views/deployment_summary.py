@@ -28,7 +28,7 @@ _ENDING_EVENTS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NextStep:
+class DeploymentSummary:
     """A sentence about what happens next with a deployment, or how it ended."""
 
     sentence: str
@@ -48,14 +48,14 @@ RECORD_SENTENCES: Final[Mapping[Status, str]] = {
 """The sentences for recorded deployments, by status."""
 
 
-def find_next_step(
+def summarize_deployment(
     deployment: Deployment,
     explanation: Explanation,
     review: ReviewProgress,
     events: Iterable[LedgerEntry],
     outlook: Outlook,
     people: PeopleByRole,
-) -> NextStep:
+) -> DeploymentSummary:
     """Return the sentence at the top of a deployment's page. `events` are in order.
 
     `people` are those who hold the roles that the gates name.
@@ -63,11 +63,11 @@ def find_next_step(
     status = deployment.status
     label = outlook.status(deployment)
     if deployment.kind is DeploymentKind.RECORD:
-        return NextStep(sentence=RECORD_SENTENCES[status], label=label)
+        return DeploymentSummary(sentence=RECORD_SENTENCES[status], label=label)
     if status is Status.PENDING_APPROVAL:
         never_opens = (gate for gate in explanation.gates if gate.state is GateState.CLOSED)
         closed = next(never_opens, None)
-        return NextStep(
+        return DeploymentSummary(
             sentence=_describe_review(explanation, review, people)
             if closed is None
             else _with_people(closed.message, describe_who_can_act(closed.who_can_act, people)),
@@ -76,7 +76,7 @@ def find_next_step(
         )
     if status in {Status.APPROVED, Status.QUEUED}:
         closed = next((gate for gate in explanation.gates if not gate.allows_start), None)
-        return NextStep(
+        return DeploymentSummary(
             sentence=_describe_start(deployment, explanation)
             if closed is None
             else _with_people(closed.message, describe_who_can_act(closed.who_can_act, people)),
@@ -85,8 +85,8 @@ def find_next_step(
             expires_at=deployment.expires_at,
         )
     if status is Status.STARTED:
-        return NextStep(sentence=_describe_rollout(deployment, explanation), label=label)
-    return NextStep(sentence=_describe_end(deployment, events, outlook), label=label)
+        return DeploymentSummary(sentence=_describe_rollout(deployment, explanation), label=label)
+    return DeploymentSummary(sentence=_describe_end(deployment, events, outlook), label=label)
 
 
 def _describe_review(explanation: Explanation, review: ReviewProgress, people: PeopleByRole) -> str:

@@ -18,7 +18,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import (
     APPROVED_BY,
     StageProgress,
-    has_waived_review,
+    has_waived_production_review,
     review_label,
 )
 from gatepost_domain.deployments.step import StepKind, StepState
@@ -135,7 +135,7 @@ def _completed_review(deployment: Deployment) -> Label:
 
 def is_review_waived(deployment: Deployment) -> bool:
     """Return whether a production deployment started without human approval or break-glass."""
-    return has_waived_review(deployment)
+    return has_waived_production_review(deployment)
 
 
 ENDED: Final[Mapping[Status, str]] = {
