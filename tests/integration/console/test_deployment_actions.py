@@ -229,7 +229,7 @@ async def test_the_timeline_shows_times_and_durations(api: Api, as_user: AsUser)
     ("status", "words"),
     [
         (Status.REJECTED, "Stage qa"),
-        (Status.FAILED, "Failed"),
+        (Status.FAILED, "Failed just now reported by owner"),
         (Status.CANCELLED, "Cancelled"),
         (Status.QUEUED, "Approved by policy"),
         (Status.STARTED, "Outcome in progress"),

@@ -114,6 +114,17 @@ async def test_timeline_has_the_request_and_the_success_of_a_rollback(
     assert "Rolled back to 1.0.0" in await timeline()
 
 
+async def test_rollback_that_was_rolled_back_itself_has_failed(
+    api: Api, as_user: AsUser, rollback: Json
+) -> None:
+    """It never went live."""
+    await act(api, rollback, *TO_START, Action.ROLLBACK)
+
+    (page,) = await texts(await as_user("olga"), "/deployments/DEP-2")
+
+    assert "Rollback failed: DEP-3 has not restored 1.0.0 yet." in page
+
+
 async def test_rollback_without_a_deployment_is_complete(api: Api, as_user: AsUser) -> None:
     """Somebody has restored the earlier version already."""
     await api.deployment(Status.ROLLED_BACK)

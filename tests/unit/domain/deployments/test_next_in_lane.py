@@ -9,10 +9,18 @@ import pytest
 
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.emergency import Override
-from gatepost_domain.deployments.next_in_lane import OpenDeployment, find_next_in_lanes
+from gatepost_domain.deployments.lane import LaneDeployment, LaneState
+from gatepost_domain.deployments.next_in_lane import (
+    OUTDATED,
+    OpenDeployment,
+    find_next_in_lanes,
+)
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.context import GateContext
+from gatepost_domain.gates.deployment_order import order_gate
 from gatepost_domain.status import Status
-from tests.support.builders import NOON
+from tests.support.builders import NOON, a_deployment
+from tests.support.domain.gates import NO_REQUIREMENTS
 
 LANE = "shop", "production"
 
@@ -75,6 +83,14 @@ def test_outdated_deployments_are_left_out() -> None:
     assert (following.deployment.number, following.others) == (5, 0)
 
 
+def test_override_names_the_code_of_the_closed_gate() -> None:
+    """An override of the order applies to exactly this code."""
+    newest = LaneDeployment(number=3, version="1.3.0", since=NOON)
+    context = GateContext(lane=LaneState(newest=newest))
+
+    assert order_gate(a_deployment(number=2), NO_REQUIREMENTS, context).code == OUTDATED
+
+
 @pytest.mark.parametrize(
     ("changes", "can_start"),
     [
@@ -88,4 +104,6 @@ def test_outdated_deployments_are_left_out() -> None:
 )
 def test_newer_deployment_prevents_a_start(changes: dict[str, Any], *, can_start: bool) -> None:
     """Rollbacks can start anyway, and so can a deployment whose order gate was overridden."""
-    assert an_open(2, **({"newest": 3} | changes)).can_start is can_start
+    fields: dict[str, Any] = {"newest": 3, **changes}
+
+    assert an_open(2, **fields).can_start is can_start

@@ -13,7 +13,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import Status
 
 OUTDATED: Final = "outdated"
-"""The code of an order gate that a newer deployment has closed."""
+"""The code of `order_gate` if a newer deployment has closed it."""
 _PROGRESS: Final = (Status.STARTED, Status.QUEUED, Status.APPROVED, Status.PENDING_APPROVAL)
 """The statuses of deployments that have not ended, the most advanced first."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatepost_domain.access.roles import Right, roles_with
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, format_number
-from gatepost_domain.deployments.next_in_lane import OUTDATED, is_outdated
+from gatepost_domain.deployments.next_in_lane import is_outdated
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
@@ -32,7 +32,7 @@ def order_gate(deployment: Deployment, _policy: Policy, context: GateContext) ->
     return Gate(
         kind=GateKind.ORDER,
         state=GateState.CLOSED,
-        code=OUTDATED,
+        code="outdated",
         message=f"{format_number(newest.number)} ({newest.version}) was requested later and has "
         f"already started in {environment}; request {deployment.version} again if it is still "
         "needed.",
