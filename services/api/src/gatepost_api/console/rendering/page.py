@@ -42,6 +42,12 @@ def _minify_style_sheet(style: bytes) -> bytes:
     return re.sub(rb"/\*.*?\*/\s*|(?<=\n) +", b"", style, flags=re.DOTALL)
 
 
+def _read_script(name: str) -> bytes:
+    """Return a script without its comments and indentation, which start lines in these files."""
+    script = (CONSOLE_DIR / "static" / name).read_bytes()
+    return re.sub(rb"^ *//.*\n|^ +", b"", script, flags=re.MULTILINE)
+
+
 STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "style.css": (
         _minify_style_sheet(
@@ -49,9 +55,9 @@ STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
         ),
         "text/css",
     ),
-    "console.js": ((CONSOLE_DIR / "static" / "console.js").read_bytes(), "text/javascript"),
-    "keys.js": ((CONSOLE_DIR / "static" / "keys.js").read_bytes(), "text/javascript"),
-    "passkeys.js": ((CONSOLE_DIR / "static" / "passkeys.js").read_bytes(), "text/javascript"),
+    "console.js": (_read_script("console.js"), "text/javascript"),
+    "keys.js": (_read_script("keys.js"), "text/javascript"),
+    "passkeys.js": (_read_script("passkeys.js"), "text/javascript"),
     "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
 """The content and media type of each static file, by name."""

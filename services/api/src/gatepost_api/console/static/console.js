@@ -372,9 +372,4 @@ if (new URL(location.href).searchParams.has("done")) {
   url.searchParams.delete("about");
   history.replaceState(null, "", url);
 }
-// On phones, the tabs scroll sideways; scroll the current one to the middle.
-for (const present of document.querySelectorAll(".tabs [aria-current]")) {
-  const menu = present.parentElement;
-  menu.scrollLeft += present.getBoundingClientRect().left - menu.getBoundingClientRect().left - (menu.clientWidth - present.offsetWidth) / 2;
-}
 if (document.querySelector("#notices .bad")) document.querySelector("[aria-invalid]")?.focus();
