@@ -47,7 +47,8 @@ SERVER = [
 CONTRACT = "openapi/openapi.json"
 UV = find_uv_bin()
 WHOLE_SUITE = [
-    f"--numprocesses={min(max(os.cpu_count() or 2, 2), 4)}",
+    # More than there are processors: many tests wait for a server, a browser or a deadline.
+    f"--numprocesses={min(2 * (os.cpu_count() or 2), 8)}",
     "--dist=loadfile",  # a file runs in one process, which starts its servers once
     "--no-loadscope-reorder",  # start the files in the order of tests/conftest.py
 ]

@@ -24,6 +24,7 @@ os.environ["COLUMNS"] = "80"  # argparse wraps help at the width of the terminal
 settings.register_profile("gatepost", derandomize=True, deadline=None)
 settings.load_profile("gatepost")
 
+gc.disable()  # nothing that is imported or collected is garbage
 share_compiled_statements()
 use_memory_folder()
 
@@ -50,6 +51,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import replace
 from typing import Any, Final
 
@@ -51,7 +52,8 @@ def configure_provider(api: Api, provider: FakeProvider, **changes: Any) -> None
         OidcSettings,
     )
     context = api.app.state.context
-    providers = build_trusted_issuers(settings, httpx2.AsyncClient(), context.now)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # without certificates, which take long to load
+    providers = build_trusted_issuers(settings, httpx2.AsyncClient(verify=tls), context.now)
     assert providers.provider is not None
     provider_with_secret = replace(providers.provider, client_secret=CLIENT_SECRET)
     api.app.state.context = replace(

@@ -6,12 +6,13 @@ from collections.abc import Hashable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Mapper
 
 
 class StatementCache(dict[Hashable, Any]):
     """Compiled statements by the kind of database, instead of by the database.
 
-    SQLAlchemy's own cache belongs to one engine, so each test would compile all statements again.
+    SQLAlchemy's own caches distinguish engines, so each test would compile all statements again.
     """
 
     def get(self, key: Any, default: Any = None) -> Any:
@@ -27,10 +28,14 @@ def _shared(key: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
 
 
 def share_compiled_statements() -> None:
-    """Let all engines of this process use one cache."""
+    """Let all engines of this process use one cache, and one for what each mapper writes."""
     cache = StatementCache()
 
     def use_cache(connection: Connection) -> None:
         connection.execution_options(compiled_cache=cache)
 
     event.listen(Engine, "engine_connect", use_cache)
+
+    @event.listens_for(Mapper, "mapper_configured")
+    def use_cache_for_writes(mapper: Mapper[Any], _class: type) -> None:
+        mapper._compiled_cache = StatementCache()  # noqa: SLF001  # no option sets it
