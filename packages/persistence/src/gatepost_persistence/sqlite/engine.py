@@ -30,7 +30,7 @@ READ_CACHE: Final = "PRAGMA cache_size=-16384"
 
 CACHED_STATEMENTS: Final = 512
 """The number of compiled statements that a connection keeps, more than any connection runs. Once
-`pysqlite3` has as many as fit, 100 by default, two new ones can replace each other for ever;
+`pysqlite3` has as many as fit, 100 by default, two new ones can replace each other permanently;
 compiling the insertion of a deployment, with its triggers, takes five times as long as running
 it."""
 
