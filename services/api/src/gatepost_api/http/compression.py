@@ -43,9 +43,7 @@ class _Compressor(Protocol):
 
 def accepts_gzip(scope: Scope) -> bool:
     """Return whether the client of a request accepts gzip."""
-    return any(
-        _names_gzip(value) for name, value in scope["headers"] if name == b"accept-encoding"
-    )
+    return any(_names_gzip(value) for name, value in scope["headers"] if name == b"accept-encoding")
 
 
 @lru_cache(maxsize=256)

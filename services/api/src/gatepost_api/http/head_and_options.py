@@ -72,7 +72,12 @@ def with_complete_allow_header(
     async def send_naming_methods(message: Message) -> None:
         if message["type"] == "http.response.start" and _may_name_methods(scope, message["status"]):
             message["headers"] = [
-                (name, _allow(scope, value, methods) if name.lower() == b"allow" else value)
+                (
+                    name,
+                    _complete_allow_header(scope, value, methods)
+                    if name.lower() == b"allow"
+                    else value,
+                )
                 for name, value in message.get("headers", ())
             ]
         await send(message)
@@ -84,7 +89,7 @@ def _may_name_methods(scope: HTTPScope, status: int) -> bool:
     return scope["method"] == HttpMethod.OPTIONS or status == HTTPStatus.METHOD_NOT_ALLOWED
 
 
-def _allow(
+def _complete_allow_header(
     scope: HTTPScope, value: bytes, methods: Callable[[], Mapping[str, frozenset[str]]]
 ) -> bytes:
     allowed = {method.strip() for method in value.decode().split(",")}
