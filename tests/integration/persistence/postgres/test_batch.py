@@ -85,6 +85,29 @@ async def test_creations_of_a_batch_are_stored_with_a_constant_number_of_stateme
     assert find_chain_fault(await all_entries(postgres.reads)) is None
 
 
+async def test_creations_of_a_batch_are_inserted_in_one_statement(
+    postgres: PostgresLedger, database: URL
+) -> None:
+    """The server opens the indexes and runs the triggers of a statement once for all of them."""
+    await create_catalog(postgres)
+    await execute_sql(database, "CREATE SEQUENCE statements")
+    await execute_sql(
+        database,
+        "CREATE FUNCTION count_statement() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN PERFORM nextval(''statements''); RETURN NULL; END'",
+    )
+    await execute_sql(
+        database,
+        "CREATE TRIGGER counted AFTER INSERT ON deployments "
+        "FOR EACH STATEMENT EXECUTE FUNCTION count_statement()",
+    )
+
+    await asyncio.gather(*(postgres.perform(create) for _ in range(20)))
+
+    assert await execute_sql(database, "SELECT last_value FROM statements") == [(1,)]
+    assert len(await execute_sql(database, NUMBERS)) == 20
+
+
 async def test_refused_action_of_a_batch_stores_nothing(
     postgres: PostgresLedger, database: URL
 ) -> None:

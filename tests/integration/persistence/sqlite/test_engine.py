@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from sqlite3 import SQLITE_OK
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
@@ -33,6 +36,10 @@ def settings_of(connection: Connection) -> dict[str, object]:
     return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in SETTINGS}
 
 
+def _connect_to_write(path: Path) -> Connection:
+    return create_write_engine(path).connect()
+
+
 def test_read_connection_cannot_write(path: Path) -> None:
     """SQLite refuses a statement that writes."""
     with open_read_connection(path) as connection:
@@ -54,6 +61,30 @@ def test_locked_file_is_reported_at_once(path: Path) -> None:
         assert second.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 0
         first.exec_driver_sql("ROLLBACK")
     engine.dispose()
+
+
+@pytest.mark.parametrize("connect", [_connect_to_write, open_read_connection])
+def test_statements_are_compiled_once(path: Path, connect: Callable[[Path], Connection]) -> None:
+    """Statements that first run after many others stay compiled, whichever module is the driver.
+
+    SQLite calls the authorizer only when it compiles a statement.
+    """
+    compiled: list[object] = []
+
+    def authorize(*action: object) -> int:
+        compiled.append(action)
+        return SQLITE_OK
+
+    with connect(path) as connection:
+        driver: Any = connection.connection.dbapi_connection
+        for number in 2 * [*range(300)]:
+            driver.execute(f"SELECT {number}").fetchall()
+        driver.set_authorizer(authorize)
+        for number in (1001, 1002, 1001, 1002, 1001, 1002):
+            driver.execute(f"SELECT {number}").fetchall()
+        driver.set_authorizer(None)
+
+    assert len(compiled) == 2
 
 
 def test_row_without_its_parent_is_refused(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -93,6 +94,9 @@ class User:
     """Who else could have used the account, as recorded when they became able to; for a service
     account, `humans` are the people who created it. None if the server's terminal or an identity
     provider created the user and no one has invited or reset them."""
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     @property
     def key(self) -> str:
@@ -187,6 +191,9 @@ class Token:
     trigger: TriggeringPerson | None = None
     """Who triggered the pipeline, if it is a pipeline's token."""
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     def is_valid(self, at: datetime) -> bool:
         """Return whether the token is accepted at this instant."""
         if self.kind is TokenKind.SESSION:
@@ -196,6 +203,7 @@ class Token:
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
 
+@lru_cache(maxsize=1024)  # every request needs it, and most come from the same few users
 def to_actor(user: User, token: Token) -> Actor:
     """Return the actor that a token represents: its user, limited to the token's scopes."""
     return Actor(

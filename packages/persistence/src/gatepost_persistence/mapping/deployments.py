@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final
+from types import UnionType
+from typing import Any, Final, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -64,11 +65,30 @@ _MUTABLE: Final = tuple(
 )
 _get_immutable: Final = attrgetter(*IMMUTABLE_DEPLOYMENT_COLUMNS)
 _get_mutable: Final = attrgetter(*_MUTABLE)
+_FIELD_TYPES: Final = get_type_hints(Deployment)
+
+
+def _find_encoders(names: Iterable[str]) -> tuple[tuple[str, Callable[[Any], object]], ...]:
+    """Return the encoders of those fields whose values must be converted, by name of the field."""
+    found: list[tuple[str, Callable[[Any], object]]] = []
+    for name in names:
+        hint = _FIELD_TYPES[name]
+        members = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        types = (get_origin(member) or member for member in members)
+        found += ((name, _ENCODERS[member]) for member in types if member in _ENCODERS)
+    return tuple(found)
+
+
+_IMMUTABLE_ENCODERS: Final = _find_encoders(IMMUTABLE_DEPLOYMENT_COLUMNS)
+_MUTABLE_ENCODERS: Final = _find_encoders(_MUTABLE)
 
 
 def deployment_to_row(deployment: Deployment) -> RowValues:
     return {
-        **_encode_fields(IMMUTABLE_DEPLOYMENT_COLUMNS, _get_immutable(deployment)),
+        **_encode_fields(
+            zip(IMMUTABLE_DEPLOYMENT_COLUMNS, _get_immutable(deployment), strict=True),
+            _IMMUTABLE_ENCODERS,
+        ),
         **deployment_mutable_values(deployment),
     }
 
@@ -76,17 +96,24 @@ def deployment_to_row(deployment: Deployment) -> RowValues:
 def deployment_mutable_values(deployment: Deployment) -> RowValues:
     """Return the columns that an update of a deployment may change, with their new values."""
     return {
-        **_encode_fields(_MUTABLE, _get_mutable(deployment)),
+        **_encode_fields(
+            zip(_MUTABLE, _get_mutable(deployment), strict=True),
+            _MUTABLE_ENCODERS,
+        ),
         **_after_review_to_row(deployment.after_review),
         **_hidden_to_row(deployment.hidden),
     }
 
 
-def _encode_fields(names: Iterable[str], fields: Iterable[Any]) -> RowValues:
-    values: RowValues = {}
-    for name, value in zip(names, fields, strict=True):
-        encode: Callable[[Any], object] | None = _ENCODERS.get(type(value))
-        values[name] = value if encode is None else encode(value)
+def _encode_fields(
+    fields: Iterable[tuple[str, object]],
+    encoders: Iterable[tuple[str, Callable[[Any], object]]],
+) -> RowValues:
+    values: RowValues = dict(fields)
+    for name, encode in encoders:
+        value = values[name]
+        if value is not None:
+            values[name] = encode(value)
     return values
 
 

@@ -84,10 +84,12 @@ class RecordedTable:
             for name, value in values.items()
             if value is not None and name in self.columns
         }
-        for name in self._booleans & columns.keys():
-            columns[name] = int(bool(columns[name]))
-        for name in self._digested & columns.keys():
-            columns[name] = _digest_of(columns[name])
+        for name in self._booleans:
+            if name in columns:
+                columns[name] = int(bool(columns[name]))
+        for name in self._digested:
+            if name in columns:
+                columns[name] = _digest_of(columns[name])
         return columns
 
     def item_for_new_row(self, values: Values) -> StateItem:

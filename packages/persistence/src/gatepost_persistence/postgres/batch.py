@@ -141,8 +141,8 @@ class Batch:
     async def _store(self, rows_by_statement: _DeferredRows) -> None:
         for (_, sql), rows in sorted(rows_by_statement.items(), key=lambda item: item[0]):
             with self._connection.translate_driver_errors(sql):
-                await self._connection.driver.executemany(
-                    sql, rows, timeout=self._connection.timeout_s
+                await self._connection.driver.execute(
+                    sql, *zip(*rows, strict=True), timeout=self._connection.timeout_s
                 )
         rows_by_statement.clear()
 

@@ -32,7 +32,10 @@ class StatementObserver(Protocol):
         ...
 
     def defer(self, sql: str, table: str, values: Values) -> bool:
-        """Keep a row to store later, together with others; return False if that is impossible."""
+        """Keep a row to store later, together with others; return False if that is impossible.
+
+        `sql` inserts several rows; its parameters are arrays with the values of each column.
+        """
         ...
 
 
@@ -85,9 +88,9 @@ class DriverConnection:
         with self.translate_driver_errors(sql):
             await_(self.driver.executemany(sql, rows, timeout=self.timeout_s))
 
-    def insert(self, sql: str, table: str, values: Values) -> None:
+    def insert(self, sql: str, sql_for_arrays: str, table: str, values: Values) -> None:
         """Insert a row, either now or later together with others."""
-        if self.observer is None or not self.observer.defer(sql, table, values):
+        if self.observer is None or not self.observer.defer(sql_for_arrays, table, values):
             self.execute(sql, values)
 
     def copy_rows(self, table: str, names: Sequence[str], rows: Sequence[Values]) -> None:

@@ -169,7 +169,7 @@ class CommitQueue:
         self._queued.append(_QueuedAction(action, future, long_running))
         if self._task is None:
             self._task = asyncio.create_task(self._commit_until_empty())
-        return await asyncio.shield(future)
+        return await future
 
     async def _commit_until_empty(self) -> None:
         try:
@@ -268,8 +268,10 @@ def _run_in_savepoint_and_record_refusal(
 
 
 def _resolve(future: asyncio.Future[Any], result: _ActionResult) -> None:
+    if future.cancelled():  # with the caller; the action was performed nevertheless
+        return
     if result.error is None:
         future.set_result(result.result)
         return
     future.set_exception(result.error)
-    future.exception()  # marks the exception as retrieved, in case the caller was cancelled
+    future.exception()  # marks the exception as retrieved, in case the caller is cancelled now

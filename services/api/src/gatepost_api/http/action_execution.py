@@ -119,7 +119,8 @@ async def execute(
     """
     at = request.context.now()
     idempotency_key = _without_quotes(idempotency_key)
-    fingerprint = await _fingerprint(request, body_digest)
+    body = await request.body() if body_digest is None else body_digest
+    fingerprint = "" if idempotency_key is None else _fingerprint(request, body)
     replayed = False
 
     def transaction(uow: UnitOfWork) -> WriteResponse:
@@ -152,9 +153,8 @@ def _without_quotes(key: str | None) -> str | None:
     return key[1:-1]
 
 
-async def _fingerprint(request: ApiRequest, body_digest: bytes | None) -> str:
+def _fingerprint(request: ApiRequest, body: bytes) -> str:
     """Return the SHA-256 digest of the method, path, query and body, in hexadecimal."""
-    body = await request.body() if body_digest is None else body_digest
     url = b"?".join(filter(None, (request.scope["path"].encode(), request.scope["query_string"])))
     return sha256(b"\n".join((request.method.encode(), url, body))).hexdigest()
 
@@ -162,10 +162,10 @@ async def _fingerprint(request: ApiRequest, body_digest: bytes | None) -> str:
 def _find_stored_response(
     uow: UnitOfWork, command: Command, key: str | None, fingerprint: str
 ) -> WriteResponse | None:
+    if key is None:
+        return None
     since = command.at - IDEMPOTENCY_WINDOW
-    receipt = (
-        None if key is None else uow.idempotency_records.find(command.actor.name, key, since=since)
-    )
+    receipt = uow.idempotency_records.find(command.actor.name, key, since=since)
     if receipt is None:
         return None
     if receipt.fingerprint != fingerprint:

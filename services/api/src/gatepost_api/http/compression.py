@@ -10,7 +10,7 @@ import gzip
 import re
 import zlib
 from asyncio import to_thread
-from collections.abc import Iterable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final, Protocol
 
@@ -25,6 +25,7 @@ _MAX_BYTES_ON_LOOP: Final = 128 * 1024
 more than a few milliseconds."""
 _WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
+_VARY: Final = b"vary"
 
 _COMPRESSIBLE: Final = re.compile(
     r"text/(?!event-stream)|application/([\w.+-]+\+)?(json|yaml|javascript|xml|x-ndjson)\b"
@@ -42,14 +43,14 @@ class _Compressor(Protocol):
 
 def accepts_gzip(scope: Scope) -> bool:
     """Return whether the client of a request accepts gzip."""
-    accepted = (value for name, value in scope["headers"] if name == b"accept-encoding")
-    return any(_names_gzip(value.decode("latin-1")) for value in accepted)
+    return any(_names_gzip(value) for name, value in scope["headers"] if name == b"accept-encoding")
 
 
-def _names_gzip(accept_encoding: str) -> bool:
+@lru_cache(maxsize=256)
+def _names_gzip(accept_encoding: bytes) -> bool:
     return any(
         re.match(r"\s*(gzip|\*)\s*(;|$)", coding, re.IGNORECASE) and not _REFUSED.search(coding)
-        for coding in accept_encoding.split(",")
+        for coding in accept_encoding.decode("latin-1").split(",")
     )
 
 
@@ -89,21 +90,27 @@ class _Compression:
         self, message: HTTPResponseBodyEvent, start: HTTPResponseStartEvent
     ) -> None:
         """Send the headers and the whole body, or the first part of the body."""
-        headers = MutableScopeHeaders(start)
-        headers.extend_header_value("vary", "Accept-Encoding")
+        start["headers"] = _with_vary([*start["headers"]])
         body = message.get("body", b"")
-        is_accepted = accepts_gzip(self._scope)
-        if is_accepted and message.get("more_body", False):
+        if accepts_gzip(self._scope):
+            await self._compress_first(message, start, body)
+        await self._send(start)
+        await self._send(message)
+
+    async def _compress_first(
+        self, message: HTTPResponseBodyEvent, start: HTTPResponseStartEvent, body: bytes
+    ) -> None:
+        """Compress the whole body if it is large enough, or the first part of the body."""
+        headers = MutableScopeHeaders(start)
+        if message.get("more_body", False):
             self._stream = zlib.compressobj(_LEVEL, wbits=_GZIP_WINDOW)
             message["body"] = _compress_part(self._stream, message)
             headers["Content-Encoding"] = "gzip"
             del headers["Content-Length"]
-        elif is_accepted and len(body) >= MIN_BYTES:
+        elif len(body) >= MIN_BYTES:
             message["body"] = await _compress(body)
             headers["Content-Encoding"] = "gzip"
             headers["Content-Length"] = str(len(message["body"]))
-        await self._send(start)
-        await self._send(message)
 
 
 def _compress_part(stream: _Compressor, message: HTTPResponseBodyEvent) -> bytes:
@@ -120,12 +127,22 @@ async def _compress(body: bytes) -> bytes:
 def _is_compressible(start: HTTPResponseStartEvent) -> bool:
     if start["status"] in _WITHOUT_BODY:
         return False
-    headers = dict(_lowercase(start["headers"]))
-    return (
-        b"content-encoding" not in headers
-        and _COMPRESSIBLE.match(headers.get(b"content-type", b"").decode("latin-1")) is not None
+    headers = {name.lower(): value for name, value in start["headers"]}
+    return b"content-encoding" not in headers and _is_compressible_type(
+        headers.get(b"content-type", b"")
     )
 
 
-def _lowercase(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:
-    return ((name.lower(), value) for name, value in headers)
+@lru_cache(maxsize=256)
+def _is_compressible_type(content_type: bytes) -> bool:
+    return _COMPRESSIBLE.match(content_type.decode("latin-1")) is not None
+
+
+def _with_vary(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the headers with `Accept-Encoding` added to `Vary`."""
+    for index, (name, value) in enumerate(headers):
+        if name.lower() == _VARY:
+            headers[index] = (_VARY, value + b",Accept-Encoding")
+            return headers
+    headers.append((_VARY, b"Accept-Encoding"))
+    return headers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Final
 
 from litestar.enums import HttpMethod
@@ -69,7 +70,7 @@ def with_complete_allow_header(
     """
 
     async def send_naming_methods(message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"] == "http.response.start" and _may_name_methods(scope, message["status"]):
             message["headers"] = [
                 (
                     name,
@@ -82,6 +83,10 @@ def with_complete_allow_header(
         await send(message)
 
     return send_naming_methods
+
+
+def _may_name_methods(scope: HTTPScope, status: int) -> bool:
+    return scope["method"] == HttpMethod.OPTIONS or status == HTTPStatus.METHOD_NOT_ALLOWED
 
 
 def _complete_allow_header(

@@ -100,13 +100,7 @@ def _plain_values(body: bytes) -> object:
 def _reject_ambiguous_json(body: bytes) -> None:
     """Reject JSON that parsers could interpret differently: repeated keys or excessive nesting."""
     try:
-        json.loads(
-            body.decode(),
-            object_pairs_hook=_reject_duplicate_keys,
-            parse_int=str,
-            parse_float=str,
-            parse_constant=_reject_constant,
-        )
+        _AMBIGUITY_CHECK.decode(body.decode())
     except _DuplicateKey as error:
         raise _malformed_input(
             f"Duplicate key {error.key!r} in an object.", json_pointer(error.key)
@@ -134,6 +128,14 @@ def _reject_duplicate_keys(members: list[tuple[str, object]]) -> None:
 
 def _reject_constant(name: str) -> NoReturn:
     raise _malformed_input(f"The body is not valid JSON: JSON does not allow {name}.")
+
+
+_AMBIGUITY_CHECK: Final = json.JSONDecoder(
+    object_pairs_hook=_reject_duplicate_keys,
+    parse_int=str,
+    parse_float=str,
+    parse_constant=_reject_constant,
+)
 
 
 def _malformed_input(detail: str, pointer: str = "#") -> BadInput:
