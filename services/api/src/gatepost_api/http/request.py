@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from litestar import Request
 from litestar.datastructures import State
-from litestar.handlers import BaseRouteHandler
 
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.caller import Caller
@@ -34,10 +31,14 @@ class ApiRequest(Request[None, Caller, State]):
 
         An optional body can be absent but not `null`.
         """
+        data_parameter = self.route_handler.parsed_fn_signature.parameters["data"]
+        target_type = (
+            data_parameter.args[0] if data_parameter.is_optional else data_parameter.annotation
+        )
         headers = self.headers
         require_no_encoding(headers)
         content_type = headers.get("content-type", "")
-        return decode_json_body(await self.body(), content_type, _body_type(self.route_handler))
+        return decode_json_body(await self.body(), content_type, target_type)
 
     def command(
         self,
@@ -69,13 +70,3 @@ class ApiRequest(Request[None, Caller, State]):
             requested_in=acting_for_field,
             note=note,
         )
-
-
-@cache
-def _body_type(handler: BaseRouteHandler) -> Hashable:
-    """Return the type that a handler declares for `data`, without None."""
-    data_parameter = handler.parsed_fn_signature.parameters["data"]
-    body_type: Hashable = (
-        data_parameter.args[0] if data_parameter.is_optional else data_parameter.annotation
-    )
-    return body_type
