@@ -19,7 +19,7 @@ async def record(api: Api, service: str, **changes: str) -> None:
     )
 
 
-async def test_the_deployments_tab_lists_the_deployed_services(api: Api, as_user: AsUser) -> None:
+async def test_the_live_versions_tab_lists_the_deployed_services(api: Api, as_user: AsUser) -> None:
     """Each row shows the version, the date, who deployed it, and a link to record another one."""
     await record(api, "shop", deployed_by="jenkins")
     console = await as_user("olga")
