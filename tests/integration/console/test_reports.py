@@ -61,6 +61,7 @@ async def test_a_report_shows_each_figure_with_its_definition(api: Api, as_user:
         assert SUMMARIES.get(figure, DEFINITIONS[figure]) in visible_text(page)
         link = f'href="/help/terms#metric-{figure.replace("_", "-")}"'
         assert (link in page) == (figure in SUMMARIES)
+        assert DEFINITIONS[figure] in visible_text(page), "a printed report has it"
         assert f"{labels.FIGURE[figure]} {DEFINITIONS[figure]}" in terms
 
 

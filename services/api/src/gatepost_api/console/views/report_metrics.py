@@ -91,6 +91,7 @@ class FigureView:
 
     figure: Figure
     title: str
+    definition: str
     summary: str
     """The definition or, if that is long, a shorter description."""
     value: str
@@ -138,6 +139,7 @@ def _view(
     return FigureView(
         figure=figure,
         title=labels.FIGURE[figure],
+        definition=DEFINITIONS[figure],
         summary=SUMMARIES.get(figure, DEFINITIONS[figure]),
         value=format_value(measure),
         basis=_basis(figure, measure, measures),
