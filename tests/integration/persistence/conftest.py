@@ -38,15 +38,15 @@ def path(tmp_path: Path, empty_file: Path) -> Path:
 @pytest.fixture(scope="session")
 def complete_template(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> Path:
     """Return a file with the complete history, which takes long to store."""
+    file = Path(shutil.copyfile(empty_file, tmp_path_factory.mktemp("complete") / "gatepost.db"))
 
     async def store() -> None:
-        ledger = await SqliteLedger.open(path)
+        ledger = await SqliteLedger.open(file)
         await CompleteHistory(ledger=ledger).store()
         await ledger.close()
 
-    path = Path(shutil.copyfile(empty_file, tmp_path_factory.mktemp("template") / "gatepost.db"))
     asyncio.run(store())
-    return path
+    return file
 
 
 @pytest.fixture
