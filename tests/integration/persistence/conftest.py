@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from tests.support.memory.ledger import InMemoryLedger
+from tests.support.storage.complete_history import CompleteHistory
 from tests.support.storage.ledgers import AnyLedger
 from tests.support.storage.postgres_cluster import EmptiedDatabase, PostgresCluster
 
@@ -31,6 +33,26 @@ def path(tmp_path: Path, empty_file: Path) -> Path:
     copy = tmp_path / "gatepost.db"
     shutil.copyfile(empty_file, copy)
     return copy
+
+
+@pytest.fixture(scope="session")
+def complete_template(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> Path:
+    """Return a file with the complete history, which takes long to store."""
+    file = Path(shutil.copyfile(empty_file, tmp_path_factory.mktemp("complete") / "gatepost.db"))
+
+    async def store() -> None:
+        ledger = await SqliteLedger.open(file)
+        await CompleteHistory(ledger=ledger).store()
+        await ledger.close()
+
+    asyncio.run(store())
+    return file
+
+
+@pytest.fixture
+def complete_copy(tmp_path: Path, complete_template: Path) -> Path:
+    """Return a file with the complete history for each test."""
+    return Path(shutil.copyfile(complete_template, tmp_path / "gatepost.db"))
 
 
 @pytest.fixture

@@ -33,7 +33,6 @@ MODULES = (
     "gatepost_persistence.postgres.ledger",
     "gatepost_worker.main",
     "httpcore2",
-    "truststore",
     "uvicorn.lifespan.on",
     "uvicorn.loops.auto",
     "uvicorn.protocols.websockets.auto",

@@ -146,7 +146,7 @@ class OldHistory(CompleteHistory):
 
 
 async def rows_as_of(revision: str, scratch: Path) -> Rows:
-    """Return the rows of a database at a revision; `scratch` is a file that does not exist yet.
+    """Return the rows of a database at a revision; `scratch` is one of this release, without rows.
 
     They have the columns of this release.
     """

@@ -91,6 +91,19 @@ def test_tls_settings_of_the_caller_are_used() -> None:
         assert gatepost.client._verify_ssl is context  # noqa: SLF001  # not readable otherwise
 
 
+def test_certificates_are_loaded_only_for_https() -> None:
+    """They are not needed for an http:// URL, and loading them takes longer than a request."""
+    with (
+        Gatepost("http://gatepost.example", token="t") as plain,
+        Gatepost("https://gatepost.example", token="t") as secure,
+    ):
+        context = plain.client._verify_ssl  # noqa: SLF001  # not readable otherwise
+        assert isinstance(context, ssl.SSLContext)
+        assert context.get_ca_certs() == []
+        assert context.verify_mode is ssl.CERT_REQUIRED
+        assert secure.client._verify_ssl is True  # noqa: SLF001  # as above
+
+
 def test_closed_client_says_so() -> None:
     """A call after `close` is a mistake in the program and named as such."""
     gatepost = Gatepost("http://gatepost.example", token="t")

@@ -21,10 +21,10 @@ from tests.support.storage.sqlite_files import find_faults_in_file
 
 
 @pytest.fixture(params=["0016", "0017"])
-async def old_file(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+async def old_file(tmp_path: Path, path: Path, request: pytest.FixtureRequest) -> Path:
     """Return a file of a revision with a pending change to a user."""
     file = tmp_path / "old.db"
-    rows = await rows_as_of(request.param, tmp_path / "scratch.db")
+    rows = await rows_as_of(request.param, path)
     engine = create_write_engine(file)
     with engine.connect() as connection:
         create_old_database(connection, request.param, rows)

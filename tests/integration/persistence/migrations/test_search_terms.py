@@ -16,10 +16,10 @@ from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
 TERMS = "SELECT field, term, number FROM deployment_search_terms ORDER BY field, term, number"
 
 
-async def test_terms_of_old_deployments_are_those_of_new_ones(tmp_path: Path) -> None:
+async def test_terms_of_old_deployments_are_those_of_new_ones(tmp_path: Path, path: Path) -> None:
     """The migration finds the same terms that the triggers store when deployments are created."""
-    scratch, old = tmp_path / "new.db", tmp_path / "old.db"
-    rows = await rows_as_of("0028", scratch)
+    old = tmp_path / "old.db"
+    rows = await rows_as_of("0028", path)
     engine = create_write_engine(old)
     with engine.connect() as connection:
         create_old_database(connection, "0028", rows)
@@ -27,17 +27,16 @@ async def test_terms_of_old_deployments_are_those_of_new_ones(tmp_path: Path) ->
 
     migrate_file(old)
 
-    terms = query_sqlite(scratch, TERMS)
+    terms = query_sqlite(path, TERMS)
     assert {field for field, *_ in terms} == {"commit", "reviewer", "word", "work_reference"}
     assert query_sqlite(old, TERMS) == terms
 
 
 async def test_terms_of_old_deployments_on_postgresql_are_those_of_new_ones_on_sqlite(
-    tmp_path: Path, cluster: PostgresCluster
+    path: Path, cluster: PostgresCluster
 ) -> None:
     """The migration of a PostgreSQL database finds the terms that the triggers of SQLite store."""
-    scratch = tmp_path / "new.db"
-    rows = await rows_as_of("0028", scratch)
+    rows = await rows_as_of("0028", path)
     with cluster.temporary_database(template="template0") as database_url:
         engine = postgres_engine(parse_url(database_url))
         async with engine.connect() as connection:
@@ -48,4 +47,4 @@ async def test_terms_of_old_deployments_on_postgresql_are_those_of_new_ones_on_s
         await ledger.close()
 
         terms = await execute_sql(database_url, TERMS)
-    assert sorted(terms) == sorted(query_sqlite(scratch, TERMS))
+    assert sorted(terms) == sorted(query_sqlite(path, TERMS))

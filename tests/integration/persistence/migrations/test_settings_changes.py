@@ -9,21 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_persistence.sqlite.ledger import SqliteLedger
-from tests.support.storage.complete_history import CompleteHistory
 from tests.support.storage.ledgers import query_sqlite
 
 EVERYTHING = "SELECT * FROM settings_changes ORDER BY number"
 
 
 @pytest.fixture
-async def file(tmp_path: Path) -> Path:
+def file(complete_copy: Path) -> Path:
     """A database with settings changes in each state."""
-    file = tmp_path / "gatepost.db"
-    ledger = await SqliteLedger.open(file)
-    await CompleteHistory(ledger=ledger).store()
-    await ledger.close()
-    return file
+    return complete_copy
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ from tests.support.storage.sqlite_files import find_faults_in_file
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-async def test_upgraded_file_has_no_faults(tmp_path: Path, revision: str) -> None:
+async def test_upgraded_file_has_no_faults(tmp_path: Path, path: Path, revision: str) -> None:
     """Every release could have written rows that this release verifies."""
     file = tmp_path / "old.db"
-    rows = await rows_as_of(revision, tmp_path / "scratch.db")
+    rows = await rows_as_of(revision, path)
     engine = create_write_engine(file)
     with engine.connect() as connection:
         create_old_database(connection, revision, rows)
@@ -39,10 +39,10 @@ async def test_upgraded_file_has_no_faults(tmp_path: Path, revision: str) -> Non
 
 @pytest.mark.parametrize("revision", ["0001", "0008", "0013", "0014"])
 async def test_upgraded_postgres_database_has_no_faults(
-    cluster: PostgresCluster, tmp_path: Path, revision: str
+    cluster: PostgresCluster, path: Path, revision: str
 ) -> None:
     """The migrations of PostgreSQL lead to the same rows."""
-    rows = await rows_as_of(revision, tmp_path / "scratch.db")
+    rows = await rows_as_of(revision, path)
     with cluster.temporary_database(template="template0") as database_url:
         url = parse_url(database_url)
         engine = postgres_engine(url)
