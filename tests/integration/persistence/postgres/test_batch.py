@@ -184,6 +184,52 @@ async def test_what_another_connection_changed_is_read_again(
     assert (before, await postgres.perform(description)) == ("shop", "Store")
 
 
+async def test_looked_up_catalog_is_kept_while_others_only_deploy(
+    postgres: PostgresLedger, database: URL
+) -> None:
+    """After a deployment by another process, nothing of the catalog is read again."""
+    await create_catalog(postgres)
+    other = await PostgresLedger.open(database)
+    await postgres.perform(create)
+    await other.perform(create)
+
+    async with recorded_statements(postgres) as statements:
+        await postgres.perform(create)
+    await other.close()
+
+    read_again = [each for each in statements if "FROM services" in each or "FROM users" in each]
+    assert read_again == []
+    assert await execute_sql(database, NUMBERS) == [(1,), (2,), (3,)]
+    assert find_chain_fault(await all_entries(postgres.reads)) is None
+
+
+STATEMENTS_IN_A_SHELL = (
+    "UPDATE services SET revision = revision + 1",
+    "UPDATE environments SET display_name = 'Live'",
+    "DELETE FROM target_settings",
+    "DELETE FROM version_blocks",
+    *(
+        f"INSERT INTO {table} SELECT * FROM {table} WHERE false"
+        for table in ("versions", "policies", "users", "tokens")
+    ),
+)
+
+
+@pytest.mark.parametrize("statement", STATEMENTS_IN_A_SHELL)
+async def test_catalog_is_read_again_after_any_statement_on_its_tables(
+    postgres: PostgresLedger, database: URL, statement: str
+) -> None:
+    """Triggers count every statement, even if it is not Gatepost that changes the table."""
+    await create_catalog(postgres)
+    await postgres.perform(create)
+    await execute_sql(database, statement)
+
+    async with recorded_statements(postgres) as statements:
+        await postgres.perform(create)
+
+    assert any("FROM services" in each for each in statements)
+
+
 def rename(uow: UnitOfWork, *, name: str) -> None:
     service = uow.services.get("shop")
     renamed = replace(service, display_name=name, revision=service.revision + 1)

@@ -31,11 +31,14 @@ BEGIN_WITH_WRITE_LOCK: Final = f"BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK
 """Begins a transaction and takes the write lock in one round trip. The process that gets the lock
 sees everything that the previous holder committed, because READ COMMITTED takes a new snapshot for
 each statement, and a commit releases the lock last."""
-TRANSACTION_ID: Final = (
-    "SELECT pg_current_xact_id()::text::bigint AS own, "
-    "pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_running"
-)
-"""Assigns the transaction its id. Ids are consecutive across the whole database server."""
+CHANGES: Final = """
+    SELECT counts.access, counts.catalog, last.seq, last.hash
+    FROM (SELECT 1) AS always
+    LEFT JOIN change_counts AS counts ON true
+    LEFT JOIN (SELECT seq, hash FROM deployment_events ORDER BY seq DESC LIMIT 1) AS last ON true
+"""
+"""Reads how often what is kept between transactions has changed, and the last event. Always returns
+a row, with nulls in it if the counts were deleted or there is no event."""
 BEGIN_TIMEOUT_S: Final = BUSY_TIMEOUT_S + 0.5
 """How long to wait for the write lock. A responsive server reports a lock time-out earlier."""
 ENABLE_SYNCHRONOUS_COMMIT: Final = (
@@ -55,11 +58,10 @@ class _Session:
     uow: SqlUnitOfWork
     warnings: list[str]
     """The warnings from the server since the most recent COMMIT began."""
-    committed_id: int | None = None
-    """The id of the previous transaction; None unless it was committed."""
-    transaction_id: int = 0
-    ran_alone: bool = False
-    """Whether no transaction with a smaller id was running when the current one began."""
+    is_committed: bool = False
+    """Whether the previous transaction was committed."""
+    change_counts: tuple[int | None, int | None] | None = None
+    """The changes to access and to the catalog when the current transaction began."""
 
 
 class PostgresWriteConnection:
@@ -132,7 +134,7 @@ class PostgresWriteConnection:
             raise RuntimeError(f"The server answered COMMIT with {outcome}.")
         if session.warnings:
             raise CommitOutcomeUnknown(session.warnings[0])
-        session.committed_id = session.transaction_id
+        session.is_committed = True
 
     async def roll_back(self) -> None:
         """Roll back the transaction, or discard the connection if that fails."""
@@ -186,28 +188,25 @@ class PostgresWriteConnection:
         return session
 
     async def _begin(self, session: _Session, *, one_by_one: bool) -> None:
-        """Begin a transaction; forget what the previous one read unless nothing has changed.
-
-        If this transaction has the next id, and the previous one ran alone, no other one can have
-        been committed in between, so nothing has changed.
-        """
-        committed_id, session.committed_id = session.committed_id, None
+        """Begin a transaction; forget what the previous one read if it has changed since."""
+        is_committed, session.is_committed = session.is_committed, False
         session.batch.reset(one_by_one=one_by_one)
         session.batch.limit_time(ANSWER_TIMEOUT_S)
         try:
             await session.driver.execute(BEGIN_WITH_WRITE_LOCK, timeout=BEGIN_TIMEOUT_S)
-            transaction_id, oldest_id = await session.driver.fetchrow(
-                TRANSACTION_ID, timeout=ANSWER_TIMEOUT_S
+            access, catalog, last_seq, last_hash = await session.driver.fetchrow(
+                CHANGES, timeout=ANSWER_TIMEOUT_S
             )
         except TimeoutError:
             session.driver.terminate()
             raise
-        if committed_id is not None and session.ran_alone and transaction_id == committed_id + 1:
-            session.uow.keep_reads_after_commit()
-        else:
+        previous_counts, session.change_counts = session.change_counts, (access, catalog)
+        if not is_committed or access is None or session.change_counts != previous_counts:
             session.uow.forget()
-        session.transaction_id = transaction_id
-        session.ran_alone = oldest_id == transaction_id
+        elif session.uow.known_seq == last_seq:
+            session.uow.keep_reads_after_commit()
+        elif last_seq is not None:
+            session.uow.keep_lookups_after_commit(last_seq, last_hash)
 
     async def _discard_connection(self) -> None:
         session, self._session = self._require_session(), None

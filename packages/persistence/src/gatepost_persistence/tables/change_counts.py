@@ -9,7 +9,7 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class ChangeCountsRow(Row):
-    """How often the current state and the users or tokens have changed; a single row.
+    """How often the current state, the users or tokens, and the catalog changed; a single row.
 
     Triggers increase the counts in the transaction of the change.
     """
@@ -21,3 +21,6 @@ class ChangeCountsRow(Row):
     """Changes to which deployments are live, queued or started."""
     access: Mapped[int] = mapped_column(Serial)
     """Changes to existing users and tokens, except to the time of a token's last use."""
+    catalog: Mapped[int] = mapped_column(Serial, server_default="0")
+    """On PostgreSQL, statements that changed services, versions, environments, policies, settings
+    of targets or blocked versions, or added users or tokens. On SQLite always 0."""

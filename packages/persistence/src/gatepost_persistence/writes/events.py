@@ -100,6 +100,16 @@ class SqlEventAppender:
         self._last = None
         self.forget_deployments()
 
+    @property
+    def known_seq(self) -> int | None:
+        """The `seq` of the last stored event, or None if it must be read."""
+        return None if self._last is None else self._last[0]
+
+    def continue_after(self, seq: int, last_hash: str) -> None:
+        """Continue after the last event of another process, which has this `seq` and hash."""
+        self.forget()
+        self._last = seq, last_hash
+
     def forget_deployments(self) -> None:
         """Forget the hash of the last event of each deployment."""
         self._hashes.clear()

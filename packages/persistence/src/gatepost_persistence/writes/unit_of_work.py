@@ -76,6 +76,21 @@ class SqlUnitOfWork:
         self._events.forget_deployments()
         self.deployments.forget_rows()
 
+    def keep_lookups_after_commit(self, last_seq: int, last_hash: str) -> None:
+        """Keep the catalog entries and users that were read, because they have not changed since.
+
+        Others have recorded events about deployments; the last one has this `seq` and hash.
+        """
+        self._lookups.clear_if_too_large()
+        self._events.continue_after(last_seq, last_hash)
+        self.deployments.forget()
+        self.imports.forget()
+
+    @property
+    def known_seq(self) -> int | None:
+        """The `seq` of the last event when the previous transaction ended, or None if unknown."""
+        return self._events.known_seq
+
     def _forget_lookups(self) -> None:
         self._lookups.clear()
         self.deployments.forget()
