@@ -32,7 +32,7 @@ def start_together(servers: list[ServerProcess]) -> tuple[set[str], list[int]]:
 
 
 def test_printed_url_accepts_connections_at_once(tmp_path: Path) -> None:
-    """Whoever reads the URL can connect without another attempt."""
+    """A program that reads the URL can connect at the first attempt."""
     server = ServerProcess(tmp_path / "data")
     for _ in range(3):
         with server:

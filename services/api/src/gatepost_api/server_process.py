@@ -143,7 +143,7 @@ class ServerProcess:
             audited_ledger = AuditedLedger(ledger)
             context = app.state.context = self._create_context(ledger, audited_ledger, http)
             exempt_existing_objects()
-            # Whoever reads the URL can connect at once, and waits until the server is ready.
+            # Programs that read the URL can connect at once; they wait until the server is ready.
             self._listener.listen(self._backlog)
             # Written before the banner is printed, so that the file exists once the banner is read.
             public_url = self._settings.address_for_people
