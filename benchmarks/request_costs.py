@@ -30,7 +30,7 @@ from gatepost_api.observability.open_telemetry import OpenTelemetryTracing
 from gatepost_api.observability.request_ids import identify_request
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.settings.log import LogFormat, LogLevel
-from gatepost_persistence.sqlite.file_identity import OpenFile
+from gatepost_persistence.sqlite.file_identity import FileChangeDetector
 from tests.support.builders import FrozenClock
 from tests.support.http.api import Api, auth_header, create_database, running_api
 
@@ -55,7 +55,7 @@ async def request_cpu_us(api: Api, path: str, repetitions: int) -> float:
     return (time.process_time() - began) / repetitions * 1e6
 
 
-def parts(output: BinaryIO, file: OpenFile) -> dict[str, Callable[[], object]]:
+def parts(output: BinaryIO, file: FileChangeDetector) -> dict[str, Callable[[], object]]:
     """Return the parts of a request that are measured separately."""
     log = RequestLog(output, LogFormat.JSON, LogLevel.INFO)
     headers = [(b"host", b"gatepost.example"), (b"authorization", b"Bearer x")]
@@ -90,7 +90,7 @@ async def measure(rounds: int) -> dict[str, list[float]]:
         await create_database(database, "shop")
         async with running_api(database, FrozenClock()) as api:
             await api.create_deployment()
-            app, file = api.app, OpenFile(database)
+            app, file = api.app, FileChangeDetector(database)
             assert isinstance(app, GatepostApp)  # noqa: S101  # for the type checker
             context: AppContext = app.state.context
             log = RequestLog(output, LogFormat.JSON, LogLevel.INFO)

@@ -38,7 +38,7 @@ from benchmarks.support.row_templates import (
 )
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.verification.event_chain import GENESIS_HASH
-from gatepost_persistence.migrations.row_state_backfill import adopt_state
+from gatepost_persistence.migrations.row_state_backfill import adopt_existing_rows
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.tables.claims import ClaimRow
 from gatepost_persistence.tables.events import EventRow
@@ -106,7 +106,7 @@ def fill_history(data: Path, count: int) -> None:
             for statement in FIRST_DEPLOYED:
                 connection.exec_driver_sql(statement)
             writer.extend_tree()
-            adopt_state(connection)  # the copies have no recorded state, like old databases
+            adopt_existing_rows(connection)  # the copies have no recorded state, like old databases
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("ANALYZE")
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")

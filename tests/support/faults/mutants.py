@@ -151,7 +151,7 @@ def store_keys_after_effects() -> None:
     """Store the response for an idempotency key later, in a transaction of its own."""
     queues: list[commit_queue.CommitQueue] = []
     tasks: set[asyncio.Task[Any]] = set()
-    initialize, store = commit_queue.CommitQueue.__init__, action_execution._store
+    initialize, store = commit_queue.CommitQueue.__init__, action_execution._store_response
 
     def remember(queue: commit_queue.CommitQueue, *arguments: Any) -> None:
         initialize(queue, *arguments)
@@ -167,7 +167,7 @@ def store_keys_after_effects() -> None:
         task.add_done_callback(tasks.discard)
 
     commit_queue.CommitQueue.__init__ = remember  # type: ignore[assignment,method-assign]
-    vars(action_execution)["_store"] = schedule
+    vars(action_execution)["_store_response"] = schedule
 
 
 def begin_deferred() -> None:

@@ -90,7 +90,7 @@ class MemoryIngest:
             if delivery.keep_until <= at:
                 self._state.ingest_deliveries[delivery.id] = replace(delivery, payload=None)
 
-    def list_repositories(self) -> tuple[ServiceRepositoryUrl, ...]:
+    def list_service_repositories(self) -> tuple[ServiceRepositoryUrl, ...]:
         """Return the active services with their repository URLs, sorted by service name."""
         return tuple(
             ServiceRepositoryUrl(name, service.repo_url)

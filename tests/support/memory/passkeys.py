@@ -53,7 +53,7 @@ class MemoryPasskeys:
         self._state.passkeys[passkey.id] = passkey
         self._state.append(event)
 
-    def list_children(self, session: UUID) -> tuple[Passkey, ...]:
+    def list_created_with(self, session: UUID) -> tuple[Passkey, ...]:
         """Return the passkeys that were added in a session, whether or not they are revoked."""
         return tuple(each for each in self._state.passkeys.values() if each.parent == session)
 

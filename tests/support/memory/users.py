@@ -22,7 +22,7 @@ from gatepost_domain.access.users import (
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
 from gatepost_domain.ports.paging import Page, PageRequest
-from gatepost_domain.ports.reads import SignIns
+from gatepost_domain.ports.reads import SignInStatus
 from tests.support.memory.paging import build_page
 from tests.support.memory.state import MemoryState
 
@@ -63,7 +63,7 @@ class MemoryUsers:
         renamed = (user for user in self._state.users.values() if user.former_name is not None)
         return next((user for user in renamed if user.key == key), None)
 
-    def present_names(self) -> Mapping[str, str]:
+    def names_of_renamed_users(self) -> Mapping[str, str]:
         """Return a mapping from user key to current name, for users renamed by an upgrade."""
         users = self._state.users.values()
         return {user.key: user.name for user in users if user.former_name is not None}
@@ -163,7 +163,7 @@ class MemoryUsers:
         self._state.tokens.update({token.id: token for token in tokens})
         self._state.append(event)
 
-    def list_children(self, token: UUID) -> tuple[Token, ...]:
+    def list_created_with(self, token: UUID) -> tuple[Token, ...]:
         """Return the tokens that were created with a token, whether or not they are revoked."""
         return tuple(each for each in self._state.tokens.values() if each.parent == token)
 
@@ -224,12 +224,12 @@ class MemoryUserReads:
         users = [user for _, user in sorted(self._state.users.items())]
         return build_page(users, page_request, key=lambda user: user.name)
 
-    async def sign_ins(self) -> dict[str, SignIns]:
+    async def sign_ins(self) -> dict[str, SignInStatus]:
         """Return a mapping from user key to sign-ins, for users who signed in or were invited."""
-        found: dict[str, SignIns] = {}
+        found: dict[str, SignInStatus] = {}
         for token in sorted(self._state.tokens.values(), key=lambda token: token.created_at):
             holder = MemoryUsers(self._state).get(token.user).key
-            earlier = found.get(holder, SignIns())
+            earlier = found.get(holder, SignInStatus())
             if token.kind is TokenKind.SESSION:
                 found[holder] = earlier._replace(last_at=token.created_at)
             elif token.kind is TokenKind.INVITATION and token.revoked_at is None:

@@ -17,7 +17,7 @@ from gatepost_client import (
     WaitTimedOut,
 )
 from gatepost_client.models import DeploymentStatus
-from gatepost_client.waiting import OUTAGE_LIMIT_S, Outage
+from gatepost_client.waiting import OUTAGE_LIMIT_S, OutageBackoff
 from tests.support.cli import deployment_json, event_json, problem_response
 
 State = str | httpx2.Response | BaseException
@@ -139,7 +139,7 @@ async def test_waiting_with_asyncio_has_the_same_rules() -> None:
 def test_outage_has_a_limit() -> None:
     """A server that does not come back is reported."""
     error = NoAnswer("refused")
-    outage = Outage(min_delay_s=1, max_delay_s=4)
+    outage = OutageBackoff(min_delay_s=1, max_delay_s=4)
 
     assert [outage.next_delay_s(error) for _ in range(4)] == [1, 2, 4, 4]
     outage._available_at -= OUTAGE_LIMIT_S + 1  # noqa: SLF001  # five minutes later

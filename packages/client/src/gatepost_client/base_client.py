@@ -11,14 +11,14 @@ from uuid import uuid4
 
 import httpx2
 
-from .connection import Request, Verify, generated_client, translate_transport_errors
+from .connection import Request, Verify, create_authenticated_client, translate_transport_errors
 from .errors import GatepostError
 from .responses import (
     ResponseParser,
     is_documented_stream,
     parse_optional_response,
     parse_response,
-    raise_for_stream,
+    raise_for_non_stream,
     require_success,
 )
 from .retries import Attempts, Retries
@@ -61,7 +61,7 @@ class BaseClient:
         Raises:
             BadSettings: The URL or the token is invalid, or no token is configured.
         """
-        self.client = generated_client(url, token, timeout_s, transport, verify)
+        self.client = create_authenticated_client(url, token, timeout_s, transport, verify)
         """The generated client, which the functions in `gatepost_client.api` take as `client`;
         these functions also return the headers of responses."""
         self._http = self.client.get_httpx_client()
@@ -112,7 +112,7 @@ class BaseClient:
         ):
             if not is_documented_stream(response, media_type):
                 response.read()
-                raise_for_stream(self.client, response, parse)
+                raise_for_non_stream(self.client, response, parse)
             yield response
 
     def send(self, request: Request) -> httpx2.Response:
@@ -170,7 +170,7 @@ class AsyncBaseClient:
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         """Create a client without connecting. Arguments and errors are as for `Gatepost`."""
-        self.client = generated_client(url, token, timeout_s, transport, verify)
+        self.client = create_authenticated_client(url, token, timeout_s, transport, verify)
         """The generated client, which the functions in `gatepost_client.api` take as `client`;
         these functions also return the headers of responses."""
         self._http = self.client.get_async_httpx_client()
@@ -207,7 +207,7 @@ class AsyncBaseClient:
             async with self._http.stream(**request, timeout=timeout) as response:
                 if not is_documented_stream(response, media_type):
                     await response.aread()
-                    raise_for_stream(self.client, response, parse)
+                    raise_for_non_stream(self.client, response, parse)
                 yield response
 
     async def _call(self, request: Request, parse: ResponseParser[T]) -> T:

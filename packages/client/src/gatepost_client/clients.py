@@ -20,7 +20,7 @@ from .event_stream import (
 )
 from .models import Deployment, Event
 from .pagination import every, every_async
-from .waiting import Outage, Until, Wait
+from .waiting import OutageBackoff, Until, Wait
 
 MIN_RECONNECT_S: Final = 0.1
 MAX_RECONNECT_S: Final = 5.0
@@ -154,5 +154,5 @@ class AsyncGatepost(AsyncOperations):
             await asyncio.sleep(delay_s)
 
 
-def _reconnection() -> Outage:
-    return Outage(min_delay_s=MIN_RECONNECT_S, max_delay_s=MAX_RECONNECT_S)
+def _reconnection() -> OutageBackoff:
+    return OutageBackoff(min_delay_s=MIN_RECONNECT_S, max_delay_s=MAX_RECONNECT_S)

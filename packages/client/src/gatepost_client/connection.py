@@ -61,7 +61,7 @@ def translate_transport_errors(
         raise NotSendable(f"{path}: {error}") from error
 
 
-def generated_client(
+def create_authenticated_client(
     url: str | None,
     token: str | None,
     timeout_s: float,

@@ -79,7 +79,7 @@ def is_documented_stream(response: httpx2.Response, media_type: str | None) -> b
     return response.is_success and media_type in {None, _media_type(response)}
 
 
-def raise_for_stream(
+def raise_for_non_stream(
     client: AuthenticatedClient, response: httpx2.Response, parse: ResponseParser[object]
 ) -> NoReturn:
     """Raise the error for a fully read response that is not the requested stream.

@@ -32,7 +32,7 @@ ENDED: Final[frozenset[str]] = frozenset(
 """The statuses in which a deployment has ended."""
 
 
-class Outage:
+class OutageBackoff:
     """Decides whether to continue while the server is unavailable, and when to try again."""
 
     def __init__(self, *, min_delay_s: float, max_delay_s: float) -> None:
@@ -76,7 +76,7 @@ class Wait:
             )
         self._timeout_s = math.inf if timeout_s is None else timeout_s
         self._deadline = time.monotonic() + self._timeout_s
-        self._outage = Outage(min_delay_s=MIN_INTERVAL_S, max_delay_s=MAX_INTERVAL_S)
+        self._outage = OutageBackoff(min_delay_s=MIN_INTERVAL_S, max_delay_s=MAX_INTERVAL_S)
         self._revision = 0
 
     def is_reached(self, deployment: Deployment) -> bool:

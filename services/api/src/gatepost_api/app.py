@@ -23,7 +23,7 @@ from litestar.types import (
 
 from gatepost_api.console.pages.problem_codes import show_problems
 from gatepost_api.console.routes import console_routes, get_static
-from gatepost_api.console.routing_errors import page_or_problem
+from gatepost_api.console.routing_errors import respond_to_http_error
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.compression import with_compression
 from gatepost_api.http.cors import cors_config
@@ -216,7 +216,7 @@ def create_app(
             show_problems,
         ],
         request_class=ApiRequest,
-        exception_handlers={**EXCEPTION_HANDLERS, HTTPException: page_or_problem},
+        exception_handlers={**EXCEPTION_HANDLERS, HTTPException: respond_to_http_error},
         request_max_body_size=MAX_BODY_BYTES,
         state=State({"context": context}),
         lifespan=list(lifespan),

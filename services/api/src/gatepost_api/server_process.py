@@ -18,14 +18,14 @@ import uvicorn
 from litestar import Litestar
 
 from gatepost_api.app import GatepostApp, create_app
-from gatepost_api.auth.denial_counting_ledger import AuditedLedger
+from gatepost_api.auth.denial_counting_ledger import DenialCountingLedger
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.lifespan.background_tasks import run_background_tasks
 from gatepost_api.lifespan.checkpoints import write_checkpoints
-from gatepost_api.lifespan.local_worker import announce_and_create_worker, run_worker
+from gatepost_api.lifespan.local_worker import print_banner_and_create_worker, run_worker
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.observability.tracing import configure_tracing
@@ -140,15 +140,15 @@ class ServerProcess:
             await create_defaults(ledger, self._settings)
             ledger.observer = self._metrics
             self._metrics.observe_queue(lambda: ledger.depth)
-            audited_ledger = AuditedLedger(ledger)
-            context = app.state.context = self._create_context(ledger, audited_ledger, http)
+            denial_counting_ledger = DenialCountingLedger(ledger)
+            context = app.state.context = self._create_context(ledger, denial_counting_ledger, http)
             exempt_existing_objects()
             # Programs that read the URL can connect at once; they wait until the server is ready.
             self._listener.listen(self._backlog)
             # Written before the banner is printed, so that the file exists once the banner is read.
             public_url = self._settings.address_for_people
             with announced_address(location.data, locally_reachable_url(self._url), public_url):
-                worker = await announce_and_create_worker(self._settings, ledger, url=self._url)
+                worker = await print_banner_and_create_worker(self._settings, ledger, url=self._url)
                 async with (
                     write_checkpoints(
                         self._settings,
@@ -160,7 +160,7 @@ class ServerProcess:
                     run_background_tasks(
                         self._settings,
                         ledger,
-                        audited_ledger,
+                        denial_counting_ledger,
                         server=self._server,
                         change_signal=context.change_signal,
                         open_connections=self._open_connections,
@@ -170,7 +170,7 @@ class ServerProcess:
                 ):
                     yield
 
-    def _traced(self, ledger: AuditedLedger) -> Ledger:
+    def _traced(self, ledger: DenialCountingLedger) -> Ledger:
         """Return the ledger with a span for each write, if tracing is configured."""
         return ledger if self._tracing is None else self._tracing.trace_writes(ledger)
 
@@ -179,13 +179,16 @@ class ServerProcess:
         self._server.should_exit = True
 
     def _create_context(
-        self, ledger: SqlLedger, audited_ledger: AuditedLedger, http: httpx2.AsyncClient
+        self,
+        ledger: SqlLedger,
+        denial_counting_ledger: DenialCountingLedger,
+        http: httpx2.AsyncClient,
     ) -> AppContext:
         settings = self._settings
         open_streams = OpenStreams(max(1, self._open_connections.max_connections // 2))
         self._metrics.observe_streams(lambda: open_streams.total)
         return AppContext(
-            ledger=self._traced(audited_ledger),
+            ledger=self._traced(denial_counting_ledger),
             reads=ledger.reads,
             audit_reads=ledger.reads,
             now=utc_now,

@@ -18,7 +18,7 @@ from gatepost_client.settings import DEFAULT_DATA, is_loopback, server_url
 from gatepost_worker.executors.kind import InvalidOption
 from gatepost_worker.executors.registry import executor_kinds
 from gatepost_worker.executors.webhook_secrets import SECRETS_VARIABLE
-from gatepost_worker.isolation.secret_sources import UnreadableSecret, is_file, read_secret
+from gatepost_worker.isolation.secret_sources import UnreadableSecret, is_path, read_secret
 from gatepost_worker.log_setup import LogFormat, LogLevel
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -67,7 +67,7 @@ def read_options(arguments: Sequence[str] | None, environment: Mapping[str, str]
         parsed.token_is_visible = parsed.token is not None
         token, token_source = _read_token(parsed, environment)
         sources = [token_source, parsed.webhook_secrets or environment.get(SECRETS_VARIABLE)]
-        parsed.secret_files = [source for source in sources if source and is_file(source)]
+        parsed.secret_files = [source for source in sources if source and is_path(source)]
         parsed.secrets = [token, *_find_secret_values(environment)]
         executor_options = {
             name: kind.read_options(parsed, environment) for name, kind in executor_kinds().items()

@@ -10,7 +10,7 @@ import pytest
 from gatepost_domain.actions.catalog.update import change_environment
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.review import has_waived_review
+from gatepost_domain.deployments.review import has_waived_production_review
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action
 from gatepost_persistence.sqlite.engine import create_write_engine
@@ -81,7 +81,7 @@ async def test_only_later_starts_are_marked(old_file: Path) -> None:
         earlier = await ledger.reads.deployment(len(marks) + 2)
         later = await request_deployment(ledger, environment=environment)
         started = await perform_action(ledger, Action.START, later.id)
-        marks.append((has_waived_review(earlier), has_waived_review(started)))
+        marks.append((has_waived_production_review(earlier), has_waived_production_review(started)))
     await ledger.close()
 
     assert marks == [(False, True), (False, True), (False, False)]

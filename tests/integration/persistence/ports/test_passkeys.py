@@ -13,7 +13,7 @@ from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import Token, TokenKind
 from gatepost_domain.errors import AlreadyExists, NotFound
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.reads import SignIns
+from gatepost_domain.ports.reads import SignInStatus
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.builders import NOON, a_passkey, a_token, a_user, an_event
 from tests.support.storage.ledgers import AnyLedger
@@ -55,14 +55,14 @@ async def test_passkeys_of_a_renamed_user_are_theirs(ledger: AnyLedger) -> None:
     await add(ledger, passkey)
 
     async def passkeys_of_session() -> tuple[Passkey, ...]:
-        return await ledger.perform(lambda uow: uow.passkeys.list_children(session.id))
+        return await ledger.perform(lambda uow: uow.passkeys.list_created_with(session.id))
 
     assert await ledger.reads.passkeys("zo-") == (passkey,)
     assert await ledger.reads.find_passkey(passkey.credential_id) == passkey
     assert await ledger.perform(lambda uow: uow.passkeys.get("zo-", passkey.id)) == passkey
     assert await ledger.perform(lambda uow: uow.passkeys.list_unrevoked("zo-")) == (passkey,)
     assert await passkeys_of_session() == (passkey,)
-    assert await ledger.reads.sign_ins() == {"zoë": SignIns(last_at=session.created_at)}
+    assert await ledger.reads.sign_ins() == {"zoë": SignInStatus(last_at=session.created_at)}
     with pytest.raises(NotFound, match="user"):
         await ledger.reads.passkeys("zoë")
 
@@ -125,9 +125,13 @@ async def test_children_of_a_session_are_found(ledger: AnyLedger) -> None:
     revoked = replace(passkey, revoked_at=NOON)
     changed = replace(a_user(), revision=2)
 
-    assert await ledger.perform(lambda uow: uow.passkeys.list_children(session.id)) == (passkey,)
+    assert await ledger.perform(lambda uow: uow.passkeys.list_created_with(session.id)) == (
+        passkey,
+    )
     await ledger.perform(lambda uow: uow.users.save(changed, EVENT, passkeys=(revoked,)))
-    assert await ledger.perform(lambda uow: uow.passkeys.list_children(session.id)) == (revoked,)
+    assert await ledger.perform(lambda uow: uow.passkeys.list_created_with(session.id)) == (
+        revoked,
+    )
 
 
 async def test_use_is_stored(ledger: AnyLedger) -> None:
@@ -160,8 +164,8 @@ async def test_sign_ins_tell_the_last_session_and_the_open_invitation(ledger: An
         await ledger.perform(partial(add_token, token=token))
 
     assert await ledger.reads.sign_ins() == {
-        "ada": SignIns(last_at=later),
-        "bo": SignIns(invited_until=later),
+        "ada": SignInStatus(last_at=later),
+        "bo": SignInStatus(invited_until=later),
     }
 
 

@@ -168,7 +168,7 @@ async def test_children_are_the_tokens_created_with_a_token(ledger: AnyLedger) -
     for new_token in (token, other, session, closed, of_other):
         await issue(ledger, new_token)
 
-    children = await ledger.perform(lambda uow: uow.users.list_children(token.id))
+    children = await ledger.perform(lambda uow: uow.users.list_created_with(token.id))
     unrevoked = await ledger.perform(lambda uow: uow.users.list_unrevoked_tokens("ADA"))
 
     assert {child.id for child in children} == {session.id, closed.id}

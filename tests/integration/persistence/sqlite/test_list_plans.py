@@ -17,8 +17,8 @@ from gatepost_persistence.reads.deployment_list import select_by_numbers
 from gatepost_persistence.reads.deployment_list_conditions import build_query
 from gatepost_persistence.reads.deployment_number_ranges import (
     LAG,
-    first_created_since,
-    last_created_before,
+    select_first_created_since,
+    select_last_created_before,
 )
 from gatepost_persistence.reads.search_term_resolution import (
     SERVICE_NAMES,
@@ -131,7 +131,7 @@ def test_combination_of_filters_reads_ranges_of_indexes(
 
 
 @pytest.mark.parametrize(
-    "statement", [first_created_since("sqlite"), last_created_before("sqlite")]
+    "statement", [select_first_created_since("sqlite"), select_last_created_before("sqlite")]
 )
 def test_bound_of_creation_times_is_one_search(connection: Connection, statement: str) -> None:
     """The first and the last deployment created around an instant are found without sorting."""

@@ -17,7 +17,7 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import StorageDamaged, StorageError, StorageMoved
 from gatepost_persistence.backup.sqlite_copy import copy_file
-from gatepost_persistence.sqlite.file_identity import OpenFile
+from gatepost_persistence.sqlite.file_identity import FileChangeDetector
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.sqlite.wal_transfer import CHANGES_PER_TRANSFER
 from gatepost_persistence.storage import SqliteStorage, UnusableStorage
@@ -272,7 +272,7 @@ def test_log_that_appears_later_is_learned(tmp_path: Path) -> None:
     """Until the first read, there may be no log."""
     path, log = tmp_path / "x.db", tmp_path / "x.db-wal"
     path.touch()
-    file = OpenFile(path)
+    file = FileChangeDetector(path)
     file.require_unchanged()
 
     log.touch()

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.sqlite.file_identity import OpenFile
-from gatepost_persistence.sqlite.wal_transfer import TRANSFER, LogTransfer
+from gatepost_persistence.sqlite.file_identity import FileChangeDetector
+from gatepost_persistence.sqlite.wal_transfer import TRANSFER, WalTransfer
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -51,8 +51,8 @@ def test_nothing_is_transferred_after_an_error_of_the_disk(
 ) -> None:
     """A second attempt could succeed without having stored anything; the log has everything."""
     with engine.connect() as connection:
-        file, before = OpenFile(path), generation_of(path)
-        transfer, statements = LogTransfer(connection, file), fail(engine, failing, IOERR)
+        file, before = FileChangeDetector(path), generation_of(path)
+        transfer, statements = WalTransfer(connection, file), fail(engine, failing, IOERR)
         transfer.transfer()
         first = len(statements)
         transfer.transfer()
@@ -68,8 +68,8 @@ def test_nothing_is_transferred_after_an_error_of_the_disk(
 def test_busy_file_is_transferred_later(engine: Engine, path: Path) -> None:
     """While another process writes, the transfer waits for a later write."""
     with engine.connect() as connection:
-        file, before = OpenFile(path), generation_of(path)
-        transfer = LogTransfer(connection, file)
+        file, before = FileChangeDetector(path), generation_of(path)
+        transfer = WalTransfer(connection, file)
         with engine.connect() as other:
             other.exec_driver_sql("BEGIN IMMEDIATE")
             transfer.transfer()

@@ -23,7 +23,7 @@ from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.verification import section_process, section_verifier
 from gatepost_persistence.verification.certification import certify
-from gatepost_persistence.verification.database import name_faults, verify_database, verify_file
+from gatepost_persistence.verification.database import find_all_faults, verify_database, verify_file
 from gatepost_persistence.verification.deployments import EVERY_NUMBER
 from gatepost_persistence.verification.log_certification import CertifiedLog, LogSection
 from gatepost_persistence.verification.section_process import (
@@ -109,7 +109,7 @@ def test_unchanged_file_is_certified_without_a_second_pass(complete_file: Comple
         for process in processes:
             process.request("begin")
             process.receive_answer()
-        certified, named = certify(connection, (), processes), name_faults(connection, ())
+        certified, named = certify(connection, (), processes), find_all_faults(connection, ())
 
     assert certified == named
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost_api.console.views.chart_scales import count_scale, duration_scale, share_scale
-from gatepost_api.console.views.charts import WIDTH, bar_chart, line_chart
+from gatepost_api.console.views.charts import WIDTH, bar_chart, duration_line_chart
 
 
 def test_bars_are_scaled_to_the_top_of_the_scale() -> None:
@@ -29,7 +29,7 @@ def test_a_chart_without_values_has_no_bars() -> None:
 
 def test_a_missing_value_leaves_a_gap_in_the_line() -> None:
     """The values on either side of the gap are not connected. A single value is a point."""
-    chart = line_chart([10, 5, None, 10], list("abcd"), count_scale([10]))
+    chart = duration_line_chart([10, 5, None, 10], list("abcd"), count_scale([10]))
 
     first, second, _ = chart.points
     assert len(chart.points) == 3
@@ -88,7 +88,7 @@ def test_an_outlier_does_not_flatten_the_others() -> None:
     values = [hour * 3600 for hour in hours]
     scale = duration_scale(values)
 
-    chart = line_chart(values, list("abcde"), scale)
+    chart = duration_line_chart(values, list("abcde"), scale)
 
     assert scale.top == 2 * 3600
     assert [(outlier.text, outlier.is_at_right) for outlier in chart.outliers] == [("30 d", False)]
@@ -107,7 +107,7 @@ def test_the_text_of_an_outlier_at_the_right_edge_is_on_its_left() -> None:
     """Otherwise it would be cut."""
     values = [3600.0] * 9 + [400 * 86_400.0]
 
-    (outlier,) = line_chart(
+    (outlier,) = duration_line_chart(
         values, [str(value) for value in values], duration_scale(values)
     ).outliers
 

@@ -10,9 +10,9 @@ import pytest
 
 from gatepost_api.console.views.freeze_texts import (
     describe_period,
-    describe_periods,
     describe_recurrence,
     spell_duration,
+    summarize_periods,
 )
 from gatepost_domain.freezes.duration import FreezeDuration, NominalDuration
 from gatepost_domain.freezes.evaluation import FreezePeriod
@@ -113,6 +113,6 @@ def test_several_periods_of_a_day_are_counted() -> None:
         for count in range(3)
     ]
 
-    text = describe_periods(periods, ZoneInfo("UTC"))
+    text = summarize_periods(periods, ZoneInfo("UTC"))
 
     assert text == "Fri 4 Dec, 15:00 to 20:00, 3 times"

@@ -16,7 +16,7 @@ from gatepost_api.console.forms.target_form import (
     check_count,
     form_of_target,
     remove_check,
-    with_defaults_of_kind,
+    with_executor_defaults,
 )
 from gatepost_api.console.views.target_fields import (
     CHECK_FIELDS,
@@ -200,7 +200,7 @@ def test_number_of_rows_is_bounded(count: str) -> None:
 
 def test_another_kind_of_executor_starts_with_its_defaults() -> None:
     """What was entered for it before is kept."""
-    form = with_defaults_of_kind(a_form(executor__seed="5"))
+    form = with_executor_defaults(a_form(executor__seed="5"))
 
     assert (form.get("executor/duration_s"), form.get("executor/seed")) == ("1", "5")
 

@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from gatepost_api.freezes.calendar_feed import encode_calendar
 from gatepost_domain.errors import ValidationFailed
-from gatepost_domain.freezes.evaluation import next_periods
+from gatepost_domain.freezes.evaluation import active_and_next_periods
 from gatepost_domain.freezes.freeze import create_freeze
 from tests.support.builders import NOON, an_id
 from tests.support.domain.freezes import a_freeze_request, recurrence_rules
@@ -35,7 +35,7 @@ def test_calendar_programs_see_the_same_periods(rrule: str, lasts_days: int | No
     event: Any
     (event,) = Calendar.from_ical(encode_calendar([freeze], NOON)).walk("VEVENT")
 
-    periods = next_periods(freeze, freeze.starts_at, limit=5)
+    periods = active_and_next_periods(freeze, freeze.starts_at, limit=5)
 
     start = event["DTSTART"].dt.astimezone(UTC)
     occurrences = rrulestr(event["RRULE"].to_ical().decode(), dtstart=start)

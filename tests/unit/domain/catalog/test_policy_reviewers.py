@@ -9,7 +9,10 @@ import pytest
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy
-from gatepost_domain.catalog.policy_satisfiability import changes_review, validate_satisfiability
+from gatepost_domain.catalog.policy_satisfiability import (
+    changes_required_approvals,
+    validate_satisfiability,
+)
 from gatepost_domain.errors import ValidationFailed
 from tests.support.builders import a_user
 
@@ -131,6 +134,8 @@ def test_only_another_review_is_judged() -> None:
     """Other settings of a policy do not change its review."""
     one = policy([QA])
 
-    assert not changes_review(one, Policy(approval_stages=one.approval_stages, soak_s=1))
-    assert changes_review(one, policy([DEVOPS]))
-    assert changes_review(one, policy([QA], distinct=False))
+    assert not changes_required_approvals(
+        one, Policy(approval_stages=one.approval_stages, soak_s=1)
+    )
+    assert changes_required_approvals(one, policy([DEVOPS]))
+    assert changes_required_approvals(one, policy([QA], distinct=False))

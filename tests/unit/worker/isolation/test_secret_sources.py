@@ -11,7 +11,7 @@ from gatepost_worker.isolation import secret_sources
 from gatepost_worker.isolation.secret_sources import (
     MAX_SECRET_BYTES,
     UnreadableSecret,
-    is_file,
+    is_path,
     read_secret,
 )
 
@@ -75,6 +75,6 @@ def test_missing_file_and_closed_descriptor_are_named() -> None:
 
 def test_only_paths_are_files() -> None:
     """A descriptor or standard input leaves nothing to read."""
-    assert is_file("/run/token")
-    assert not is_file("/dev/fd/3")
-    assert not is_file(secret_sources.STANDARD_INPUT)
+    assert is_path("/run/token")
+    assert not is_path("/dev/fd/3")
+    assert not is_path(secret_sources.STANDARD_INPUT)

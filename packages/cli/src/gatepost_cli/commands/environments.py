@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from gatepost_cli.commands.settings_io import (
     add_reason_argument,
     answer_change,
-    answer_details,
-    enabled_by_options,
+    answer_with_last_response,
+    resolve_opposite_options,
     without_nones,
 )
 from gatepost_cli.core.arguments import add_no_arguments
@@ -43,7 +43,7 @@ def list_environments(context: Context, _: Namespace) -> ExitCode:
 def show_environment(context: Context, arguments: Namespace) -> ExitCode:
     """Write the details of an environment."""
     context.gatepost.get_environment(arguments.environment)
-    return answer_details(context)
+    return answer_with_last_response(context)
 
 
 def add_environment(context: Context, arguments: Namespace) -> ExitCode:
@@ -65,7 +65,7 @@ def change_environment(context: Context, arguments: Namespace) -> ExitCode:
         tier=arguments.tier,
         rank=arguments.rank,
         display_name=arguments.display_name,
-        archived=enabled_by_options(yes=arguments.archive, no=arguments.restore),
+        archived=resolve_opposite_options(yes=arguments.archive, no=arguments.restore),
         reason=arguments.reason,
     )
     result = context.gatepost.change_environment(arguments.environment, body)

@@ -112,7 +112,7 @@ def resend(context: Context, arguments: Namespace) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def list_deliveries(context: Context, arguments: Namespace) -> ExitCode:
+def list_notifications(context: Context, arguments: Namespace) -> ExitCode:
     """Write a line for each notification through a channel, newest first."""
     from gatepost_client.models import NotificationState  # noqa: PLC0415
 
@@ -304,7 +304,7 @@ GROUP: Final = CommandGroup(
             name="deliveries",
             summary="list sent and pending notifications",
             add_arguments=_add_filter,
-            run=list_deliveries,
+            run=list_notifications,
         ),
         Command(
             name="resend",

@@ -9,7 +9,7 @@ from gatepost_cli.commands.settings_io import (
     add_file_argument,
     add_reason_argument,
     answer_change,
-    answer_details,
+    answer_with_last_response,
     read_settings,
 )
 from gatepost_cli.core.command import Command, CommandGroup
@@ -26,7 +26,7 @@ _READ_ONLY: Final = frozenset({"environment", "version", "created_at", "created_
 def show_policy(context: Context, arguments: Namespace) -> ExitCode:
     """Write the policy in force in an environment."""
     context.gatepost.get_policy(arguments.environment)
-    return answer_details(context)
+    return answer_with_last_response(context)
 
 
 def list_policies(context: Context, arguments: Namespace) -> ExitCode:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.settings_io import answer_details, enabled_by_options, without_nones
+from gatepost_cli.commands.settings_io import (
+    answer_with_last_response,
+    resolve_opposite_options,
+    without_nones,
+)
 from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
@@ -27,7 +31,7 @@ def list_services(context: Context, _: Namespace) -> ExitCode:
 def show_service(context: Context, arguments: Namespace) -> ExitCode:
     """Write the details of a service."""
     context.gatepost.get_service(arguments.service)
-    return answer_details(context)
+    return answer_with_last_response(context)
 
 
 def add_service(context: Context, arguments: Namespace) -> ExitCode:
@@ -51,7 +55,7 @@ def change_service(context: Context, arguments: Namespace) -> ExitCode:
         repo_url=arguments.repo_url,
         display_name=arguments.display_name,
         description=arguments.description,
-        archived=enabled_by_options(yes=arguments.archive, no=arguments.restore),
+        archived=resolve_opposite_options(yes=arguments.archive, no=arguments.restore),
     )
     context.gatepost.change_service(arguments.service, body)
     context.answer(f"{arguments.service} has been changed.")

@@ -21,7 +21,7 @@ _OMITTED: Final = frozenset({"id", "revision"})
 STANDARD_INPUT: Final = "-"
 
 
-def answer_details(context: Context) -> ExitCode:
+def answer_with_last_response(context: Context) -> ExitCode:
     """Write all fields in the most recent response except empty ones; include unknown fields."""
     document = cast("Mapping[str, object]", context.last_response)
     fields = {name: value for name, value in document.items() if name not in _OMITTED}
@@ -81,6 +81,6 @@ def read_settings(file: str) -> Mapping[str, object]:
     return cast("dict[str, object]", document)
 
 
-def enabled_by_options(*, yes: bool, no: bool) -> bool | None:
+def resolve_opposite_options(*, yes: bool, no: bool) -> bool | None:
     """Return True for an option such as `--archive`, False for its opposite, or else None."""
     return True if yes else False if no else None

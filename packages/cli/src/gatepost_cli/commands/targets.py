@@ -9,7 +9,7 @@ from gatepost_cli.commands.settings_io import (
     add_file_argument,
     add_reason_argument,
     answer_change,
-    answer_details,
+    answer_with_last_response,
     read_settings,
 )
 from gatepost_cli.core.arguments import parse_timestamp
@@ -45,7 +45,7 @@ def list_targets(context: Context, arguments: Namespace) -> ExitCode:
 def show_target(context: Context, arguments: Namespace) -> ExitCode:
     """Write the settings of a target."""
     context.gatepost.get_target(arguments.service, arguments.environment)
-    return answer_details(context)
+    return answer_with_last_response(context)
 
 
 def set_target(context: Context, arguments: Namespace) -> ExitCode:

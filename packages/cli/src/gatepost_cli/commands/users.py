@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from gatepost_cli.commands.settings_io import (
     add_reason_argument,
     answer_change,
-    answer_details,
-    enabled_by_options,
+    answer_with_last_response,
+    resolve_opposite_options,
     without_nones,
 )
 from gatepost_cli.core.arguments import add_no_arguments
@@ -44,7 +44,7 @@ def list_users(context: Context, _: Namespace) -> ExitCode:
 def show_user(context: Context, arguments: Namespace) -> ExitCode:
     """Write the details of a user."""
     context.gatepost.get_user(arguments.user)
-    return answer_details(context)
+    return answer_with_last_response(context)
 
 
 def add_user(context: Context, arguments: Namespace) -> ExitCode:
@@ -67,7 +67,7 @@ def change_user(context: Context, arguments: Namespace) -> ExitCode:
         display_name=arguments.display_name,
         grants=arguments.role,
         groups=arguments.group,
-        disabled=enabled_by_options(yes=arguments.disable, no=arguments.enable),
+        disabled=resolve_opposite_options(yes=arguments.disable, no=arguments.enable),
         reason=arguments.reason,
     )
     result = context.gatepost.change_user(arguments.user, body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.settings_io import answer_details
+from gatepost_cli.commands.settings_io import answer_with_last_response
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
 from gatepost_cli.terminal.layout import format_instant
@@ -72,7 +72,7 @@ def list_versions(context: Context, arguments: Namespace) -> ExitCode:
 def show_version(context: Context, arguments: Namespace) -> ExitCode:
     """Write the details of a version."""
     context.gatepost.get_version(arguments.service, arguments.version)
-    return answer_details(context)
+    return answer_with_last_response(context)
 
 
 def _add_service(parser: ArgumentParser) -> None:

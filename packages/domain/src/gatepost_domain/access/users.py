@@ -213,7 +213,7 @@ def to_actor(user: User, token: Token) -> Actor:
     )
 
 
-def actor_of(user: User) -> Actor:
+def actor_with_all_grants(user: User) -> Actor:
     """Return the user as an actor with all their grants, to determine what they could do."""
     return Actor(
         name=user.name,

@@ -58,7 +58,7 @@ class Evidence:
         kinds = {EventKind.RECORDED, EventKind.HISTORY_IMPORTED}
         return next((entry for entry in self.entries if entry.event.kind in kinds), None)
 
-    def state_entry(self) -> LedgerEntry | None:
+    def state_digest_entry(self) -> LedgerEntry | None:
         """Return the latest entry with a digest of the deployment's state, or None without one."""
         key = [str(self.deployment.number)]
         return next(

@@ -11,7 +11,7 @@ from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy
 from gatepost_domain.errors import FieldError, ValidationFailed
 
 
-def changes_review(before: Policy, after: Policy) -> bool:
+def changes_required_approvals(before: Policy, after: Policy) -> bool:
     """Return whether the two policies differ in the approvals they require."""
     return (before.approval_stages, before.distinct_reviewers) != (
         after.approval_stages,
@@ -29,7 +29,7 @@ def validate_satisfiability(policy: Policy, environment: str, users: Iterable[Us
     users = tuple(users)
     reviewers = [user for user in users if _is_reviewer(user, environment)]
     errors = tuple(_rule_errors(policy, environment, users, reviewers))
-    errors = errors or tuple(_matching_errors(policy, reviewers))
+    errors = errors or tuple(_reviewer_assignment_errors(policy, reviewers))
     if errors:
         raise ValidationFailed(*errors)
 
@@ -78,7 +78,7 @@ def _describe_shortage(
     )
 
 
-def _matching_errors(policy: Policy, reviewers: Sequence[User]) -> Iterator[FieldError]:
+def _reviewer_assignment_errors(policy: Policy, reviewers: Sequence[User]) -> Iterator[FieldError]:
     """Yield an error where too few different people can approve, because each counts only once."""
     stages = policy.approval_stages
     if policy.distinct_reviewers:

@@ -61,7 +61,7 @@ def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
             )
             for identity in deployment.identities
         ),
-        *triggers_of(deployment),
+        *possible_triggering_people(deployment),
         *(
             Participant(
                 name=approval.actor, identity=approval.identity, part=ParticipantPart.APPROVED
@@ -82,7 +82,7 @@ def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
     )
 
 
-def triggers_of(deployment: Deployment) -> tuple[Participant, ...]:
+def possible_triggering_people(deployment: Deployment) -> tuple[Participant, ...]:
     """Return everybody who may have triggered the pipeline, if the request identified no user.
 
     Former holders of the login are included.
@@ -127,7 +127,7 @@ def require_independence(
     """
     found = find_dependences(actor, participants_of(deployment))
     if found and policy.independent_reviewers is IndependentReviewers.REQUIRED:
-        names = deployment.present_names
+        names = deployment.names_of_renamed_users
         reasons = [describe_dependence(*dependence, names=names) for dependence in found]
         raise NotIndependent(
             actor.name,

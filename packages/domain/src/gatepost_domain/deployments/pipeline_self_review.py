@@ -63,7 +63,7 @@ def may_have_triggered(deployment: Deployment, actor: Actor) -> bool:
     return normalize_name(name) in {*actor.names, *actor.identity.humans}
 
 
-def trigger_event_data(deployment: Deployment) -> dict[str, object]:
+def triggering_person_review_data(deployment: Deployment) -> dict[str, object]:
     """Return who may have triggered the pipeline, as known now, for the event of a review."""
     data: dict[str, object] = {}
     if deployment.trigger_mapped_to is not None:

@@ -145,7 +145,7 @@ def _is_justified(deployment: Deployment) -> bool:
     return review is not None and review.verdict is Verdict.JUSTIFIED
 
 
-def has_waived_review(deployment: Deployment) -> bool:
+def has_waived_production_review(deployment: Deployment) -> bool:
     """Return whether a production deployment started without a person's approval.
 
     Because the tier can be changed temporarily, the deployment counts as a production

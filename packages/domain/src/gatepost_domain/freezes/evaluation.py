@@ -82,7 +82,9 @@ def next_period(freeze: Freeze, after: datetime) -> FreezePeriod | None:
     return None if starts_at is None else _build_period(freeze, starts_at, duration)
 
 
-def next_periods(freeze: Freeze, at: datetime, *, limit: int) -> tuple[FreezePeriod, ...]:
+def active_and_next_periods(
+    freeze: Freeze, at: datetime, *, limit: int
+) -> tuple[FreezePeriod, ...]:
     """Return the periods that are active or upcoming at an instant, in order."""
     periods = [period] if (period := active_period(freeze, at)) is not None else []
     after = at

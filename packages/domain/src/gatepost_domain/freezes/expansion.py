@@ -52,7 +52,11 @@ def days_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[date, ..
     An hourly rule may have no occurrence on some of them, because of its interval.
     """
     if rule.positions and rule.freq in _COARSE:
-        return tuple(dict.fromkeys(local.date() for local in positions_in_year(rule, start, year)))
+        return tuple(
+            dict.fromkeys(
+                local.date() for local in positioned_occurrences_in_year(rule, start, year)
+            )
+        )
     if rule.freq not in _COARSE and not (rule.selects_days or rule.months):
         new_year, next_year = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
         interval = rule.interval if rule.freq is Frequency.DAILY else 1
@@ -61,7 +65,7 @@ def days_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[date, ..
     midnights = {
         local
         for part in _split_by_weekday_kind(replace(rule, week_numbers=frozenset()))
-        for period in _periods_in_year(rule, start, year)
+        for period in _period_arguments_in_year(rule, start, year)
         for local in _expand(period, part)
     }
     days = sorted(local.date() for local in midnights if local.year == year)
@@ -71,13 +75,15 @@ def days_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[date, ..
 
 
 @lru_cache(maxsize=256)
-def positions_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[datetime, ...]:
+def positioned_occurrences_in_year(
+    rule: RecurrenceRule, start: date, year: int
+) -> tuple[datetime, ...]:
     """Return the occurrences in a year of a yearly, monthly or weekly rule with BYSETPOS."""
     positions = tuple(rule.positions)
     occurrences = (
         local
         for part in _split_by_weekday_kind(rule)
-        for period in _periods_in_year(rule, start, year)
+        for period in _period_arguments_in_year(rule, start, year)
         for local in _expand({**period, **_time_arguments(rule), "bysetpos": positions}, part)
     )
     return tuple(
@@ -90,7 +96,7 @@ def positions_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[dat
 def local_times_on(rule: RecurrenceRule, start: datetime, day: date) -> Iterator[datetime]:
     """Yield the rule's occurrences on a day that it selects, in order."""
     if rule.positions and rule.freq in _COARSE:
-        occurrences = positions_in_year(rule, start.date(), day.year)
+        occurrences = positioned_occurrences_in_year(rule, start.date(), day.year)
         yield from (local for local in occurrences if local.date() == day)
     elif rule.freq is not Frequency.HOURLY:
         yield from (datetime.combine(day, at) for at in _times_in_period(rule))
@@ -142,7 +148,9 @@ def _split_by_weekday_kind(rule: RecurrenceRule) -> Iterator[RecurrenceRule]:
     yield from (replace(rule, weekdays=kind) for kind in (plain, numbered) if kind)
 
 
-def _periods_in_year(rule: RecurrenceRule, start: date, year: int) -> Iterator[dict[str, Any]]:
+def _period_arguments_in_year(
+    rule: RecurrenceRule, start: date, year: int
+) -> Iterator[dict[str, Any]]:
     """Yield the arguments with which python-dateutil expands the periods of a year.
 
     An interval of `MAXYEAR` years ends an expansion after its first period.

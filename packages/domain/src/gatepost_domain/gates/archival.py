@@ -6,7 +6,9 @@ from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def find_archived(uow: UnitOfWork, service: str, environment: str) -> ResourceArchived | None:
+def find_archival_refusal(
+    uow: UnitOfWork, service: str, environment: str
+) -> ResourceArchived | None:
     """Return the refusal for an archived service or environment, or None if neither is archived."""
     for kind, resource in (
         ("service", uow.services.get(service)),
@@ -23,5 +25,5 @@ def require_not_archived(uow: UnitOfWork, service: str, environment: str) -> Non
     Raises:
         ResourceArchived: the service or environment is archived.
     """
-    if (refusal := find_archived(uow, service, environment)) is not None:
+    if (refusal := find_archival_refusal(uow, service, environment)) is not None:
         raise refusal

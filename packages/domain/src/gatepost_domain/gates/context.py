@@ -16,7 +16,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.lane import EMPTY_LANE, LaneState
 from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.freezes.evaluation import FreezeBlock, find_freeze_block
-from gatepost_domain.gates.archival import find_archived
+from gatepost_domain.gates.archival import find_archival_refusal
 from gatepost_domain.gates.trusted_records import find_objection
 from gatepost_domain.gates.upstream_status import (
     UpstreamStatus,
@@ -91,12 +91,12 @@ def load_gate_context(
             uow.freezes.list_current_and_future(at), service, environment, deployment.tier, at
         ),
         upstream=tuple(
-            _upstream_status(uow, deployment, policy, name, at) for name in policy.requires
+            _load_upstream_status(uow, deployment, policy, name, at) for name in policy.requires
         ),
         version_block=uow.restrictions.find_block(service, environment, deployment.version),
         promotion_hold=uow.restrictions.find_hold(service, environment) if automatic else None,
         overdue_review=find_overdue_after_review(uow, environment, at) if needs_reviews else None,
-        archived=find_archived(uow, service, environment),
+        archived=find_archival_refusal(uow, service, environment),
         was_production=uow.environments.get(environment).was_production,
     )
 
@@ -111,7 +111,7 @@ def find_overdue_after_review(
     return OverdueAfterReview(number=deployment.number, due_at=deployment.after_review.due_at)
 
 
-def _upstream_status(
+def _load_upstream_status(
     uow: UnitOfWork, deployment: Deployment, policy: Policy, environment: str, at: datetime
 ) -> UpstreamStatus:
     service, version = deployment.service, deployment.version

@@ -9,7 +9,7 @@ from typing import Final
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.credential_provenance import may_be_same_human
 from gatepost_domain.access.roles import Right
-from gatepost_domain.access.users import User, UserKind, actor_of
+from gatepost_domain.access.users import User, UserKind, actor_with_all_grants
 from gatepost_domain.catalog.policy import ApprovalRule, IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Dependence, Deployment
 from gatepost_domain.deployments.independence import (
@@ -86,7 +86,7 @@ def _evaluate_candidate(
     deployment: Deployment, policy: Policy, progress: StageProgress, user: User
 ) -> _Candidate | None:
     """Return whether and how a user can approve; None if no unsatisfied rule accepts them."""
-    actor = actor_of(user)
+    actor = actor_with_all_grants(user)
     if (
         user.disabled
         or user.kind is not UserKind.HUMAN
@@ -106,7 +106,7 @@ def _evaluate_candidate(
         return _Candidate(actor=actor, obstacle=f"{user.name} has already approved.")
     dependences = find_dependences(actor, participants_of(deployment))
     if dependences and policy.independent_reviewers is IndependentReviewers.REQUIRED:
-        names = deployment.present_names
+        names = deployment.names_of_renamed_users
         reasons = "; ".join(
             describe_dependence(*dependence, names=names) for dependence in dependences
         )
@@ -119,7 +119,7 @@ def _evaluate_candidate(
 
 
 def _describe_dependence_mark(deployment: Deployment, candidate: _Candidate) -> str:
-    names = deployment.present_names
+    names = deployment.names_of_renamed_users
     reasons = "; ".join(
         describe_dependence(*dependence, names=names) for dependence in candidate.dependences
     )

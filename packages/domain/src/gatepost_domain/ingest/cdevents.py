@@ -79,7 +79,7 @@ def read_cdevent(payload: Payload) -> PayloadContent:
             "The CDEvent lacks context.id, subject.id, subject.content.environment.id or "
             "subject.content.artifactId."
         )
-    versions, digest = _names_of_artifact(artifact)
+    versions, digest = _version_names_and_digest(artifact)
     return ReportedDeployment(
         service=service,
         environment=environment,
@@ -93,7 +93,7 @@ def read_cdevent(payload: Payload) -> PayloadContent:
     )
 
 
-def _names_of_artifact(artifact: str) -> tuple[tuple[str, ...], str | None]:
+def _version_names_and_digest(artifact: str) -> tuple[tuple[str, ...], str | None]:
     """Return the possible names of an artifact's version, and the artifact's digest.
 
     The artifact is a package URL. If its version is the digest of an image, the qualifier `tag`

@@ -277,7 +277,7 @@ def _create(
             "auto_start": deployment.auto_start,
             "digest": consent_digest(deployment),
             "identities": [identity.to_event_data() for identity in deployment.identities],
-            **trigger_data(deployment),
+            **triggering_person_data(deployment),
             **_origin_data(deployment),
             **_redeployment_data(origin),
         },
@@ -285,7 +285,7 @@ def _create(
     return deployment, event
 
 
-def trigger_data(deployment: Deployment) -> Mapping[str, object]:
+def triggering_person_data(deployment: Deployment) -> Mapping[str, object]:
     """Return the data about who triggered the pipeline, for the first event."""
     data: dict[str, object] = {}
     if deployment.triggered_by is not None:

@@ -150,7 +150,7 @@ def explain(
     )
 
 
-def try_actions(
+def determine_action_availability(
     actions: Iterable[Action],
     deployment: Deployment,
     policy: Policy,

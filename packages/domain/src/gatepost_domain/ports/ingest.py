@@ -72,7 +72,7 @@ class IngestRepository(Protocol):
         """Remove some of the expired payloads; no event records this."""
         ...
 
-    def list_repositories(self) -> tuple[ServiceRepositoryUrl, ...]:
+    def list_service_repositories(self) -> tuple[ServiceRepositoryUrl, ...]:
         """Return the active services with their repository URLs, sorted by service name."""
         ...
 

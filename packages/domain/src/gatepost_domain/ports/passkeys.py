@@ -28,7 +28,7 @@ class PasskeyRepository(Protocol):
         """
         ...
 
-    def list_children(self, session: UUID) -> tuple[Passkey, ...]:
+    def list_created_with(self, session: UUID) -> tuple[Passkey, ...]:
         """Return the passkeys that were added in a session, whether or not they are revoked."""
         ...
 

@@ -47,7 +47,7 @@ class StateVersion(NamedTuple):
     """Changes when a user or a token changes, except for a token's last use."""
 
 
-class SignIns(NamedTuple):
+class SignInStatus(NamedTuple):
     """A user's last sign-in and open invitation."""
 
     last_at: datetime | None = None
@@ -228,7 +228,7 @@ class ReadModel(
         """Return a user's tokens, newest first."""
         ...
 
-    async def sign_ins(self) -> Mapping[str, SignIns]:
+    async def sign_ins(self) -> Mapping[str, SignInStatus]:
         """Return a mapping from user key to sign-ins, for users who signed in or were invited."""
         ...
 

@@ -35,7 +35,7 @@ class UserRepository(Protocol):
         """
         ...
 
-    def present_names(self) -> Mapping[str, str]:
+    def names_of_renamed_users(self) -> Mapping[str, str]:
         """Return a mapping from user key to current name, for users renamed by an upgrade."""
         ...
 
@@ -95,7 +95,7 @@ class UserRepository(Protocol):
         """Store changed tokens, and revoked passkeys with the same event."""
         ...
 
-    def list_children(self, token: UUID) -> tuple[Token, ...]:
+    def list_created_with(self, token: UUID) -> tuple[Token, ...]:
         """Return the tokens that were created with a token, whether or not they are revoked."""
         ...
 

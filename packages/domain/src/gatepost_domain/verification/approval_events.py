@@ -14,7 +14,7 @@ from gatepost_domain.verification.deployment_from_events import (
     check_trigger_is_known,
     people_behind,
 )
-from gatepost_domain.verification.independence_rules import apply_independence
+from gatepost_domain.verification.independence_rules import apply_dependence_mark
 from gatepost_domain.verification.start_rules import check_review_is_complete
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def _check_approval_by_policy(deployment: RecordedDeployment, event: Json) -> No
 def _apply_approval_by_reviewer(deployment: RecordedDeployment, event: Json, at: str) -> None:
     data, reviewer, outcome = event["data"], actor_of(event), deployment.outcome
     _check_digest(deployment, event)
-    _check_persons(deployment, event, reviewer)
-    apply_independence(deployment, event, reviewer, "approvals")
+    _check_reviewer_identity(deployment, event, reviewer)
+    apply_dependence_mark(deployment, event, reviewer, "approvals")
     index = _find_stage(deployment, event)
     if index is not None and deployment.stages is not None:
         rules = deployment.stages[index]["rules"]
@@ -119,7 +119,7 @@ def _check_digest(deployment: RecordedDeployment, event: Json) -> None:
         )
 
 
-def _check_persons(deployment: RecordedDeployment, event: Json, reviewer: Person) -> None:
+def _check_reviewer_identity(deployment: RecordedDeployment, event: Json, reviewer: Person) -> None:
     check_trigger_is_known(deployment, event, "approvals")
     if any(may_be_same_person(reviewer, person) for person in people_behind(deployment, event)):
         deployment.add_fault(

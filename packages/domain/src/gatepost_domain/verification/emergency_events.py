@@ -10,7 +10,7 @@ from gatepost_domain.verification.deployment_from_events import (
     check_trigger_is_known,
     people_behind,
 )
-from gatepost_domain.verification.independence_rules import apply_independence
+from gatepost_domain.verification.independence_rules import apply_dependence_mark
 
 if TYPE_CHECKING:
     from gatepost_domain.verification.approval_rules import Json
@@ -63,12 +63,12 @@ def apply_after_reviewed(deployment: RecordedDeployment, event: Json, at: str) -
     reviewer, outcome = actor_of(event), deployment.outcome
     verdict = event["data"]["verdict"]
     if deployment.breaker is not None and may_be_same_person(reviewer, deployment.breaker):
-        _report_after_reviewer(deployment, event, "after_review_by_breaker", "used break-glass")
+        _report_own_after_review(deployment, event, "after_review_by_breaker", "used break-glass")
     check_trigger_is_known(deployment, event, "after_review_closed_by")
     if any(may_be_same_person(reviewer, person) for person in people_behind(deployment, event)):
         code, deed = "after_review_by_requester", "requested the deployment"
-        _report_after_reviewer(deployment, event, code, deed)
-    apply_independence(deployment, event, reviewer, "after_review_closed_by")
+        _report_own_after_review(deployment, event, code, deed)
+    apply_dependence_mark(deployment, event, reviewer, "after_review_closed_by")
     if verdict not in _VERDICTS:
         deployment.add_fault(
             "after_review_verdict_unknown",
@@ -80,7 +80,7 @@ def apply_after_reviewed(deployment: RecordedDeployment, event: Json, at: str) -
     outcome["after_review_note"] = (event["note"] or "").strip()
 
 
-def _report_after_reviewer(
+def _report_own_after_review(
     deployment: RecordedDeployment, event: Json, code: str, deed: str
 ) -> None:
     deployment.add_fault(

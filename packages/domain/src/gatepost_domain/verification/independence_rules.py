@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gatepost_domain.verification.deployment_from_events import RecordedDeployment
 
 
-def apply_independence(
+def apply_dependence_mark(
     deployment: RecordedDeployment, event: Json, reviewer: Person, field: str
 ) -> None:
     """Check whom a reviewer depends on, and apply the mark recorded in the event.

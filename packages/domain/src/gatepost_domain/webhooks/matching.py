@@ -33,7 +33,7 @@ class EventSubject:
     tier: Tier | None = None
 
 
-def matches_event(webhook: Webhook, event: Event) -> bool:
+def matches_event_kind(webhook: Webhook, event: Event) -> bool:
     """Return whether the webhook's format and its list of kinds include an event.
 
     A test is sent only to the webhook being tested. CDEvents has no type for the record of a failed

@@ -80,7 +80,7 @@ def restore_database(url: URL, dump: Path) -> None:
     )
 
 
-def is_empty(url: URL) -> bool:
+def has_no_tables(url: URL) -> bool:
     """Return whether a database has no tables."""
     return asyncio.run(_query(url, lambda connection: not inspect(connection).get_table_names()))
 

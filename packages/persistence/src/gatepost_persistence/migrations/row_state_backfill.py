@@ -31,7 +31,7 @@ _adopted = AdoptedRow.table()
 _events = EventRow.table()
 
 
-def adopt_state(connection: Connection) -> None:
+def adopt_existing_rows(connection: Connection) -> None:
     """Store a digest of every row in the recorded tables, and append one event about all of them.
 
     A new database has no rows, and needs no event.
@@ -51,7 +51,7 @@ def adopt_state(connection: Connection) -> None:
         events.store()
 
 
-def build_tree(connection: Connection) -> None:
+def build_event_tree(connection: Connection) -> None:
     """Store the subtrees that the events so far have completed."""
     last: int = connection.execute(select(func.coalesce(func.max(_events.c.seq), 0))).scalar_one()
     for size in range(EVENTS_PER_NODE, last + 1, EVENTS_PER_NODE):

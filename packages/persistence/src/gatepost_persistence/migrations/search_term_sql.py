@@ -18,7 +18,7 @@ _PUNCTUATION: Final = "'.:!?*-'"
 """The characters that are removed from both ends of a word, as text within an SQL literal."""
 
 
-class Terms(NamedTuple):
+class SearchTermSql(NamedTuple):
     """Search terms of one kind: their field, and the SQL for the terms and for their source.
 
     In the SQL, `{row}` stands for the name of a row of deployments.
@@ -38,7 +38,7 @@ def _replace_separators(text: str) -> str:
 
 
 _VERSION: Final = "v.service = {row}.service AND v.version = {row}.version"
-_COMMITS: Final = Terms(
+_COMMITS: Final = SearchTermSql(
     "commit",
     f"substr(v.commit_sha, 1, {_LENGTH})",
     "versions AS v",
@@ -51,8 +51,10 @@ _SQLITE_TEXT: Final = _replace_separators(
 _SQLITE_WORDS: Final = f"""'[' || replace(json_quote({_SQLITE_TEXT}), ' ', '","') || ']'"""
 _SQLITE_WORD: Final = f"substr(trim(w.value, {_PUNCTUATION}), 1, {_LENGTH})"
 SQLITE_REVIEWERS: Final = (
-    Terms("reviewer", "json_extract(a.value, '$.actor')", "json_each({row}.approvals) AS a"),
-    Terms(
+    SearchTermSql(
+        "reviewer", "json_extract(a.value, '$.actor')", "json_each({row}.approvals) AS a"
+    ),
+    SearchTermSql(
         "reviewer",
         "{row}.reviewed_by",
         "(SELECT 1 AS one) AS one_row",
@@ -61,12 +63,12 @@ SQLITE_REVIEWERS: Final = (
 )
 SQLITE_TERMS: Final = (
     _COMMITS,
-    Terms(
+    SearchTermSql(
         "work_reference",
         f"lower(substr(r.value, 1, {_LENGTH}))",
         "json_each({row}.work_references) AS r",
     ),
-    Terms(
+    SearchTermSql(
         "word",
         f"lower({_SQLITE_WORD})",
         f"json_each({_SQLITE_WORDS}) AS w",
@@ -96,8 +98,8 @@ _POSTGRESQL_WORDS: Final = (
 )
 _POSTGRESQL_WORD: Final = f"left(btrim(w, {_PUNCTUATION}), {_LENGTH})"
 POSTGRESQL_REVIEWERS: Final = (
-    Terms("reviewer", "(a ->> 'actor') COLLATE \"C\"", f"{_POSTGRESQL_APPROVALS} AS a"),
-    Terms(
+    SearchTermSql("reviewer", "(a ->> 'actor') COLLATE \"C\"", f"{_POSTGRESQL_APPROVALS} AS a"),
+    SearchTermSql(
         "reviewer",
         '{row}.reviewed_by COLLATE "C"',
         "(SELECT 1 AS one) AS one_row",
@@ -106,12 +108,12 @@ POSTGRESQL_REVIEWERS: Final = (
 )
 POSTGRESQL_TERMS: Final = (
     _COMMITS._replace(term=f'{_COMMITS.term} COLLATE "C"'),
-    Terms(
+    SearchTermSql(
         "work_reference",
         f'lower(left(r, {_LENGTH}) COLLATE "C")',
         f"{_POSTGRESQL_REFERENCES} AS r",
     ),
-    Terms(
+    SearchTermSql(
         "word",
         f'lower({_POSTGRESQL_WORD} COLLATE "C")',
         f"{_POSTGRESQL_WORDS} AS w",
@@ -121,7 +123,7 @@ POSTGRESQL_TERMS: Final = (
 )
 
 
-def select_terms(terms: Terms, row: str, rows: str = "") -> str:
+def select_terms(terms: SearchTermSql, row: str, rows: str = "") -> str:
     """Return the query for the terms of the deployment `row`, or of all deployments in `rows`."""
     return (
         f"SELECT '{terms.field}', {terms.term}, {{row}}.number "

@@ -63,7 +63,7 @@ def create_guard(
     )
 
 
-def create_replace_guard(name: str, table: str, reason: str, *, existing: str) -> None:
+def create_guard_against_replace(name: str, table: str, reason: str, *, existing: str) -> None:
     """Create a trigger that refuses to replace a row that matches `existing`.
 
     SQLite's REPLACE deletes a row without firing UPDATE or DELETE triggers. PostgreSQL has no such

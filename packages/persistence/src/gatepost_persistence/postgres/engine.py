@@ -28,7 +28,7 @@ from gatepost_persistence.postgres.server_list import (
     split_servers,
     with_servers,
 )
-from gatepost_persistence.statements.driver_connection import report_to_observers
+from gatepost_persistence.statements.driver_connection import report_statements_to_observers
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 
 DatabaseUrl: TypeAlias = URL
@@ -123,7 +123,7 @@ def create_write_engine(
         isolation_level="AUTOCOMMIT",
         connect_args={**arguments, "command_timeout": statement_timeout_s},
     )
-    report_to_observers(engine.sync_engine)
+    report_statements_to_observers(engine.sync_engine)
     return engine
 
 

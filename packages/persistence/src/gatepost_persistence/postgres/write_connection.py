@@ -147,7 +147,7 @@ class PostgresWriteConnection:
     async def maintain(self, *, idle: bool) -> None:
         """Do nothing: the server updates its statistics itself."""
 
-    def is_action_failure(self) -> bool:
+    def has_failed_action(self) -> bool:
         """Return whether a statement failed outside a savepoint, on an open connection."""
         session = self._session
         if session is None or session.driver.is_closed() or session.batch.failure is None:

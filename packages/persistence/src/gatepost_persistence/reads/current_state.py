@@ -150,15 +150,15 @@ def _read_states(
         return tuple(
             CurrentSnapshot(
                 seq=seq,
-                cells=_current_cells(connection, query.criteria)
+                cells=_read_current_cells(connection, query.criteria)
                 if query.at is None
-                else _past_cells(connection, query.criteria, query.at),
+                else _read_past_cells(connection, query.criteria, query.at),
             )
             for query in queries
         )
 
 
-def _current_cells(connection: Connection, criteria: CurrentFilter) -> tuple[Cell, ...]:
+def _read_current_cells(connection: Connection, criteria: CurrentFilter) -> tuple[Cell, ...]:
     in_progress: dict[LaneKey, InProgress] = {}
     statement = DEPLOYMENTS_IN_PROGRESS.where(
         *_conditions(criteria, _deployments, tiers=_deployments)
@@ -182,7 +182,9 @@ def _current_cells(connection: Connection, criteria: CurrentFilter) -> tuple[Cel
     )
 
 
-def _past_cells(connection: Connection, criteria: CurrentFilter, at: datetime) -> tuple[Cell, ...]:
+def _read_past_cells(
+    connection: Connection, criteria: CurrentFilter, at: datetime
+) -> tuple[Cell, ...]:
     statement = LIVE_AT.where(*_conditions(criteria, _targets, tiers=_live))
     return tuple(
         cell_from_row(row) for row in connection.execute(statement, {"at": to_rfc3339(at)})

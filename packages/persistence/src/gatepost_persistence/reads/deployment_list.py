@@ -20,7 +20,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_persistence.reads.deployment_list_conditions import build_query
-from gatepost_persistence.reads.deployment_list_query import Driver, ListQuery
+from gatepost_persistence.reads.deployment_list_query import DrivingSearch, ListQuery
 from gatepost_persistence.reads.deployment_number_ranges import find_number_range
 from gatepost_persistence.reads.search_term_resolution import resolve_terms
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
@@ -88,11 +88,11 @@ def read_deployments(
 
 def _choose_driver(
     connection: Connection, query: ListQuery, parameters: Mapping[str, object]
-) -> tuple[Driver, int | None]:
+) -> tuple[DrivingSearch, int | None]:
     """Return the driver whose entries to examine, and the last number; None to examine all."""
     examined = parameters["examined"]
-    best: tuple[int, Driver] | None = None
-    furthest: tuple[int, Driver] | None = None
+    best: tuple[int, DrivingSearch] | None = None
+    furthest: tuple[int, DrivingSearch] | None = None
     probe = prepare_text(query.driver_entry_counts_statement(connection.dialect.name))
     for position, entries, reach in probe.all(connection, parameters):
         driver = query.drivers[position]

@@ -17,7 +17,7 @@ from gatepost_domain.status import Status
 from gatepost_persistence.reads.deployment_list_query import (
     MAX_SEARCHES,
     TERMS,
-    Driver,
+    DrivingSearch,
     IndexSearch,
     ListQuery,
 )
@@ -58,7 +58,7 @@ _INDEX_OF: Final = {
     "environment": "deployments_by_environment",
 }
 _PENDING: Final = f"status = '{Status.PENDING_APPROVAL}'"
-_AWAITING_REVIEW: Final = Driver(
+_AWAITING_REVIEW: Final = DrivingSearch(
     frozenset({"awaiting_review"}),
     (
         IndexSearch("deployments_by_status", _PENDING),
@@ -68,7 +68,7 @@ _AWAITING_REVIEW: Final = Driver(
         ),
     ),
 )
-_ALL_NUMBERS: Final = Driver(frozenset(), (IndexSearch("", "1 = 1"),))
+_ALL_NUMBERS: Final = DrivingSearch(frozenset(), (IndexSearch("", "1 = 1"),))
 _NO_NUMBERS: Final = IndexSearch("", "1 = 0")
 
 
@@ -124,7 +124,7 @@ class _Builder:
     conditions: dict[str, str] = field(default_factory=dict[str, str])
     parameters: dict[str, object] = field(default_factory=dict[str, object])
     _values: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    _drivers_of_terms: list[Driver] = field(default_factory=list[Driver])
+    _drivers_of_terms: list[DrivingSearch] = field(default_factory=list[DrivingSearch])
 
     def add_values(self, name: str, values: Mapping[str, object]) -> None:
         """Match a column with any of these values."""
@@ -215,14 +215,14 @@ class _Builder:
     def _add_driver(self, name: str, searches: Sequence[IndexSearch]) -> None:
         if len(searches) <= MAX_SEARCHES:
             self._drivers_of_terms.append(
-                Driver(
+                DrivingSearch(
                     frozenset({name}),
                     tuple(searches) or (_NO_NUMBERS,),
                     has_duplicates=len(searches) > 1,
                 )
             )
 
-    def drivers(self) -> Iterator[Driver]:
+    def drivers(self) -> Iterator[DrivingSearch]:
         """Yield the drivers that can find matches. At least one of them is ordered."""
         if "awaiting_review" in self.conditions:
             yield _AWAITING_REVIEW
@@ -234,9 +234,9 @@ class _Builder:
             yield _ALL_NUMBERS
         if "deployed" in self.conditions:
             search = IndexSearch("deployments_by_deployment", self.conditions["deployed"])
-            yield Driver(frozenset({"deployed"}), (search,), is_ordered=False)
+            yield DrivingSearch(frozenset({"deployed"}), (search,), is_ordered=False)
 
-    def _value_drivers(self) -> Iterator[Driver]:
+    def _value_drivers(self) -> Iterator[DrivingSearch]:
         lane = ("service", "environment")
         covered: frozenset[str] = frozenset()
         if all(name in self._values for name in lane):
@@ -244,7 +244,7 @@ class _Builder:
             if prod(len(self._values[name]) for name in lane) * len(statuses) <= MAX_SEARCHES:
                 covered = frozenset({*lane, "status"} & self._values.keys())
                 combinations = product(*(self._values[name] for name in lane), statuses)
-                yield Driver(
+                yield DrivingSearch(
                     covered,
                     tuple(
                         IndexSearch("deployments_by_lane", " AND ".join(combination))
@@ -254,7 +254,7 @@ class _Builder:
         for name, index in _INDEX_OF.items():
             searches = self._values.get(name, ())
             if name not in covered and 0 < len(searches) <= MAX_SEARCHES:
-                yield Driver(
+                yield DrivingSearch(
                     frozenset({name}), tuple(IndexSearch(index, search) for search in searches)
                 )
 

@@ -28,7 +28,7 @@ class IndexSearch:
 
 
 @dataclass(frozen=True, slots=True)
-class Driver:
+class DrivingSearch:
     """The index searches that together find every deployment that certain filters match."""
 
     filters: frozenset[str]
@@ -45,7 +45,7 @@ class ListQuery:
     conditions: Mapping[str, str]
     columns: Mapping[str, tuple[str, ...]]
     """The columns that each condition uses."""
-    drivers: tuple[Driver, ...]
+    drivers: tuple[DrivingSearch, ...]
     parameters: Mapping[str, object]
     oldest_first: bool
 
@@ -53,7 +53,7 @@ class ListQuery:
     def _order(self) -> str:
         return "ORDER BY number" if self.oldest_first else "ORDER BY number DESC"
 
-    def direct_driver(self) -> Driver | None:
+    def direct_driver(self) -> DrivingSearch | None:
         """Return the ordered driver that finds exactly what the filter matches, or None."""
         return next(
             (
@@ -76,7 +76,9 @@ class ListQuery:
             for position, driver in enumerate(self.drivers)
         )
 
-    def matching_numbers_statement(self, driver: Driver, dialect: str, *, examine_all: bool) -> str:
+    def matching_numbers_statement(
+        self, driver: DrivingSearch, dialect: str, *, examine_all: bool
+    ) -> str:
         """Return the statement for the first `:rows` matching numbers of a driver."""
         rest = self.conditions.keys() - driver.filters
         columns = ", ".join(
@@ -93,7 +95,7 @@ class ListQuery:
             f"WHERE {conditions}{order} LIMIT :rows"
         )
 
-    def _entries(self, driver: Driver, dialect: str, columns: str, *, is_probe: bool) -> str:
+    def _entries(self, driver: DrivingSearch, dialect: str, columns: str, *, is_probe: bool) -> str:
         """Return the statement for the entries of a driver, in order if the driver is ordered.
 
         For a probe, the entries of a driver that is not ordered may have any number.

@@ -57,10 +57,10 @@ def _narrow_to_creation_period(
     lag = timedelta(seconds=prepare_text(LAG).scalar(connection))
     dialect = connection.dialect.name
     if (bound := _shift(criteria.since, -lag)) is not None:
-        statement = prepare_text(last_created_before(dialect))
+        statement = prepare_text(select_last_created_before(dialect))
         low = max(low, statement.scalar(connection, {"at": bound}) or _LOWEST)
     if (bound := _shift(criteria.until, lag)) is not None:
-        statement = prepare_text(first_created_since(dialect))
+        statement = prepare_text(select_first_created_since(dialect))
         high = min(high, statement.scalar(connection, {"at": bound}) or _HIGHEST)
     return low, high
 
@@ -83,7 +83,7 @@ def _narrow_to_deployment_period(
     return max(low, first * BLOCK_SIZE - 1), min(high, (last + 1) * BLOCK_SIZE)
 
 
-def last_created_before(dialect: str) -> str:
+def select_last_created_before(dialect: str) -> str:
     """Return a statement for the number of the latest deployment created before `:at`."""
     hint = index_hint("deployments_by_creation", dialect)
     return (
@@ -92,7 +92,7 @@ def last_created_before(dialect: str) -> str:
     )
 
 
-def first_created_since(dialect: str) -> str:
+def select_first_created_since(dialect: str) -> str:
     """Return a statement for the number of the earliest deployment created at `:at` or later."""
     hint = index_hint("deployments_by_creation", dialect)
     return (

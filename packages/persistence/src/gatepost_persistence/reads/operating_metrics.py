@@ -71,7 +71,7 @@ def _read_figures(connection: Connection) -> OperatingFigures:
     with snapshot(connection):
         return OperatingFigures(
             last_seq=_last_seq(connection),
-            created_at=_creation_times(connection),
+            created_at=_read_open_creation_times(connection),
             open_check_runs={
                 CheckRunState(state): count for state, count in OPEN_CHECK_RUNS.all(connection)
             },
@@ -95,7 +95,7 @@ def _last_seq(connection: Connection) -> int:
     return 0 if last is None else last[0]
 
 
-def _creation_times(connection: Connection) -> Mapping[Status, tuple[datetime, ...]]:
+def _read_open_creation_times(connection: Connection) -> Mapping[Status, tuple[datetime, ...]]:
     return {
         status: tuple(
             parse_instant(row.created_at)

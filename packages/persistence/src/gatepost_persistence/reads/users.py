@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from gatepost_domain.access.handles import fold_handle
 from gatepost_domain.access.users import Token, TokenKind, User
 from gatepost_domain.ports.paging import Page, PageRequest
-from gatepost_domain.ports.reads import SignIns
+from gatepost_domain.ports.reads import SignInStatus
 from gatepost_persistence.mapping.users import token_from_row, user_from_row
 from gatepost_persistence.mapping.values import parse_optional_instant
 from gatepost_persistence.reads.paging import build_page
@@ -72,12 +72,12 @@ class SqlUserReads(RepositoryReads):
             key=lambda token: str(token.id),
         )
 
-    async def sign_ins(self) -> Mapping[str, SignIns]:
+    async def sign_ins(self) -> Mapping[str, SignInStatus]:
         """Return a mapping from user keys to sign-ins, for users who signed in or were invited."""
         async with self._sessions() as session:
             rows = (await session.execute(_SIGN_INS)).all()
         return {
-            row.holder: SignIns(
+            row.holder: SignInStatus(
                 parse_optional_instant(row.last_at), parse_optional_instant(row.invited_until)
             )
             for row in rows

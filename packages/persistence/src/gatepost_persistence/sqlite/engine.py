@@ -22,7 +22,7 @@ PRAGMAS: Final = (
 """`synchronous=FULL` makes commits survive a power failure; NORMAL would lose the most recent ones.
 Without `recursive_triggers`, a REPLACE would delete an event without firing a trigger. Without
 `wal_autocheckpoint=0`, a commit could transfer the log to the file without the
-knowledge of `LogTransfer`. All of these except the journal mode are settings of a connection."""
+knowledge of `WalTransfer`. All of these except the journal mode are settings of a connection."""
 
 READ_CACHE: Final = "PRAGMA cache_size=-16384"
 """A cache of 16 MiB, which holds the upper levels of all indexes of a long history."""

@@ -11,7 +11,7 @@ from typing import Final
 
 from gatepost_domain.storage_errors import StorageMoved
 from gatepost_persistence.sqlite.damage_check import DamageCheck
-from gatepost_persistence.sqlite.file_identity import OpenFile
+from gatepost_persistence.sqlite.file_identity import FileChangeDetector
 
 NEEDED_BYTES: Final = 1024 * 1024
 """The minimum free disk space; committing one action takes tens of kilobytes."""
@@ -22,7 +22,7 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 class SqliteObstacles:
     """Finds out why an open file can no longer be used."""
 
-    def __init__(self, path: Path, file: OpenFile) -> None:
+    def __init__(self, path: Path, file: FileChangeDetector) -> None:
         self._path = path
         self._file = file
         self._damage_check = DamageCheck(path)

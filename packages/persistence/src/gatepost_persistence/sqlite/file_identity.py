@@ -14,7 +14,7 @@ from gatepost_persistence.sqlite.file_generation_number import (
 _Identity = tuple[int, int]
 
 
-class OpenFile:
+class FileChangeDetector:
     """Detects changes to the database file and its write-ahead log since they were opened.
 
     SQLite continues to read and write a file that was moved, so the writes would be lost. Nor does

@@ -30,11 +30,11 @@ from gatepost_persistence.sqlite.engine import (
 )
 from gatepost_persistence.sqlite.failure_diagnosis import SqliteObstacles
 from gatepost_persistence.sqlite.file_generation_number import require_own_log
-from gatepost_persistence.sqlite.file_identity import OpenFile
-from gatepost_persistence.sqlite.planner_statistics import RELOAD, Statistics
+from gatepost_persistence.sqlite.file_identity import FileChangeDetector
+from gatepost_persistence.sqlite.planner_statistics import RELOAD, StatisticsUpdater
 from gatepost_persistence.sqlite.private_file import create_private_file
 from gatepost_persistence.sqlite.read_threads import ReadThreads
-from gatepost_persistence.sqlite.wal_transfer import LogTransfer
+from gatepost_persistence.sqlite.wal_transfer import WalTransfer
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.statements.sqlite_file_errors import translate_file_damage
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
@@ -65,7 +65,9 @@ class SqliteReadConnection:
     running it.
     """
 
-    def __init__(self, connection: Connection, threads: ReadThreads, file: OpenFile) -> None:
+    def __init__(
+        self, connection: Connection, threads: ReadThreads, file: FileChangeDetector
+    ) -> None:
         self._connection = connection
         self._file = file
         self._threads = threads
@@ -101,8 +103,8 @@ class SqliteReadConnection:
 class SqliteReads(SqlReads):
     """The read model of a SQLite file, with its connections."""
 
-    def __init__(self, path: Path, file: OpenFile | None = None) -> None:
-        self._file = file = file or OpenFile(path)
+    def __init__(self, path: Path, file: FileChangeDetector | None = None) -> None:
+        self._file = file = file or FileChangeDetector(path)
         self._statistics_version = 0
         self._repository_engine = create_repository_config(path).get_engine()
         event.listen(self._repository_engine.sync_engine, "checkout", self._reload_if_renewed)
@@ -163,13 +165,13 @@ class SqliteLedger(SqlLedger):
         self._engine = create_write_engine(path)
         self._connection = self._engine.connect()
         self._connection.exec_driver_sql(OPEN_LOG)
-        self._file = file = OpenFile(path)
+        self._file = file = FileChangeDetector(path)
         self._sqlite_reads = SqliteReads(path, file)
-        self._statistics = Statistics(
+        self._statistics = StatisticsUpdater(
             self._connection, on_renewed=self._sqlite_reads.reload_statistics, clock=clock
         )
         self._obstacles = SqliteObstacles(path, file)
-        self._log_transfer = LogTransfer(self._connection, file)
+        self._log_transfer = WalTransfer(self._connection, file)
         write_connection = SqliteWriteConnection(
             self._connection,
             statistics=self._statistics,

@@ -34,7 +34,7 @@ MAX_CHANGES: Final = 50_000
 """The highest number that triggers a check: about 10,000 events with the rows that they change."""
 
 
-class Statistics:
+class StatisticsUpdater:
     """Updates the statistics between transactions, on the connection that writes to the file."""
 
     def __init__(

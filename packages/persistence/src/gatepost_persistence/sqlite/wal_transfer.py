@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.storage_errors import StorageMoved
 from gatepost_persistence.sqlite.file_generation_number import SET_GENERATION, new_generation
-from gatepost_persistence.sqlite.file_identity import OpenFile
+from gatepost_persistence.sqlite.file_identity import FileChangeDetector
 from gatepost_persistence.statements.sqlite_file_errors import is_damage
 
 TRANSFER: Final = "PRAGMA wal_checkpoint(PASSIVE)"
@@ -29,10 +29,10 @@ the number of changes, so frequent transfers would take a tenth of all time unde
 _log = logging.getLogger("gatepost")
 
 
-class LogTransfer:
+class WalTransfer:
     """Transfers the log between transactions, on the connection that writes to the file."""
 
-    def __init__(self, connection: Connection, file: OpenFile) -> None:
+    def __init__(self, connection: Connection, file: FileChangeDetector) -> None:
         self._connection = connection
         self._file = file
         self._transferred_changes = self._count_changes()

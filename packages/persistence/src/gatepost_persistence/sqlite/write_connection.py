@@ -16,16 +16,16 @@ from gatepost_domain.storage_errors import (
     StorageDamaged,
     StorageFull,
 )
-from gatepost_persistence.sqlite.file_identity import OpenFile
-from gatepost_persistence.sqlite.planner_statistics import Statistics
-from gatepost_persistence.sqlite.wal_transfer import LogTransfer
+from gatepost_persistence.sqlite.file_identity import FileChangeDetector
+from gatepost_persistence.sqlite.planner_statistics import StatisticsUpdater
+from gatepost_persistence.sqlite.wal_transfer import WalTransfer
 from gatepost_persistence.statements.gc_suspension import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.sqlite_file_errors import is_damage, primary_result_code
 from gatepost_persistence.writes.action_savepoint import (
     ActionSavepoint,
     SqlActionSavepoint,
-    WholeTransaction,
+    TransactionAsSavepoint,
 )
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
@@ -55,9 +55,9 @@ class SqliteWriteConnection:
         self,
         connection: Connection,
         *,
-        statistics: Statistics | None = None,
-        file: OpenFile | None = None,
-        log_transfer: LogTransfer | None = None,
+        statistics: StatisticsUpdater | None = None,
+        file: FileChangeDetector | None = None,
+        log_transfer: WalTransfer | None = None,
         busy_timeout_s: float = BUSY_TIMEOUT_S,
     ) -> None:
         self._connection = connection
@@ -117,7 +117,7 @@ class SqliteWriteConnection:
         self._connection.exec_driver_sql(_LARGE_CACHE)
         try:
             with garbage_collection_suspended():
-                return operation(WholeTransaction(self._connection), self._work)
+                return operation(TransactionAsSavepoint(self._connection), self._work)
         finally:
             for pragma in _DEFAULT_CACHE:
                 self._connection.exec_driver_sql(pragma)
@@ -157,7 +157,7 @@ class SqliteWriteConnection:
         if self._log_transfer is not None:
             await self._log_transfer.transfer_if_due()
 
-    def is_action_failure(self) -> bool:
+    def has_failed_action(self) -> bool:
         """Return False: every action has a savepoint."""
         return False
 

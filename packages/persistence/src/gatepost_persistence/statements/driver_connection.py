@@ -149,7 +149,7 @@ class DriverConnection:
         return dbapi_error
 
 
-def report_to_observers(engine: Engine) -> None:
+def report_statements_to_observers(engine: Engine) -> None:
     """Make connections also report to their observers the statements that SQLAlchemy runs."""
 
     def before_cursor_execute(

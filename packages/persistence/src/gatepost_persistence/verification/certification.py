@@ -80,7 +80,7 @@ def _certify(
         lambda: verify_adopted_digests(connection, contents.adopted),
         lambda: find_guard_faults(connection),
     )
-    notices = _Sections(local, processes, sections).verify(others)
+    notices = _SectionScheduler(local, processes, sections).verify(others)
     if notices is None:
         return None
     live = local.get_live_deployments()
@@ -111,7 +111,7 @@ def _certify_log(
     return log if is_genuine else None
 
 
-class _Sections:
+class _SectionScheduler:
     """Verifies sections of the deployments in all processes, each as soon as it is free."""
 
     def __init__(

@@ -89,10 +89,12 @@ def verify_in_transaction(
     certified = certify(connection, checkpoints, processes)
     if certified is not None and len(certified.notices) < MAX_FAULTS:
         return certified
-    return name_faults(connection, checkpoints)
+    return find_all_faults(connection, checkpoints)
 
 
-def name_faults(connection: Connection, checkpoints: Sequence[Checkpoint]) -> VerificationResult:
+def find_all_faults(
+    connection: Connection, checkpoints: Sequence[Checkpoint]
+) -> VerificationResult:
     """Verify everything in order, and name every fault, in a transaction that has already begun."""
     log = EventLogVerifier(connection, checkpoints)
     faults: list[Fault] = []

@@ -11,7 +11,7 @@ from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.migrations.search_term_sql import (
     POSTGRESQL_TERMS,
     SQLITE_TERMS,
-    Terms,
+    SearchTermSql,
     select_terms,
 )
 from gatepost_persistence.tables.search_terms import SearchTermRow
@@ -29,7 +29,7 @@ REBUILD: Final = "Run gatepost-server rebuild-search-terms."
 class SearchTermStatements:
     """The statements that compare the stored terms with the computed ones, on one database."""
 
-    def __init__(self, terms: Sequence[Terms]) -> None:
+    def __init__(self, terms: Sequence[SearchTermSql]) -> None:
         of_all = " UNION ALL ".join(select_terms(each, "d", "deployments AS d") for each in terms)
         of_one = " UNION ".join(select_terms(each, "d") for each in terms)
         self.agree: TextClause = text(

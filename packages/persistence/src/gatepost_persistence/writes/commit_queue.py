@@ -67,7 +67,7 @@ class WriteConnection(Protocol):
         """Do any maintenance that is due; `idle` means that no action is waiting."""
         ...
 
-    def is_action_failure(self) -> bool:
+    def has_failed_action(self) -> bool:
         """Return whether one of the actions, unknown which, made the transaction fail.
 
         If so, the actions run again one at a time.
@@ -213,7 +213,7 @@ class CommitQueue:
             results = [await self._run_action(queued) for queued in batch]
             await self._write_connection.commit()
         except Exception:
-            if not self._write_connection.is_action_failure():
+            if not self._write_connection.has_failed_action():
                 raise
         else:
             return results

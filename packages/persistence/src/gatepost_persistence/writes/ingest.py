@@ -183,7 +183,7 @@ class SqlIngest:
         if self.has_expired_payloads(at):
             REMOVE_EXPIRED_PAYLOADS.run(self._connection, {"at": to_rfc3339(at)})
 
-    def list_repositories(self) -> tuple[ServiceRepositoryUrl, ...]:
+    def list_service_repositories(self) -> tuple[ServiceRepositoryUrl, ...]:
         """Return the services that are not archived, with their repositories, sorted by name."""
         rows = REPOSITORIES_OF_ACTIVE_SERVICES.all(self._connection)
         return tuple(ServiceRepositoryUrl(row.name, row.repo_url) for row in rows)

@@ -64,7 +64,7 @@ class SqlPasskeys:
             )
         return tuple(passkey_from_row(row, user=user.name) for row in rows)
 
-    def list_children(self, session: UUID) -> tuple[Passkey, ...]:
+    def list_created_with(self, session: UUID) -> tuple[Passkey, ...]:
         """Return the passkeys that were added in a session, whether or not they are revoked."""
         with self._session.open(PasskeyRepository) as passkeys:
             rows = passkeys.get_many(PasskeyRow.parent == str(session))

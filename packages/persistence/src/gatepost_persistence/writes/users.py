@@ -123,11 +123,11 @@ class SqlUsers:
         users = map(user_from_row, self._connection.execute(statement))
         return next((user for user in users if user.key == key), None)
 
-    def present_names(self) -> Mapping[str, str]:
+    def names_of_renamed_users(self) -> Mapping[str, str]:
         """Return a mapping from key to current name for users renamed by an upgrade."""
-        return self._lookups.find((User, None), self._load_present_names)
+        return self._lookups.find((User, None), self._load_names_of_renamed_users)
 
-    def _load_present_names(self) -> Mapping[str, str]:
+    def _load_names_of_renamed_users(self) -> Mapping[str, str]:
         return {row.key: row.name for row in RENAMED_USERS.all(self._connection)}
 
     def find_by_account(self, account: Account) -> User | None:
@@ -238,7 +238,7 @@ class SqlUsers:
         changed = (*self._update_tokens(tokens), *self._revoke_passkeys(passkeys))
         self._events.append(event, *changed)
 
-    def list_children(self, token: UUID) -> tuple[Token, ...]:
+    def list_created_with(self, token: UUID) -> tuple[Token, ...]:
         """Return the tokens that were created with a token, whether or not they are revoked."""
         return self._list_tokens(TokenRow.parent == str(token))
 

@@ -23,7 +23,7 @@ CHECK_INTERVAL_S: Final = 10.0
 _log = logging.getLogger("gatepost")
 
 
-class AuditedLedger:
+class DenialCountingLedger:
     """A ledger for callers' actions that counts repeated denials instead of recording each one."""
 
     def __init__(self, ledger: Ledger) -> None:

@@ -89,7 +89,7 @@ def find_relying_party(connection: _Connection) -> RelyingParty | None:
     return RelyingParty(id=host, origin=origin) if is_possible else None
 
 
-def address_for_passkeys(connection: _Connection) -> str | None:
+def suggest_passkey_address(connection: _Connection) -> str | None:
     """Return the address at which passkeys work, if the browser uses a different one.
 
     Return None if there is no such address or it is unknown.

@@ -16,7 +16,7 @@ from gatepost_api.claims.notification_responses import NotificationTask
 from gatepost_api.claims.protection_answer_responses import ProtectionAnswerTask
 from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, StepsBody
 from gatepost_api.claims.responses import CheckTask, ClaimLease, Task
-from gatepost_api.claims.task_search import claim_next_task, find_task_and_worker
+from gatepost_api.claims.task_search import claim_next_task, peek_task_and_recent_worker
 from gatepost_api.deployments.action_execution import deployment_response
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.action_execution import (
@@ -82,7 +82,7 @@ class ClaimController(Controller):
         try:
             while not disconnected.done():
                 next_change = change_signal.next_change()
-                has_task, known = await find_task_and_worker(request, data)
+                has_task, known = await peek_task_and_recent_worker(request, data)
                 at = request.context.now()
                 if name.must_store_last_seen(known, at):
                     await _record_worker(request, data, at)
@@ -203,7 +203,7 @@ async def _record_worker(request: ApiRequest, data: ClaimCreate, at: datetime) -
         lease=timedelta(seconds=data.lease_s),
     )
     await request.context.ledger.perform(
-        lambda uow: claims.record_worker(uow, request.command(uow, at=at), worker)
+        lambda uow: claims.record_worker_seen(uow, request.command(uow, at=at), worker)
     )
 
 

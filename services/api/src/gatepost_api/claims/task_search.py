@@ -54,7 +54,7 @@ _OTHER_API: Final = (
 )
 
 
-async def find_task_and_worker(
+async def peek_task_and_recent_worker(
     request: ApiRequest, data: ClaimCreate
 ) -> tuple[bool, Worker | None]:
     """Return whether there is a task, and the worker; None if the worker was not seen recently."""

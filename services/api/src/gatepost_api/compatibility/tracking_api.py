@@ -205,7 +205,7 @@ class TrackingController(Controller):
     ) -> TrackedDeployment:
         """Return a deployment that went live."""
         deployment = await request.context.reads.deployment(parse_deployment_reference(id))
-        for output in await _read_live_deployments(request, [deployment]):
+        for output in await _read_tracked_deployments(request, [deployment]):
             return output
         raise NotFound("deployment", id)
 
@@ -264,13 +264,13 @@ def _parse_version_id(application: str | None, text: str | None) -> tuple[str | 
 async def _page_response(
     request: ApiRequest, page: Page[Deployment], kind: CursorKind
 ) -> Response[TrackedDeploymentPage]:
-    items = await _read_live_deployments(request, page.items)
+    items = await _read_tracked_deployments(request, page.items)
     next_cursor = pagination.encode_cursor(page.next_key, kind)
     output = TrackedDeploymentPage(items=items, next_cursor=next_cursor)
     return pagination.page_response(request, output, next_cursor)
 
 
-async def _read_live_deployments(
+async def _read_tracked_deployments(
     request: ApiRequest, deployments: Sequence[Deployment]
 ) -> list[TrackedDeployment]:
     """Return the deployments that went live and are not hidden records."""

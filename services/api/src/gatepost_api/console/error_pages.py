@@ -23,7 +23,7 @@ _CHECK_ADDRESS: Final = "Check the address, or search for what you need."
 _MAX_SUGGESTION: Final = 100
 
 
-def refusal_page_or_sign_in(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
+def respond_to_refusal(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
     """Return the page for a refused request, or redirect a signed-out browser to sign in."""
     if isinstance(error, Unauthenticated):
         return redirect_to_sign_in(request, error)
@@ -83,9 +83,9 @@ def internal_error_page(request: Request[Any, Any, Any], error: Exception) -> Re
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     SignedOut: redirect_to_sign_in,
-    Refusal: refusal_page_or_sign_in,
-    BadInput: refusal_page_or_sign_in,
-    StorageError: refusal_page_or_sign_in,
+    Refusal: respond_to_refusal,
+    BadInput: respond_to_refusal,
+    StorageError: respond_to_refusal,
     Overload: overload_page,
     HTTPException: http_error_page,
     Exception: internal_error_page,

@@ -24,7 +24,7 @@ MAX_EXAMINED: Final = 100
 _PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 
-async def count_pending_reviews(
+async def load_capped_review_count(
     context: AppContext, caller: Caller, *, version: StateVersion | None
 ) -> int:
     """Return how many reviews are waiting for the caller; 0 if the caller is not a reviewer.
@@ -42,7 +42,7 @@ async def count_pending_reviews(
     known = context.pending_counts.find(name, version=version)
     if known is not None:
         return known
-    count = await _count(context, caller)
+    count = await _count_up_to_limit(context, caller)
     context.pending_counts.set(name, count, version=version)
     return count
 
@@ -52,13 +52,13 @@ def format_count(count: int) -> str:
     return "" if count == 0 else f"{MAX_SHOWN}+" if count > MAX_SHOWN else str(count)
 
 
-async def _count(context: AppContext, caller: Caller) -> int:
+async def _count_up_to_limit(context: AppContext, caller: Caller) -> int:
     command = Command(actor=caller.actor, at=context.now(), note="dry run")
     count, examined, after = 0, 0, None
     while count <= MAX_SHOWN and examined < MAX_EXAMINED:
         page = await context.reads.deployments(_PENDING, PageRequest(limit=BATCH, after=after))
         count += await context.reads.read_long_snapshot(
-            partial(_count_reviews, pending=page.items, command=command)
+            partial(_count_actionable_reviews, pending=page.items, command=command)
         )
         examined, after = examined + len(page.items), page.next_key
         if after is None:
@@ -66,7 +66,9 @@ async def _count(context: AppContext, caller: Caller) -> int:
     return count
 
 
-def _count_reviews(uow: UnitOfWork, *, pending: tuple[Deployment, ...], command: Command) -> int:
+def _count_actionable_reviews(
+    uow: UnitOfWork, *, pending: tuple[Deployment, ...], command: Command
+) -> int:
     """Count the reviews that the actor can give and that can still have an effect."""
     reviews = build_inbox(uow, pending, command).reviewable[: MAX_SHOWN + 1]
     return len(reviews) - len(find_permanently_closed_gates(uow, reviews, command.at))

@@ -20,12 +20,12 @@ from gatepost_api.console.pages.environment_order import EnvironmentOrderPages
 from gatepost_api.console.pages.environment_settings import EnvironmentSettingsPages
 from gatepost_api.console.pages.freezes import FreezePages
 from gatepost_api.console.pages.home import HomePages
-from gatepost_api.console.pages.identity_provider_link import ProviderLoginPages
+from gatepost_api.console.pages.identity_provider_link import ProviderLinkPages
 from gatepost_api.console.pages.inbox import InboxPages
 from gatepost_api.console.pages.incidents import IncidentPages
 from gatepost_api.console.pages.ingest import IngestPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
-from gatepost_api.console.pages.notification_channels import NotificationPages
+from gatepost_api.console.pages.notification_channels import NotificationChannelPages
 from gatepost_api.console.pages.own_account_redirect import OwnAccountPages
 from gatepost_api.console.pages.own_channels import OwnChannelPages
 from gatepost_api.console.pages.passkeys import PasskeyPages
@@ -91,9 +91,9 @@ def console_routes() -> Router:
             OwnAccountPages,
             OwnChannelPages,
             PasskeyPages,
-            ProviderLoginPages,
+            ProviderLinkPages,
             SettingsChangePages,
-            NotificationPages,
+            NotificationChannelPages,
             WebhookPages,
             WorkerPages,
             SearchPages,

@@ -22,13 +22,13 @@ _NO_PAGES: Final = ("/api/", "/console/")
 _FORM: Final = "POST"
 
 
-def page_or_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def respond_to_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Respond to a routing error with a page if the client accepts HTML, else with a problem."""
     is_unrouted = "route_handler" not in request.scope
     is_routing = error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
     accepts_html = MediaType.HTML in request.headers.get("accept", "")
     if is_unrouted and is_routing and accepts_html and not _is_path_without_pages(request):
-        return UnknownAddressPage(error)
+        return RoutingErrorPage(error)
     return handle_http_exception(request, error)
 
 
@@ -36,7 +36,7 @@ def _is_path_without_pages(request: Request[Any, Any, Any]) -> bool:
     return request.scope["path"].startswith(_NO_PAGES)
 
 
-class UnknownAddressPage(Response[bytes]):
+class RoutingErrorPage(Response[bytes]):
     """The page for a routing error, with the menu if the browser has a session."""
 
     def __init__(self, error: HTTPException) -> None:
@@ -60,11 +60,11 @@ class _ResponseWithMenu(ASGIResponse):
             await require_session(request, scope.get("route_handler"))
         except (SignedOut, Refusal, Overload, BadInput, StorageError):
             scope.pop("auth", None)  # type: ignore[misc]
-        page = _page_of(request, self._error)
+        page = _render_routing_error(request, self._error)
         await page.to_asgi_response(None, request)(scope, receive, send)
 
 
-def _page_of(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
+def _render_routing_error(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
     if error.status_code == HTTPStatus.NOT_FOUND:
         return not_found_page(request, "Page not found")
     is_form = request.method != _FORM

@@ -16,7 +16,7 @@ from gatepost_api.auth.authentication import (
     check_origin,
 )
 from gatepost_api.auth.cookies import session_secret
-from gatepost_api.console.inbox_count import count_pending_reviews, format_count
+from gatepost_api.console.inbox_count import format_count, load_capped_review_count
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.event_feed import read_last_seq
@@ -60,7 +60,7 @@ async def require_session(
     connection.scope["auth"] = caller
     connection.state.seq = await read_last_seq(context.reads)
     connection.state.inbox_count = format_count(
-        await count_pending_reviews(context, caller, version=state_version(connection.scope))
+        await load_capped_review_count(context, caller, version=state_version(connection.scope))
         if connection.scope.get("method") in SAFE_METHODS
         else context.pending_counts.find_last(user.name)
     )

@@ -13,7 +13,7 @@ from gatepost_api.deployments.action_execution import deployment_response
 from gatepost_api.deployments.encoding import (
     EncodedDeploymentPage,
     encode_current,
-    encode_revisions,
+    encode_deployments,
 )
 from gatepost_api.deployments.gate_responses import DeploymentGates, DeploymentPreview
 from gatepost_api.deployments.reference import parse_deployment_reference
@@ -178,7 +178,7 @@ class DeploymentController(Controller):
         return page_response(
             request,
             EncodedDeploymentPage(
-                items=await encode_revisions(request.context, page.items), next_cursor=next_cursor
+                items=await encode_deployments(request.context, page.items), next_cursor=next_cursor
             ),
             next_cursor,
             keep_for_s=KEEP_FOR_S,

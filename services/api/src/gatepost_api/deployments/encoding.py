@@ -36,7 +36,7 @@ async def encode_current(
     return deployment.revision, await encode_deployment(context, deployment)
 
 
-async def encode_revisions(context: AppContext, keys: Iterable[ItemKey]) -> list[msgspec.Raw]:
+async def encode_deployments(context: AppContext, keys: Iterable[ItemKey]) -> list[msgspec.Raw]:
     """Return the JSON of these deployments; only those that are not cached are read."""
     return [
         context.encoded_deployments.get(key)

@@ -38,7 +38,7 @@ MAX_SCANNED: Final = 1000
 PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 
-async def find_pending_reviews(
+async def load_inbox_page(
     request: ApiRequest, page_request: PageRequest
 ) -> tuple[Inbox, str | None]:
     """Find the deployments the caller can review, and those refused only for lack of independence.
@@ -131,7 +131,7 @@ class InboxController(Controller):
         and still have a next page. `refused` lists the deployments that you could review if their
         policy did not require independent reviewers; they count toward `limit`.
         """
-        inbox, after = await find_pending_reviews(
+        inbox, after = await load_inbox_page(
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
         )
         next_cursor = encode_cursor(after, CursorKind.DEPLOYMENTS)

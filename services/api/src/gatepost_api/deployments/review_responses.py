@@ -9,7 +9,7 @@ from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments.deployment import Deployment, consent_digest
 from gatepost_domain.deployments.review import (
     StageProgress,
-    has_waived_review,
+    has_waived_production_review,
     review_label,
     review_progress,
 )
@@ -97,7 +97,7 @@ class Review(ResponseModel):
 
 
 def _waived(deployment: Deployment, policy: PolicyVersion) -> WaivedReview | None:
-    if not has_waived_review(deployment):
+    if not has_waived_production_review(deployment):
         return None
     return WaivedReview(
         policy_version=policy.version, set_by=policy.created_by, set_at=policy.created_at

@@ -51,11 +51,11 @@ class DiscoveryController(Controller):
             openapi="/openapi.json",
             documentation="/docs",
             problems="/docs/problems",
-            links=paths_of_get_operations(request.app.routes, request.scope["path_template"]),
+            links=parameterless_get_paths(request.app.routes, request.scope["path_template"]),
         )
 
 
-def paths_of_get_operations(routes: Iterable[BaseRoute], prefix: str) -> dict[str, str]:
+def parameterless_get_paths(routes: Iterable[BaseRoute], prefix: str) -> dict[str, str]:
     """Return the paths below a prefix that support GET without path parameters, by operation id."""
     return {
         handler.handler_name: route.path_format

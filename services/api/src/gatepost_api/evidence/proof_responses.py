@@ -25,7 +25,7 @@ class RecordedState(ResponseModel):
     @classmethod
     def from_domain(cls, evidence: domain.Evidence) -> Self:
         """Map the recorded columns in domain evidence to their response."""
-        entry = evidence.state_entry()
+        entry = evidence.state_digest_entry()
         return cls(
             columns=dict(evidence.state),
             digest=row_digest(evidence.state),

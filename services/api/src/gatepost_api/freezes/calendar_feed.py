@@ -74,7 +74,7 @@ def _event(freeze: Freeze, at: datetime) -> Event:
     event.add("transp", "TRANSPARENT")  # a freeze marks no one as busy
     if freeze.rrule is None or freeze.duration is None:
         event.add("dtstart", freeze.starts_at)
-        event.add("dtend", freeze.ends_at or _open_end(freeze, at))
+        event.add("dtend", freeze.ends_at or _provisional_end(freeze, at))
     else:
         event.add("dtstart", _first_occurrence(freeze).astimezone(ZoneInfo(freeze.timezone)))
         event["duration"] = vText(_encode_duration(freeze.duration))
@@ -95,7 +95,7 @@ def _describe_scope(scope: FreezeScope) -> str:
     return " in ".join(parts) or "everything"
 
 
-def _open_end(freeze: Freeze, at: datetime) -> datetime:
+def _provisional_end(freeze: Freeze, at: datetime) -> datetime:
     today = max(freeze.starts_at, at).astimezone(UTC)
     return today.replace(hour=0, minute=0, second=0, microsecond=0) + OPEN_END
 

@@ -15,7 +15,7 @@ from gatepost_api.http.pagination import fetch_all_pages
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.freezes.freezes import preview_freeze
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
-from gatepost_domain.freezes.evaluation import next_periods
+from gatepost_domain.freezes.evaluation import active_and_next_periods
 from gatepost_domain.freezes.freeze import Freeze, FreezeRequest, FreezeScope
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
@@ -40,7 +40,7 @@ async def load_preview(request: ApiRequest, freeze_request: FreezeRequest) -> Fr
     freeze = await reads.read_snapshot(preview)
     periods = [
         FreezePeriod.from_domain(period)
-        for period in next_periods(freeze, now, limit=SHOWN_PERIODS)
+        for period in active_and_next_periods(freeze, now, limit=SHOWN_PERIODS)
     ]
     return FreezePreview(
         first=periods[0] if periods else None,

@@ -138,7 +138,7 @@ class Freeze(ResponseModel):
             active=is_active(freeze, at),
             next=[
                 FreezePeriod.from_domain(period)
-                for period in evaluation.next_periods(freeze, at, limit=SHOWN_PERIODS)
+                for period in evaluation.active_and_next_periods(freeze, at, limit=SHOWN_PERIODS)
             ],
             starts_at=freeze.starts_at,
             ends_at=freeze.ends_at,

@@ -127,13 +127,13 @@ async def execute(
         command = request.command(
             uow, at=at, acting_for=acting_for, acting_for_field=acting_for_field, note=note
         )
-        stored = _find_stored(uow, command, idempotency_key, fingerprint)
+        stored = _find_stored_response(uow, command, idempotency_key, fingerprint)
         if stored is not None:
             replayed = True
             return stored
         response = respond(uow, action(uow, command=command))
         if idempotency_key is not None:
-            _store(uow, command, idempotency_key, fingerprint, response)
+            _store_response(uow, command, idempotency_key, fingerprint, response)
         return response
 
     ledger = request.context.ledger
@@ -159,7 +159,7 @@ async def _fingerprint(request: ApiRequest, body_digest: bytes | None) -> str:
     return sha256(b"\n".join((request.method.encode(), url, body))).hexdigest()
 
 
-def _find_stored(
+def _find_stored_response(
     uow: UnitOfWork, command: Command, key: str | None, fingerprint: str
 ) -> WriteResponse | None:
     since = command.at - IDEMPOTENCY_WINDOW
@@ -173,7 +173,7 @@ def _find_stored(
     return WriteResponse(status=receipt.status, body=receipt.body, headers=receipt.headers)
 
 
-def _store(
+def _store_response(
     uow: UnitOfWork, command: Command, key: str, fingerprint: str, response: WriteResponse
 ) -> None:
     receipt = IdempotencyRecord(

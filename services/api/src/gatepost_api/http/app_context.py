@@ -13,7 +13,7 @@ from gatepost_api.http.encoded_items import EncodedItems
 from gatepost_api.http.event_feed import EventFeed
 from gatepost_api.http.export_slots import ExportSlots
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
-from gatepost_api.http.identical_request_cache import RepeatedRequests
+from gatepost_api.http.identical_request_cache import IdenticalRequestCache
 from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.pending_review_counts import PendingCounts
@@ -69,7 +69,7 @@ class AppContext:
     """The cached JSON of deployments that appeared on pages."""
     response_cache: ResponseCache = field(default_factory=ResponseCache)
     """Cached responses, which stay valid until the next commit."""
-    repeated_requests: RepeatedRequests = field(default_factory=RepeatedRequests)
+    identical_request_cache: IdenticalRequestCache = field(default_factory=IdenticalRequestCache)
     """The requests that were answered with a cached response."""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     """Limits the requests of each user."""

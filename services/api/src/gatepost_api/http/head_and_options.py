@@ -71,7 +71,12 @@ def with_complete_allow_header(
     async def send_naming_methods(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [
-                (name, _allow(scope, value, methods) if name.lower() == b"allow" else value)
+                (
+                    name,
+                    _complete_allow_header(scope, value, methods)
+                    if name.lower() == b"allow"
+                    else value,
+                )
                 for name, value in message.get("headers", ())
             ]
         await send(message)
@@ -79,7 +84,7 @@ def with_complete_allow_header(
     return send_naming_methods
 
 
-def _allow(
+def _complete_allow_header(
     scope: HTTPScope, value: bytes, methods: Callable[[], Mapping[str, frozenset[str]]]
 ) -> bytes:
     allowed = {method.strip() for method in value.decode().split(",")}

@@ -66,7 +66,7 @@ class PreparedResponse:
         return b"".join((status_line, first, self.head, last, b"\r\n", self.body))
 
 
-class RepeatedRequests:
+class IdenticalRequestCache:
     """The requests of one process that were answered from the cache of responses."""
 
     def __init__(self) -> None:

@@ -37,11 +37,11 @@ def respond_immediately(
     may have changed, is left to the application.
     """
     started_s = perf_counter()
-    prepared = context.repeated_requests.find(request)
+    prepared = context.identical_request_cache.find(request)
     if prepared is None:
         return None
     if not _is_valid(context, prepared):
-        context.repeated_requests.remove(request)
+        context.identical_request_cache.remove(request)
         return None
     cached = prepared.cached
     try:
@@ -89,7 +89,7 @@ def remember_response(
         headers=observation.headers,
         body=observation.body,
     )
-    context.repeated_requests.add(request, response)
+    context.identical_request_cache.add(request, response)
 
 
 def _is_valid(context: AppContext, prepared: PreparedResponse) -> bool:

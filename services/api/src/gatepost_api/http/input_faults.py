@@ -64,7 +64,7 @@ class InvalidInput(BadInput):
         ]
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def suggest_similar_name(name: str, known: Iterable[str]) -> str:
     """Return a question that suggests a similar known name, or an empty text if there is none."""
     similar = get_close_matches(name, known, n=1)
     return f" (did you mean `{similar[0]}`?)" if similar else ""
@@ -151,7 +151,7 @@ def _struct_faults(
     fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
     known = {*fields, struct.__struct_config__.tag_field}
     for name in (name for name in value if name not in known):
-        yield _fault((*path, name), f"is unknown{suggestion(name, fields)}")
+        yield _fault((*path, name), f"is unknown{suggest_similar_name(name, fields)}")
     for name, field in fields.items():
         if name in value:
             yield from _find_faults(value[name], field.type, (*path, name), strict=strict)

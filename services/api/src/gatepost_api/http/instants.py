@@ -27,7 +27,7 @@ def read_instant(text: str) -> datetime:
             time is outside the years 1 to 9999 in UTC.
     """
     try:
-        instant: datetime = msgspec.convert(_complete(text), Instant)
+        instant: datetime = msgspec.convert(_normalize_time_text(text), Instant)
     except msgspec.ValidationError as error:
         raise InvalidInstant(
             "must be a time with a time zone, such as 2026-11-21T09:30:00Z, or a date, such as "
@@ -39,7 +39,7 @@ def read_instant(text: str) -> datetime:
         raise InvalidInstant("must be within the years 1 to 9999 in UTC") from error
 
 
-def _complete(text: str) -> str:
+def _normalize_time_text(text: str) -> str:
     if _DATE.fullmatch(text):
         return f"{text}T00:00:00Z"
     return _OFFSET_AFTER_BLANK.sub(r"\1+\2", text)

@@ -21,7 +21,7 @@ from gatepost_api.http.input_faults import (
     MAX_NAME,
     UNKNOWN_PARAMETER,
     InputFault,
-    suggestion,
+    suggest_similar_name,
     union_members,
 )
 from gatepost_api.http.instants import InvalidInstant, read_instant
@@ -104,7 +104,7 @@ class _Parameters:
     open_prefixes: tuple[str, ...]
 
     @property
-    def has_required(self) -> bool:
+    def has_required_query_parameter(self) -> bool:
         """Whether any query parameter is required."""
         return any(parameter.is_required for parameter in self.query.values())
 
@@ -120,7 +120,7 @@ def find_parameter_faults(connection: _Connection) -> list[InputFault]:
 
 
 def _query_faults(connection: _Connection, parameters: _Parameters) -> Iterator[InputFault]:
-    if not connection.scope["query_string"] and not parameters.has_required:
+    if not connection.scope["query_string"] and not parameters.has_required_query_parameter:
         return
     values: defaultdict[str, list[str]] = defaultdict(list)
     for name, value in connection.query_params.multi_items():
@@ -140,7 +140,9 @@ def _query_faults(connection: _Connection, parameters: _Parameters) -> Iterator[
 
 def _unknown(name: str, known: Mapping[str, object]) -> InputFault:
     shown = ascii(name[:MAX_NAME])[1:-1]
-    hint = suggestion(name, known) or f"; its parameters are: {', '.join(known) or 'none'}"
+    hint = (
+        suggest_similar_name(name, known) or f"; its parameters are: {', '.join(known) or 'none'}"
+    )
     return InputFault(
         pointer=f"query/{shown}",
         name=f"`{shown}`",

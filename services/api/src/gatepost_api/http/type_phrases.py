@@ -55,17 +55,17 @@ def _wrong_size(
     """Return what is wrong with the number of characters or items, or None if nothing is."""
     shortest, longest = described.min_length or 0, described.max_length
     if len(value) < shortest:
-        return f"must have at least {_count(shortest, unit)}"
+        return f"must have at least {_count_with_unit(shortest, unit)}"
     if longest is not None and len(value) > longest:
-        return f"must have at most {_count(longest, unit)}"
+        return f"must have at most {_count_with_unit(longest, unit)}"
     return None
 
 
-def _count(number: int, unit: str) -> str:
+def _count_with_unit(number: int, unit: str) -> str:
     return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
 
 
-def _range(described: inspect.IntType | inspect.FloatType) -> str:
+def _describe_range(described: inspect.IntType | inspect.FloatType) -> str:
     lowest, highest = described.ge, described.le
     if lowest is None:
         return "" if highest is None else f" of at most {highest}"
@@ -78,8 +78,8 @@ _PHRASES: Final[Mapping[type[inspect.Type], Callable[[Any], str]]] = {
     inspect.DateTimeType: lambda _: f"a time with a time zone, such as {_EXAMPLE_TIME}",
     inspect.DictType: lambda _: "an object",
     inspect.EnumType: lambda enum: f"one of {', '.join(str(each.value) for each in enum.cls)}",
-    inspect.FloatType: lambda number: f"a number{_range(number)}",
-    inspect.IntType: lambda number: f"a whole number{_range(number)}",
+    inspect.FloatType: lambda number: f"a number{_describe_range(number)}",
+    inspect.IntType: lambda number: f"a whole number{_describe_range(number)}",
     inspect.ListType: lambda _: "a list",
     inspect.LiteralType: lambda literal: f"one of {', '.join(map(str, literal.values))}",
     inspect.StrType: lambda _: "text",

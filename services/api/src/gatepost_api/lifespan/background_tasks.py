@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import uvicorn
 
-from gatepost_api.auth.denial_counting_ledger import AuditedLedger
+from gatepost_api.auth.denial_counting_ledger import DenialCountingLedger
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.server.backups.schedule import backup_schedule, run_backups
@@ -27,7 +27,7 @@ SHUTDOWN_POLL_S = 0.1
 async def run_background_tasks(
     settings: Settings,
     ledger: SqlLedger,
-    audited_ledger: AuditedLedger,
+    denial_counting_ledger: DenialCountingLedger,
     *,
     server: uvicorn.Server,
     change_signal: ChangeSignal,
@@ -47,7 +47,7 @@ async def run_background_tasks(
         asyncio.create_task(scheduler),
         asyncio.create_task(_close_on_shutdown(server, change_signal)),
         asyncio.create_task(open_connections.close_overdue_periodically()),
-        asyncio.create_task(audited_ledger.record_repetitions_periodically(utc_now)),
+        asyncio.create_task(denial_counting_ledger.record_repetitions_periodically(utc_now)),
     ]
     if (schedule := backup_schedule(settings)) is not None:
         background_tasks.append(
@@ -58,7 +58,7 @@ async def run_background_tasks(
     finally:
         for background_task in background_tasks:
             background_task.cancel()
-        await audited_ledger.record_repetitions(utc_now(), all_windows=True)
+        await denial_counting_ledger.record_repetitions(utc_now(), all_windows=True)
 
 
 async def _close_on_shutdown(server: uvicorn.Server, change_signal: ChangeSignal) -> None:

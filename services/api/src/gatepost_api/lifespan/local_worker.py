@@ -23,7 +23,7 @@ from gatepost_domain.access.users import UserKind
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 
-async def announce_and_create_worker(
+async def print_banner_and_create_worker(
     settings: Settings, ledger: SqlLedger, *, url: str
 ) -> WorkerSupervisor | None:
     """Print the banner, and return the worker to run, or None if no worker can run here."""

@@ -138,12 +138,12 @@ class TracedLedger:
     async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
         """Run an action in a transaction within a span."""
         with self._write_span() as span:
-            return await self._ledger.perform(partial(_begin_and_run, action, span))
+            return await self._ledger.perform(partial(_run_with_begin_event, action, span))
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
         """Run an action that takes seconds in a transaction within a span."""
         with self._write_span() as span:
-            return await self._ledger.perform_long(partial(_begin_and_run, action, span))
+            return await self._ledger.perform_long(partial(_run_with_begin_event, action, span))
 
     @contextmanager
     def _write_span(self) -> Generator[Span]:
@@ -176,7 +176,7 @@ def create_otlp_tracing() -> OpenTelemetryTracing:
     return OpenTelemetryTracing(provider)
 
 
-def _begin_and_run(action: Callable[[UnitOfWork], T], span: Span, uow: UnitOfWork) -> T:
+def _run_with_begin_event(action: Callable[[UnitOfWork], T], span: Span, uow: UnitOfWork) -> T:
     span.add_event(TRANSACTION_BEGAN)
     return action(uow)
 

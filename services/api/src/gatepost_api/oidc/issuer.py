@@ -73,7 +73,7 @@ class Issuer:
             IssuerUnreachable: the issuer's keys cannot be fetched.
         """
         header = _checked_header(token)
-        key = await self._signing_key(header)
+        key = await self._find_signing_key(header)
         try:
             claims: JwtClaims = jwt.decode(
                 token,
@@ -137,7 +137,7 @@ class Issuer:
             raise IssuerUnreachable(f"{_host_name(endpoint)} returned {response.status_code}.")
         return _decode(response.content, _TokenResponse).id_token
 
-    async def _signing_key(self, header: Mapping[str, Any]) -> dict[str, Any]:
+    async def _find_signing_key(self, header: Mapping[str, Any]) -> dict[str, Any]:
         key_id = header.get("kid")
         cache_age = self.now() - self._keys_fetched_at
         if cache_age >= SIGNING_KEY_CACHE_LIFETIME:

@@ -138,7 +138,7 @@ async def create_default_users(
             expires_at=_expiry(at, lifetime_days),
         )
         holder = await reads.find_token_holder(secret_digest(secret))
-        if lifetime_days and holder is not None and _is_due(holder[1], at, lifetime_days):
+        if lifetime_days and holder is not None and _is_rotation_due(holder[1], at, lifetime_days):
             await rotate_local_token(
                 ledger,
                 reads,
@@ -199,7 +199,7 @@ def _expiry(at: datetime, lifetime_days: int) -> datetime | None:
     return at + timedelta(days=lifetime_days) if lifetime_days else None
 
 
-def _is_due(token: Token, at: datetime, lifetime_days: int) -> bool:
+def _is_rotation_due(token: Token, at: datetime, lifetime_days: int) -> bool:
     lifetime = timedelta(days=lifetime_days)
     if token.revoked_at is not None:
         return False

@@ -118,7 +118,7 @@ class SettingsChangeController(Controller):
         return await execute_approval(
             request,
             parse_settings_change_id(settings_change),
-            _respond_to(request),
+            _responder_for(request),
             note=body.note,
             idempotency_key=idempotency_key,
         )
@@ -141,7 +141,7 @@ class SettingsChangeController(Controller):
         return await execute(
             request,
             partial(reject_settings_change, change=parse_settings_change_id(settings_change)),
-            _respond_to(request),
+            _responder_for(request),
             note=data.note,
             idempotency_key=idempotency_key,
         )
@@ -192,7 +192,7 @@ def parse_settings_change_id(text: str) -> UUID:
         raise NotFound("settings_change", text) from None
 
 
-def _respond_to(
+def _responder_for(
     request: ApiRequest,
 ) -> Callable[[UnitOfWork, domain.SettingsChange], WriteResponse]:
     return lambda _, change: WriteResponse.from_output(

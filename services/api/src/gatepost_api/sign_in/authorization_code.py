@@ -32,7 +32,7 @@ class AuthorizationRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkFlow:
+class AccountLinkFlow:
     """A flow that links an account at the provider to the user of a session."""
 
     user: str
@@ -45,15 +45,15 @@ class LinkFlow:
         return secrets.compare_digest(expected.encode(), self._binding.encode())
 
 
-def read_link_flow(flow_state: str) -> LinkFlow | None:
+def read_account_link_flow(flow_state: str) -> AccountLinkFlow | None:
     """Return the flow that links an account, or None if the flow is a sign-in."""
     parts = flow_state.split(".", 4)
     if len(parts) != _PARTS_OF_LINK_FLOW or not is_handle(parts[-1]):
         return None
-    return LinkFlow(user=parts[4], _state=parts[0], _binding=parts[3])
+    return AccountLinkFlow(user=parts[4], _state=parts[0], _binding=parts[3])
 
 
-async def start_link_flow(
+async def start_account_link_flow(
     provider: Provider, callback: str, *, user: str, session: str
 ) -> AuthorizationRequest:
     """Start a flow that links the account to a user, for the session with this secret.

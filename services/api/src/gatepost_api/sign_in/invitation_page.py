@@ -11,7 +11,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from gatepost_api.auth.authentication import check_origin, verify_secret
-from gatepost_api.auth.passkeys import address_for_passkeys
+from gatepost_api.auth.passkeys import suggest_passkey_address
 from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.oidc.issuer import InvalidIdToken
@@ -54,7 +54,7 @@ class InvitationController(Controller):
         sender = (
             None if invitation.origin is None else await _find_user_name(request, invitation.issuer)
         )
-        address = address_for_passkeys(request)
+        address = suggest_passkey_address(request)
         values = {"user": user, "sender": sender, "link": link, "passkey_address": address}
         return Template("invitation.html", context=values)
 

@@ -36,7 +36,7 @@ from gatepost_api.auth.cookies import (
     session_secret,
 )
 from gatepost_api.auth.oidc_token_resolution import account_of, find_or_create_provider_user
-from gatepost_api.auth.passkeys import address_for_passkeys, find_relying_party
+from gatepost_api.auth.passkeys import find_relying_party, suggest_passkey_address
 from gatepost_api.auth.token_secrets import SESSION_PREFIX, generate_secret, secret_digest
 from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest
@@ -202,7 +202,7 @@ class SignInController(Controller):
             )
         flow_state = read_flow_state(request)
         try:
-            link = authorization_code.read_link_flow(flow_state)
+            link = authorization_code.read_account_link_flow(flow_state)
             if link is not None:
                 authorization_code.check_callback(flow_state, state=returned_state, code=code)
                 form = {"code": code, "state": returned_state}
@@ -279,7 +279,7 @@ def _sign_in_form(
         "next_path": next_path,
         "provider": None if provider is None else provider.settings.display_name,
         "passkeys": find_relying_party(request) is not None,
-        "passkey_address": address_for_passkeys(request),
+        "passkey_address": suggest_passkey_address(request),
     }
     return Template("sign_in.html", context=context, status_code=status or HTTPStatus.OK)
 

@@ -46,7 +46,7 @@ class PasskeySignInController(Controller):
         if party is None:
             raise passkeys_not_possible()
         challenge = create_sign_in_challenge(request, party)
-        return challenge_response(challenge.options, challenge.cookie)
+        return respond_with_challenge(challenge.options, challenge.cookie)
 
     @post(include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
     async def sign_in(self, request: ApiRequest) -> Response[Any]:
@@ -72,7 +72,7 @@ class PasskeySignInController(Controller):
         return Redirect(next_path, status_code=303, cookies=cookies)
 
 
-def challenge_response(options: str, cookie: Any) -> Response[str]:  # noqa: ANN401  # a cookie
+def respond_with_challenge(options: str, cookie: Any) -> Response[str]:  # noqa: ANN401  # a cookie
     """Return the options as JSON, and the cookie."""
     headers = {"Cache-Control": "no-store"}
     return Response(options, media_type="application/json", cookies=[cookie], headers=headers)

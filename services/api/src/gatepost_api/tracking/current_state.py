@@ -80,7 +80,7 @@ class CurrentStateController(Controller):
             environments=tuple(environment or ()),
             tiers=tuple(tier or ()),
         )
-        return await _current_state_response(request, current_filter, at, if_none_match)
+        return await _respond_with_current_state(request, current_filter, at, if_none_match)
 
     @get(
         "/services/{service:str}/deployments/current",
@@ -97,7 +97,7 @@ class CurrentStateController(Controller):
     ) -> Response[CurrentState]:
         """Return the live version of one service in each environment."""
         await request.context.reads.service(service)
-        return await _current_state_response(
+        return await _respond_with_current_state(
             request, CurrentFilter(services=(service,)), at, if_none_match
         )
 
@@ -116,7 +116,7 @@ class CurrentStateController(Controller):
     ) -> Response[CurrentState]:
         """Return the live version of each service in one environment."""
         await request.context.reads.environment(environment)
-        return await _current_state_response(
+        return await _respond_with_current_state(
             request, CurrentFilter(environments=(environment,)), at, if_none_match
         )
 
@@ -157,7 +157,7 @@ class CurrentStateController(Controller):
         )
 
 
-async def _current_state_response(
+async def _respond_with_current_state(
     request: ApiRequest, current_filter: CurrentFilter, at: str | None, if_none_match: str | None
 ) -> Response[Any]:
     """Return the response with the state at a time; the ETag depends only on the cells."""

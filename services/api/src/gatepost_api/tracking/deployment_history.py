@@ -61,7 +61,7 @@ class HistoryController(Controller):
             since=filter_parameters.parse_instant(since, "since"),
             until=filter_parameters.parse_instant(until, "until"),
         )
-        return await _history_page(request, history_filter, limit, cursor)
+        return await _respond_with_history(request, history_filter, limit, cursor)
 
     @get(
         "/environments/{environment:str}/deployments",
@@ -91,7 +91,7 @@ class HistoryController(Controller):
             since=filter_parameters.parse_instant(since, "since"),
             until=filter_parameters.parse_instant(until, "until"),
         )
-        return await _history_page(request, history_filter, limit, cursor)
+        return await _respond_with_history(request, history_filter, limit, cursor)
 
     @get("/stats", summary="Get summary statistics", responses=problem_responses(401, 422, 503))
     async def get_stats(self, request: ApiRequest) -> Stats:
@@ -105,7 +105,7 @@ class HistoryController(Controller):
         )
 
 
-async def _history_page(
+async def _respond_with_history(
     request: ApiRequest, history_filter: HistoryFilter, limit: int, cursor: str | None
 ) -> Response[DeploymentPage]:
     reads = request.context.reads

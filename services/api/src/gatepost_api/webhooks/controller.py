@@ -87,7 +87,7 @@ class WebhookController(Controller):
                 requested=data.filter_to_domain(),
                 id=request.context.new_id(),
             ),
-            lambda _, webhook: _with_secret(request, webhook, status=201),
+            lambda _, webhook: _respond_with_secret(request, webhook, status=201),
             idempotency_key=idempotency_key,
         )
 
@@ -199,7 +199,7 @@ class WebhookController(Controller):
         return await execute(
             request,
             partial(configuration.rotate_webhook_secret, webhook=parse_webhook_id(webhook)),
-            lambda _, rotated: _with_secret(request, rotated, status=200),
+            lambda _, rotated: _respond_with_secret(request, rotated, status=200),
             idempotency_key=idempotency_key,
         )
 
@@ -216,7 +216,9 @@ def parse_webhook_id(text: str) -> UUID:
         raise NotFound("webhook", text) from None
 
 
-def _with_secret(request: ApiRequest, webhook: domain.Webhook, *, status: int) -> WriteResponse:
+def _respond_with_secret(
+    request: ApiRequest, webhook: domain.Webhook, *, status: int
+) -> WriteResponse:
     signer = request.context.checkpoint_signer
     output = Webhook.from_domain(webhook, request.context.now())
     secret = derive_webhook_secret(signer, webhook.id, webhook.secret_number)

@@ -39,7 +39,7 @@ def read_secret(source: str) -> str:
     return text
 
 
-def is_file(source: str) -> bool:
+def is_path(source: str) -> bool:
     """Return whether the source is a path, which programs might also read."""
     return source != STANDARD_INPUT and _DESCRIPTOR.fullmatch(source) is None
 

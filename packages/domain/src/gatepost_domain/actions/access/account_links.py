@@ -45,7 +45,7 @@ def build_logins(
     )
 
 
-def origin_with_new_logins(uow: UnitOfWork, before: User | None, after: User) -> Identity | None:
+def extend_origin_for_logins(uow: UnitOfWork, before: User | None, after: User) -> Identity | None:
     """Return a user's origin, extended by everybody who may be the user or could act as the user.
 
     These people are the former holders of all new logins and, if the user can sign in with a
@@ -73,7 +73,7 @@ def origin_with_new_logins(uow: UnitOfWork, before: User | None, after: User) ->
     return Identity(humans=origin.humans, provenance=merge_provenance(added, origin.provenance))
 
 
-def identities_of_former_holders(
+def find_former_holder_identities(
     uow: UnitOfWork, account: Account, *, except_of: User | None = None
 ) -> tuple[Identity, ...]:
     """Return the identities of the users from whom an account was removed, sorted by name."""
@@ -93,7 +93,7 @@ def _build_login(uow: UnitOfWork, user: User, account: Account, actor: Actor) ->
     user had before, the people who could have linked it then are kept.
     """
     earlier = user.find_former_login(account)
-    former = identities_of_former_holders(uow, account, except_of=user)
+    former = find_former_holder_identities(uow, account, except_of=user)
     given = {} if actor is SYSTEM else provenance_from(actor.identity, Means.ACCOUNT)
     provenance = merge_provenance(
         {} if earlier is None else {earlier.linked_by: Means.ACCOUNT, **earlier.provenance},

@@ -13,8 +13,8 @@ from gatepost_domain.access.actor import SYSTEM, Actor, is_same_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import may_be_same_human
 from gatepost_domain.access.users import Account, ExternalAccountKind, User, identity_of
-from gatepost_domain.actions.access.account_links import identities_of_former_holders
-from gatepost_domain.actions.access.triggering_person import resolve_trigger
+from gatepost_domain.actions.access.account_links import find_former_holder_identities
+from gatepost_domain.actions.access.triggering_person import resolve_triggering_person
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment
 from gatepost_domain.deployments.independence import (
@@ -22,7 +22,7 @@ from gatepost_domain.deployments.independence import (
     describe_dependence,
     find_dependences,
     participants_of,
-    triggers_of,
+    possible_triggering_people,
 )
 from gatepost_domain.lifecycle import approval_withdrawal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -45,18 +45,20 @@ def invalidate_approvals_after_user_change(
             _cancel_automatic_starts_of_requester(uow, name, command)
     accounts = tuple(_new_accounts_of_triggers(before, after))
     for account in accounts:
-        _void_approvals_of_trigger(uow, account, command)
-    if any(identities_of_former_holders(uow, account, except_of=after) for account in accounts):
+        _void_triggering_person_approvals(uow, account, command)
+    if any(find_former_holder_identities(uow, account, except_of=after) for account in accounts):
         _void_dependent_approvals(uow, after, command)
 
 
 def _void_approvals(uow: UnitOfWork, name: str, command: Command) -> None:
     reason = f"{name}, who had approved the deployment, was disabled."
     for deployment in uow.deployments.list_waiting_approved_by(name):
-        _void(uow, deployment, _load_policy(uow, deployment), command, reviewer=name, reason=reason)
+        _void_approvals_of_deployment(
+            uow, deployment, _load_policy(uow, deployment), command, reviewer=name, reason=reason
+        )
 
 
-def _void(  # what is voided, and why
+def _void_approvals_of_deployment(  # what is voided, and why
     uow: UnitOfWork,
     deployment: Deployment,
     policy: Policy,
@@ -98,18 +100,20 @@ def _new_accounts_of_triggers(before: User | None, after: User) -> Iterator[Acco
             yield login.account
 
 
-def _void_approvals_of_trigger(uow: UnitOfWork, account: Account, command: Command) -> None:
+def _void_triggering_person_approvals(uow: UnitOfWork, account: Account, command: Command) -> None:
     for waiting in uow.deployments.list_waiting_approved_with_unmapped_trigger(account.issuer):
         if Account.of_name(account.issuer, waiting.triggered_by or "") != account:
             continue
-        deployment, policy = resolve_trigger(uow, waiting), _load_policy(uow, waiting)
+        deployment, policy = resolve_triggering_person(uow, waiting), _load_policy(uow, waiting)
         objections = {
             approval.actor: objection
             for approval in deployment.approvals
             if (objection := _find_objection(deployment, policy, approval)) is not None
         }
         for reviewer, reason in objections.items():
-            deployment = _void(uow, deployment, policy, command, reviewer=reviewer, reason=reason)
+            deployment = _void_approvals_of_deployment(
+                uow, deployment, policy, command, reviewer=reviewer, reason=reason
+            )
 
 
 def _void_dependent_approvals(uow: UnitOfWork, user: User, command: Command) -> None:
@@ -135,7 +139,9 @@ def _void_dependent_approvals(uow: UnitOfWork, user: User, command: Command) -> 
                 f"somebody else: {'; '.join(reasons)}."
             )
             policy = _load_policy(uow, deployment)
-            _void(uow, deployment, policy, command, reviewer=user.name, reason=reason)
+            _void_approvals_of_deployment(
+                uow, deployment, policy, command, reviewer=user.name, reason=reason
+            )
 
 
 def _find_objection(deployment: Deployment, policy: Policy, approval: Approval) -> str | None:
@@ -143,7 +149,7 @@ def _find_objection(deployment: Deployment, policy: Policy, approval: Approval) 
 
     An approval that is already marked with the same dependence still counts.
     """
-    triggers, name = triggers_of(deployment), deployment.triggered_by
+    triggers, name = possible_triggering_people(deployment), deployment.triggered_by
     who = f"{approval.actor}, who had approved the deployment,"
     if any(may_be_same_human(approval.identity, trigger.identity) for trigger in triggers):
         return f"{who} may be {name}, who triggered the pipeline according to a login added since."

@@ -32,7 +32,7 @@ def find_guarded_powers(uow: UnitOfWork, before: User | None, after: User) -> Gu
     """Return the powers in guarded environments that `after` has but `before` did not."""
     given = {
         name: find_newly_given_powers(before, after, name, groups_in_rules(policies))
-        for name, policies in _guarded_policies(uow).items()
+        for name, policies in _load_guarded_environment_policies(uow).items()
     }
     return Guards(
         environments=tuple(name for name, powers in given.items() if powers),
@@ -89,7 +89,7 @@ def require_unguarded_token(
         raise GuardedPowers(holder.name, guards.gives, guards.environments, by="token")
 
 
-def _guarded_policies(uow: UnitOfWork) -> Mapping[str, tuple[Policy, ...]]:
+def _load_guarded_environment_policies(uow: UnitOfWork) -> Mapping[str, tuple[Policy, ...]]:
     """Return the policies of each guarded environment: in force, in use by requests, and proposed.
 
     With only the policy in force, a user could be added to a group before a proposed policy that

@@ -9,7 +9,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequired, LoginOfAnother
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Account, User
-from gatepost_domain.actions.access.account_links import build_logins, origin_with_new_logins
+from gatepost_domain.actions.access.account_links import build_logins, extend_origin_for_logins
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.user_events import user_event
 from gatepost_domain.actions.access.users import has_fresh_proof
@@ -49,7 +49,7 @@ def link_own_account(
     accounts = (*(login.account for login in user.logins), account)
     linked = user.with_logins(build_logins(uow, user, accounts, command.actor))
     linked = replace(
-        linked, origin=origin_with_new_logins(uow, user, linked), revision=user.revision + 1
+        linked, origin=extend_origin_for_logins(uow, user, linked), revision=user.revision + 1
     )
     uow.users.save(linked, user_event(EventKind.USER_CHANGED, command, linked))
     return linked

@@ -71,11 +71,11 @@ def find_descendants(uow: UnitOfWork, *credentials: UUID) -> Credentials:
     waiting = list(credentials)
     while waiting:
         parent = waiting.pop()
-        for token in uow.users.list_children(parent):
+        for token in uow.users.list_created_with(parent):
             if token.id not in tokens:
                 tokens[token.id] = token
                 waiting.append(token.id)
-        for passkey in uow.passkeys.list_children(parent):
+        for passkey in uow.passkeys.list_created_with(parent):
             if passkey.id not in passkeys:
                 passkeys[passkey.id] = passkey
                 waiting.append(passkey.id)

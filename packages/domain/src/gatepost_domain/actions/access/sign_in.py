@@ -24,7 +24,7 @@ from gatepost_domain.access.users import (
     identity_through,
     to_actor,
 )
-from gatepost_domain.actions.access.account_links import identities_of_former_holders
+from gatepost_domain.actions.access.account_links import find_former_holder_identities
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.event import Event, EventKind
@@ -261,7 +261,7 @@ def issue_pipeline_token(
             user, new_token, at, kind=TokenKind.PIPELINE, expires_at=at + PIPELINE_TOKEN_LIFETIME
         ),
         issuer=user.human if person is None else person.human,
-        origin=_identity_of_triggers(uow, person, account),
+        origin=_find_login_holder_identity(uow, person, account),
         trigger=_build_trigger(issuer, triggering, person),
         scopes=scopes,
         label=" ".join(claims.values())[:200],
@@ -280,13 +280,13 @@ def _find_triggering_person(uow: UnitOfWork, account: Account, at: datetime) -> 
     return person
 
 
-def _identity_of_triggers(
+def _find_login_holder_identity(
     uow: UnitOfWork, person: User | None, account: Account | None
 ) -> Identity | None:
     """Return the identity of everybody who has or had the login; None if no user did."""
     if account is None:
         return None
-    identities = list(identities_of_former_holders(uow, account))
+    identities = list(find_former_holder_identities(uow, account))
     login = None if person is None else person.find_login(account)
     if person is not None and login is not None:
         identities.append(identity_through(person, login))

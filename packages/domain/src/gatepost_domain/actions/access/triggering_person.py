@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from gatepost_domain.access.actor import UNKNOWN_PERSON
 from gatepost_domain.access.users import Account, identity_through
-from gatepost_domain.actions.access.account_links import identities_of_former_holders
+from gatepost_domain.actions.access.account_links import find_former_holder_identities
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def resolve_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+def resolve_triggering_person(uow: UnitOfWork, deployment: Deployment) -> Deployment:
     """Return the deployment with its pipeline's trigger, if a login now identifies the person.
 
     Former holders of this login are also looked up.
@@ -27,5 +27,5 @@ def resolve_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
         trigger_mapped_to=None
         if person is None or login is None
         else identity_through(person, login),
-        former_triggers=identities_of_former_holders(uow, account),
+        former_triggers=find_former_holder_identities(uow, account),
     )

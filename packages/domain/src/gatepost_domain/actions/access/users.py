@@ -30,7 +30,7 @@ from gatepost_domain.access.users import (
     UserKind,
     to_actor,
 )
-from gatepost_domain.actions.access.account_links import build_logins, origin_with_new_logins
+from gatepost_domain.actions.access.account_links import build_logins, extend_origin_for_logins
 from gatepost_domain.actions.access.approval_invalidation import (
     invalidate_approvals_after_user_change,
 )
@@ -99,7 +99,7 @@ def add_user(
     user = replace(user, origin=_origin_of_new_user(user, command.actor))
     if accounts:
         user = user.with_logins(build_logins(uow, user, accounts, command.actor))
-        user = replace(user, origin=origin_with_new_logins(uow, None, user))
+        user = replace(user, origin=extend_origin_for_logins(uow, None, user))
     uow.users.add(user, user_event(EventKind.USER_ADDED, command, user))
     invalidate_approvals_after_user_change(uow, None, user, command.at)
     return user
@@ -153,7 +153,7 @@ def change_user(
     )
     if accounts is not None:
         updated = updated.with_logins(build_logins(uow, user, accounts, command.actor))
-        updated = replace(updated, origin=origin_with_new_logins(uow, user, updated))
+        updated = replace(updated, origin=extend_origin_for_logins(uow, user, updated))
     if not force:
         require_another_admin(uow, user, updated)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))

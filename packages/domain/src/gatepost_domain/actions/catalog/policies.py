@@ -14,7 +14,10 @@ from gatepost_domain.actions.catalog.events import catalog_event
 from gatepost_domain.actions.catalog.promotion_path_validation import validate_promotion_path
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy, validate_policy
-from gatepost_domain.catalog.policy_satisfiability import changes_review, validate_satisfiability
+from gatepost_domain.catalog.policy_satisfiability import (
+    changes_required_approvals,
+    validate_satisfiability,
+)
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision, require_revision
@@ -93,5 +96,5 @@ def validate_replacement_policy(
     validate_policy(policy)
     validate_promotion_path(uow, environment.name, policy)
     in_force = uow.environments.policy(environment.name, environment.policy_version)
-    if not is_by_system and changes_review(in_force, policy):
+    if not is_by_system and changes_required_approvals(in_force, policy):
         validate_satisfiability(policy, environment.name, uow.users.list_all())

@@ -38,7 +38,9 @@ def _path_errors(
         ("requires", _required_environments, policy.requires),
         ("promotes_to", _auto_promotion_environments, _auto_promotion_environments(policy)),
     ):
-        if environment not in start and environment in _reachable(uow, start, neighbours):
+        if environment not in start and environment in _find_reachable_environments(
+            uow, start, neighbours
+        ):
             names = " and ".join(start)
             detail = f"This creates a cycle: the policies of {names} lead back to {environment}."
             yield FieldError(field=field, code="leads_in_a_circle", detail=detail)
@@ -60,7 +62,7 @@ def _auto_promotion_environments(policy: Policy) -> tuple[str, ...]:
     return (policy.promotes_to,) if policy.auto_promote and policy.promotes_to else ()
 
 
-def _reachable(
+def _find_reachable_environments(
     uow: UnitOfWork, start: Iterable[str], neighbours: Callable[[Policy], tuple[str, ...]]
 ) -> set[str]:
     """Return every environment reachable from `start` through the policies in force."""

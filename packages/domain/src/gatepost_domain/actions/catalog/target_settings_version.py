@@ -30,7 +30,7 @@ def load_consented_settings(uow: UnitOfWork, deployment: Deployment) -> TargetSe
     return DEFAULT_TARGET_SETTINGS if target is None else target.settings
 
 
-def find_newer_target_version(uow: UnitOfWork, deployment: Deployment) -> int | None:
+def find_newer_settings_version(uow: UnitOfWork, deployment: Deployment) -> int | None:
     """Return the target's current settings version if a waiting deployment will not use it."""
     if deployment.status not in WAITING_STATUSES:
         return None

@@ -15,7 +15,7 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.check_runs.events import check_run_event
 from gatepost_domain.actions.deployments.worker_authorization import (
     authorize_worker,
-    record_worker_if_overdue,
+    record_worker_seen_if_overdue,
 )
 from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.check_runs.check_run import (
@@ -92,7 +92,7 @@ def renew_check_run(
     lease = current.lease or timedelta()
     renewed = replace(current, leased_until=command.at + lease)
     uow.check_runs.save_lease(renewed)
-    record_worker_if_overdue(uow, current.worker or "", lease=lease, at=command.at)
+    record_worker_seen_if_overdue(uow, current.worker or "", lease=lease, at=command.at)
     return renewed
 
 
@@ -110,7 +110,7 @@ def finish_check_run(
         ValidationFailed: a result is reported twice, or for a check that does not exist.
     """
     current = _require_valid_claim(uow, run, command, fencing_token)
-    record_worker_if_overdue(
+    record_worker_seen_if_overdue(
         uow, current.worker or "", lease=current.lease or timedelta(), at=command.at
     )
     complete = complete_results(_load_settings(uow, current).checks, results)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.deployments.auto_start import start_automatically
+from gatepost_domain.actions.deployments.auto_start import auto_start_if_gates_open
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.event import EventKind
@@ -40,7 +40,7 @@ def approve_deployment(
         approved, event = approval.approve(deployment, policy, resolved, stage=stage)
     require_not_archived(uow, deployment.service, deployment.environment)
     uow.deployments.save(approved, event)
-    return start_automatically(uow, approved, policy, at=command.at, new_id=new_id)
+    return auto_start_if_gates_open(uow, approved, policy, at=command.at, new_id=new_id)
 
 
 def reject_deployment(

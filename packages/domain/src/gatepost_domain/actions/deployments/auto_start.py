@@ -21,7 +21,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 
-def start_automatically(
+def auto_start_if_gates_open(
     uow: UnitOfWork,
     deployment: Deployment,
     policy: Policy,
@@ -112,7 +112,7 @@ def _auto_start(
             continue
         current = uow.deployments.get(deployment.number)  # it may have been superseded
         policy = uow.environments.policy(current.environment, current.policy_version)
-        started = start_automatically(uow, current, policy, at=at, new_id=new_id)
+        started = auto_start_if_gates_open(uow, current, policy, at=at, new_id=new_id)
         if started.status is Status.STARTED:
             busy.add(lane)
 

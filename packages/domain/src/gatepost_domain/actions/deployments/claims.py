@@ -21,7 +21,7 @@ from gatepost_domain.actions.deployments.reported_steps import add_steps_digest
 from gatepost_domain.actions.deployments.start_candidates import start_candidates
 from gatepost_domain.actions.deployments.worker_authorization import (
     authorize_worker,
-    record_worker_if_overdue,
+    record_worker_seen_if_overdue,
 )
 from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
@@ -85,7 +85,7 @@ def has_claimable_task(uow: UnitOfWork, command: Command, *, worker: str) -> boo
     return _claim_or_take_over_next(uow, command, worker) is not None
 
 
-def record_worker(uow: UnitOfWork, command: Command, worker: Worker) -> None:
+def record_worker_seen(uow: UnitOfWork, command: Command, worker: Worker) -> None:
     """Store when a worker was last seen, with its release and lease duration.
 
     Raises:
@@ -106,7 +106,7 @@ def renew_claim(uow: UnitOfWork, claim: UUID, command: Command, *, fencing_token
     current, _ = _require_valid_claim(uow, claim, command, fencing_token)
     renewed = replace(current, leased_until=command.at + current.lease)
     uow.claims.save_lease(renewed)
-    record_worker_if_overdue(uow, renewed.worker, lease=renewed.lease, at=command.at)
+    record_worker_seen_if_overdue(uow, renewed.worker, lease=renewed.lease, at=command.at)
     return renewed
 
 
@@ -138,7 +138,7 @@ def finish_claim(
         ValidationFailed: the deployment failed, and the note is missing.
     """
     current, deployment = _require_valid_claim(uow, claim, command, fencing_token)
-    record_worker_if_overdue(uow, current.worker, lease=current.lease, at=command.at)
+    record_worker_seen_if_overdue(uow, current.worker, lease=current.lease, at=command.at)
     uow.claims.add_steps(deployment.id, _with_attempt(current, steps))
     worker_command = replace(command, actor=_as_worker(command.actor, current.worker, deployment))
     if outcome is RolloutOutcome.SUCCEEDED:

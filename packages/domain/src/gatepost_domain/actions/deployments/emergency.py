@@ -9,8 +9,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import (
+    auto_start_if_gates_open,
     auto_start_waiting_in_all_lanes,
-    start_automatically,
     start_if_gates_open,
 )
 from gatepost_domain.actions.deployments.lookup import load_deployment
@@ -42,7 +42,7 @@ def override_gate(
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
         updated, event = overrides.override(deployment, policy, context, resolved, gate=gate)
     uow.deployments.save(updated, event)
-    return start_automatically(uow, updated, policy, at=command.at, new_id=new_id)
+    return auto_start_if_gates_open(uow, updated, policy, at=command.at, new_id=new_id)
 
 
 def break_glass(
@@ -77,7 +77,7 @@ def break_glass(
         Right.OPERATE, service=broken.service, environment=broken.environment
     ):
         return start_if_gates_open(uow, broken, policy, resolved, new_id=new_id)
-    return start_automatically(uow, broken, policy, at=command.at, new_id=new_id)
+    return auto_start_if_gates_open(uow, broken, policy, at=command.at, new_id=new_id)
 
 
 def close_after_review(

@@ -8,7 +8,7 @@ from functools import partial
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.catalog.target_settings_version import (
     describe_settings_changed_since_last_run,
-    find_newer_target_version,
+    find_newer_settings_version,
 )
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.promotion import dry_run_promotion
@@ -43,6 +43,6 @@ def explain_deployment(
     )
     return replace(
         explanation,
-        newer_target_version=find_newer_target_version(uow, deployment),
+        newer_target_version=find_newer_settings_version(uow, deployment),
         redeployed_target_message=describe_settings_changed_since_last_run(uow, deployment),
     )

@@ -76,7 +76,7 @@ def build_inbox(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Comma
                 deployment=deployment,
                 policy=policy,
                 would_be_dependent=tuple(
-                    describe_dependence(*dependence, names=deployment.present_names)
+                    describe_dependence(*dependence, names=deployment.names_of_renamed_users)
                     for dependence in dependences
                 ),
             )

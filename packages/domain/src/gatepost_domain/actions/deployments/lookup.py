@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gatepost_domain.actions.access.triggering_person import resolve_trigger
+from gatepost_domain.actions.access.triggering_person import resolve_triggering_person
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -28,6 +28,6 @@ def load_deployment(
 
 def refresh_people(uow: UnitOfWork, deployment: Deployment) -> Deployment:
     """Return the deployment with current information about the people behind it."""
-    names = uow.users.present_names()
-    found = resolve_trigger(uow, deployment)
-    return replace(found, present_names=names) if names else found
+    names = uow.users.names_of_renamed_users()
+    found = resolve_triggering_person(uow, deployment)
+    return replace(found, names_of_renamed_users=names) if names else found

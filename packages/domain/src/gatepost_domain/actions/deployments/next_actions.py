@@ -11,7 +11,7 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.gates.context import GateContext, load_gate_context
-from gatepost_domain.lifecycle.explanation import ActionAvailability, try_actions
+from gatepost_domain.lifecycle.explanation import ActionAvailability, determine_action_availability
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import NEXT_ACTIONS, Status
 
@@ -55,7 +55,7 @@ def _next_actions(
     is_pending = deployment.status is Status.PENDING_APPROVAL
     open_stage = review_progress(deployment, policy).open_stage if is_pending else None
     return NextActions(
-        actions=try_actions(
+        actions=determine_action_availability(
             NEXT_ACTIONS[deployment.status],
             deployment,
             policy,

@@ -10,8 +10,8 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.access.triggering_person import resolve_trigger
-from gatepost_domain.actions.deployments.auto_start import start_automatically
+from gatepost_domain.actions.access.triggering_person import resolve_triggering_person
+from gatepost_domain.actions.deployments.auto_start import auto_start_if_gates_open
 from gatepost_domain.actions.deployments.open_request_limit import require_room
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
@@ -80,7 +80,7 @@ def preview_request(
     new_context, (deployment, _) = _build_requested_deployment(
         uow, request, command, id=PLACEHOLDER_ID, assume_registered=assume_registered
     )
-    deployment, policy = resolve_trigger(uow, deployment), new_context.policy
+    deployment, policy = resolve_triggering_person(uow, deployment), new_context.policy
     if not required_stages(deployment, policy):
         system_command = Command(actor=SYSTEM, at=command.at)
         deployment, _ = approval.approve_by_policy(deployment, policy, system_command)
@@ -179,7 +179,7 @@ def save_and_advance_by_policy(
         system_command = Command(actor=SYSTEM, at=command.at)
         deployment, event = approval.approve_by_policy(deployment, policy, system_command)
         uow.deployments.save(deployment, event)
-    return start_automatically(uow, deployment, policy, at=command.at, new_id=new_id)
+    return auto_start_if_gates_open(uow, deployment, policy, at=command.at, new_id=new_id)
 
 
 def _build_requested_deployment(

@@ -24,7 +24,9 @@ def authorize_worker(command: Command) -> Command:
     return resolved
 
 
-def record_worker_if_overdue(uow: UnitOfWork, name: str, *, lease: timedelta, at: datetime) -> None:
+def record_worker_seen_if_overdue(
+    uow: UnitOfWork, name: str, *, lease: timedelta, at: datetime
+) -> None:
     """Record that a worker was seen, unless it was recorded recently enough."""
     known = uow.claims.find_recent_worker(name)
     if known is None or known.is_last_seen_overdue(at):

@@ -8,7 +8,7 @@ from gatepost_domain.access.actor import Actor, TriggeringPerson
 from gatepost_domain.access.credential_provenance import Identity, build_identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Account, User, identity_of, identity_through
-from gatepost_domain.actions.access.account_links import identities_of_former_holders
+from gatepost_domain.actions.access.account_links import find_former_holder_identities
 from gatepost_domain.ingest.payload_interpretation import ReportedDeployment
 from gatepost_domain.ingest.payload_values import MappingFault, short_line
 from gatepost_domain.ingest.resolution import unknown_person
@@ -71,7 +71,7 @@ def _find_trigger(
         return None, ()
     account = Account.of_name(issuer, person)
     user = uow.users.find_by_account(account)
-    former = identities_of_former_holders(uow, account)
+    former = find_former_holder_identities(uow, account)
     if user is not None and not user.disabled:
         login = user.find_login(account)
         present = identity_of(user) if login is None else identity_through(user, login)

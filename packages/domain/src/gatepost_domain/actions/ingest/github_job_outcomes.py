@@ -23,7 +23,7 @@ _ENDED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.ROLLED_BACK})
 """The statuses of deployments that started and are no longer in progress."""
 
 
-def report_job_outcome(
+def apply_job_outcome(
     uow: UnitOfWork,
     source: IngestSource,
     reported: ReportedDeployment,
@@ -45,7 +45,7 @@ def report_job_outcome(
         return None
     deployment = uow.deployments.get(answer.deployment_id)
     if deployment.status is Status.STARTED:
-        ended = _report_outcome(uow, source, reported, deployment, at=at, new_id=new_id)
+        ended = _end_started_deployment(uow, source, reported, deployment, at=at, new_id=new_id)
         return link_deployment(delivery, ended, IngestState.APPLIED, None)
     number = format_number(deployment.number)
     if deployment.status in _ENDED:
@@ -57,7 +57,7 @@ def report_job_outcome(
     return None
 
 
-def _report_outcome(
+def _end_started_deployment(
     uow: UnitOfWork,
     source: IngestSource,
     reported: ReportedDeployment,

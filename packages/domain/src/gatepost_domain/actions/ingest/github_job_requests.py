@@ -55,13 +55,13 @@ def request_deployment_for_job(
         reason = f"The settings ignore the environment {reported.environment}."
         return replace(delivery, state=IngestState.IGNORED, reason=reason)
     actor = find_actor(uow, source, reported)
-    _require_right(actor, *lane)
+    _require_request_right(actor, *lane)
     command = Command(actor=actor, at=at)
     version, is_new = find_or_build_version(uow, lane[0], reported, source, command)
-    deployment = _find_open(uow, lane, version)
+    deployment = _find_open_without_workers(uow, lane, version)
     if deployment is None:
         request = _build_request(source, job, lane, version)
-        _require_possible(uow, request, command)
+        _require_acceptable_request(uow, request, command)
         if is_new:
             register_version(uow, version, command)
         deployment = request_deployment(uow, request, command, id=new_id(), new_id=new_id)
@@ -81,7 +81,9 @@ def request_deployment_for_job(
     return link_deployment(delivery, deployment, IngestState.APPLIED, None)
 
 
-def _find_open(uow: UnitOfWork, lane: tuple[str, str], version: Version) -> Deployment | None:
+def _find_open_without_workers(
+    uow: UnitOfWork, lane: tuple[str, str], version: Version
+) -> Deployment | None:
     """Return the newest deployment of a version that is pending or in progress, or None.
 
     Deployments that workers roll out are left out, because no GitHub job carries them out.
@@ -120,7 +122,7 @@ def _build_request(
     )
 
 
-def _require_right(actor: Actor, service: str, environment: str) -> None:
+def _require_request_right(actor: Actor, service: str, environment: str) -> None:
     if not actor.may(Right.REQUEST, service=service, environment=environment):
         raise MappingFault(
             f"{actor.name} may not request deployments of {service} to {environment}. Give it the "
@@ -128,7 +130,9 @@ def _require_right(actor: Actor, service: str, environment: str) -> None:
         )
 
 
-def _require_possible(uow: UnitOfWork, request: DeploymentRequest, command: Command) -> None:
+def _require_acceptable_request(
+    uow: UnitOfWork, request: DeploymentRequest, command: Command
+) -> None:
     """Refuse a request that Gatepost would refuse, or that a worker would carry out.
 
     Raises:

@@ -12,7 +12,7 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.worker_authorization import (
     authorize_worker,
-    record_worker_if_overdue,
+    record_worker_seen_if_overdue,
 )
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
@@ -87,7 +87,7 @@ def finish_answer(
         authorize(resolved.actor, Right.CARRY_OUT)
     if current.state is not AnswerState.WAITING or current.claims != fencing_token:
         raise AnswerClaimLost(current)
-    record_worker_if_overdue(uow, current.worker or "", lease=DEFAULT_LEASE, at=command.at)
+    record_worker_seen_if_overdue(uow, current.worker or "", lease=DEFAULT_LEASE, at=command.at)
     attempted = conclude_attempt(current, attempt, retry_after=retry_after)
     uow.protection_answers.save(attempted)
     return attempted

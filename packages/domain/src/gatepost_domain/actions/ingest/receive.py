@@ -12,7 +12,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.ingest.github_job_outcomes import report_job_outcome
+from gatepost_domain.actions.ingest.github_job_outcomes import apply_job_outcome
 from gatepost_domain.actions.ingest.github_job_requests import request_deployment_for_job
 from gatepost_domain.actions.ingest.recording import record_reported
 from gatepost_domain.actions.ingest.sources import require_source
@@ -163,7 +163,7 @@ def _read_and_record(
         case WaitingJob():
             return request_deployment_for_job(uow, source, content, delivery, at=at, new_id=new_id)
         case ReportedDeployment():
-            ended = report_job_outcome(uow, source, content, delivery, at=at, new_id=new_id)
+            ended = apply_job_outcome(uow, source, content, delivery, at=at, new_id=new_id)
             if ended is not None:
                 return ended
             return _record(uow, source, content, delivery, at=at, new_id=new_id)

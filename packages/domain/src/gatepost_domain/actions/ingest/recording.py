@@ -34,7 +34,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordOutcome:
+class RecordingResult:
     """The record of a reported deployment, or None if the settings ignore its environment."""
 
     record: Deployment | None
@@ -49,7 +49,7 @@ def record_reported(
     at: datetime,
     origin: Mapping[str, object],
     new_id: Callable[[], UUID],
-) -> RecordOutcome:
+) -> RecordingResult:
     """Record a reported deployment, unless its external id is already recorded.
 
     Everything is checked before the first write. `origin` is added to the data of the events.
@@ -59,13 +59,13 @@ def record_reported(
     """
     lane = resolve_lane(uow, source, reported)
     if lane is None:
-        return RecordOutcome(record=None, is_new=False)
+        return RecordingResult(record=None, is_new=False)
     service, environment = lane
     key = ExternalKey(service, environment, reported.record_id)
     if (existing := uow.deployment_records.find_by_external_id(key)) is not None:
-        return RecordOutcome(record=existing, is_new=False)
+        return RecordingResult(record=existing, is_new=False)
     actor = find_actor(uow, source, reported)
-    _require_right(actor, service, environment)
+    _require_record_right(actor, service, environment)
     deployed_at = _resolve_deployment_time(reported.deployed_at, at)
     command = Command(actor=actor, at=at)
     version, is_new = find_or_build_version(uow, service, reported, source, command)
@@ -88,14 +88,14 @@ def record_reported(
         id=new_id(),
         origin=origin,
     )
-    return RecordOutcome(record=record, is_new=True)
+    return RecordingResult(record=record, is_new=True)
 
 
 def _person_name(actor: Actor, reported: str) -> str:
     return short_line(reported) if actor.trigger is None else actor.trigger.name
 
 
-def _require_right(actor: Actor, service: str, environment: str) -> None:
+def _require_record_right(actor: Actor, service: str, environment: str) -> None:
     if not actor.may(Right.RECORD, service=service, environment=environment):
         raise MappingFault(
             f"{actor.name} may not record deployments of {service} in {environment}. Give it the "
@@ -123,7 +123,7 @@ def resolve_lane(
         MappingFault: there is no such service or environment.
     """
     settings = source.settings
-    service = find_service(reported, settings, uow.ingest.list_repositories())
+    service = find_service(reported, settings, uow.ingest.list_service_repositories())
     known = {environment.name for environment in uow.environments.list_all()}
     environment = find_environment(reported.environment, settings, known)
     return None if environment is None else (service, environment)

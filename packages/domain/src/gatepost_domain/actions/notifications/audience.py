@@ -11,7 +11,7 @@ from uuid import UUID
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import User, actor_of
+from gatepost_domain.access.users import User, actor_with_all_grants
 from gatepost_domain.actions.deployments.inbox import build_inbox
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Event
@@ -58,7 +58,7 @@ class Audience:
         self, deployment: Deployment, channel: NotificationChannel | None = None
     ) -> Iterator[User]:
         for user in self._list_reviewers():
-            if channel is None or self._belongs_to(channel, deployment, user):
+            if channel is None or self._counts_for_channel(channel, deployment, user):
                 key = deployment.id, user.name
                 if key not in self._can_act:
                     self._can_act[key] = self._could_review(deployment, user)
@@ -67,10 +67,12 @@ class Audience:
 
     def _could_review(self, deployment: Deployment, user: User) -> bool:
         # Some rules require a note, which the person would supply when acting.
-        command = Command(actor=actor_of(user), at=self._at, note="dry run")
+        command = Command(actor=actor_with_all_grants(user), at=self._at, note="dry run")
         return bool(build_inbox(self._uow, (deployment,), command).reviewable)
 
-    def _belongs_to(self, channel: NotificationChannel, deployment: Deployment, user: User) -> bool:
+    def _counts_for_channel(
+        self, channel: NotificationChannel, deployment: Deployment, user: User
+    ) -> bool:
         kind, name = channel.recipient.kind, channel.recipient.name
         if kind is RecipientKind.USER:
             return user.name == name

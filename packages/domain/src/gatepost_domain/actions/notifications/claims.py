@@ -14,7 +14,7 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.worker_authorization import (
     authorize_worker,
-    record_worker_if_overdue,
+    record_worker_seen_if_overdue,
 )
 from gatepost_domain.actions.notifications.audience import Audience
 from gatepost_domain.actions.notifications.reasons import find_awaited_reviews, still_applies
@@ -120,7 +120,7 @@ def finish_notifications(
     claimed = uow.notifications.list_claimed(channel, fencing_token)
     if current.claims != fencing_token or not claimed:
         raise NotificationClaimLost(current)
-    record_worker_if_overdue(uow, current.worker or "", lease=DEFAULT_LEASE, at=command.at)
+    record_worker_seen_if_overdue(uow, current.worker or "", lease=DEFAULT_LEASE, at=command.at)
     uow.notifications.save_notifications(
         [conclude_attempt(current, notification, attempt) for notification in claimed]
     )

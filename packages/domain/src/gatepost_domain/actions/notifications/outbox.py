@@ -52,7 +52,7 @@ def queue_notifications(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], U
     """Queue a limited number of missing notifications, and advance the channels' positions."""
     last_seq = uow.event_log.last_seq()
     behind = uow.notifications.list_behind(last_seq, limit=MAX_CHANNELS_AT_ONCE)
-    queue = _Queue(uow, at=at, new_id=new_id)
+    queue = _NotificationQueuer(uow, at=at, new_id=new_id)
     entries_after: dict[int, tuple[LedgerEntry, ...]] = {}
     for channel in behind:
         position = channel.position
@@ -65,7 +65,7 @@ def queue_notifications(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], U
         uow.notifications.save_progress(replace(channel, position=entries[-1].seq))
 
 
-class _Queue:
+class _NotificationQueuer:
     """Queues notifications, looking up each deployment and the people only once."""
 
     def __init__(self, uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:

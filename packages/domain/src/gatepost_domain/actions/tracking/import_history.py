@@ -18,7 +18,7 @@ from gatepost_domain.actions.tracking.import_catalog_lookup import (
     tier_required_message,
 )
 from gatepost_domain.actions.tracking.record import foreign_version_message, future_time_error
-from gatepost_domain.actions.tracking.repeated_rows import RepeatedRows
+from gatepost_domain.actions.tracking.repeated_rows import RepeatedRowFilter
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
@@ -130,7 +130,7 @@ class _ImportRun:
         self._new_id = new_id
         self._catalog = ImportCatalog(uow, command, create_missing=create_missing, tiers=tiers)
         self._first = self._next = uow.deployments.next_number()
-        self._repeated = RepeatedRows(uow.imports, self._first, on_conflict, self._add_error)
+        self._repeated = RepeatedRowFilter(uow.imports, self._first, on_conflict, self._add_error)
         self._lanes: set[LaneKey] = set()
         self._digest = ImportedRowsDigest()
         self._reported: set[tuple[str, ...]] = set()

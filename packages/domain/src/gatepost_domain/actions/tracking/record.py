@@ -28,7 +28,7 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.errors.records import ExternalIdTaken, NotARecord
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, format_instant, to_rfc3339
-from gatepost_domain.lifecycle.creation import trigger_data
+from gatepost_domain.lifecycle.creation import triggering_person_data
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.status import Status, actions_to_suggest
@@ -288,7 +288,7 @@ def _recorded_event(record: Deployment, command: Command, origin: Mapping[str, o
             **_outcome_data(record, command),
             "deployed_by": record.deployed_by,
             "external_id": record.external_id,
-            **trigger_data(record),
+            **triggering_person_data(record),
             **origin,
         },
     )

@@ -23,7 +23,7 @@ from gatepost_domain.tracking.history_files.rows import HistoryRow, row_error
 from gatepost_domain.tracking.import_row_values import external_key, history_key, recorded_facts
 
 
-class RepeatedRows:
+class RepeatedRowFilter:
     """Finds the rows in an import that are already recorded, and counts them.
 
     A row with an external id is compared with the record that has this id; a row without one is

@@ -12,7 +12,7 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.worker_authorization import (
     authorize_worker,
-    record_worker_if_overdue,
+    record_worker_seen_if_overdue,
 )
 from gatepost_domain.actions.webhooks.events import disabled_event
 from gatepost_domain.actions.webhooks.rollbacks_without_redeployment import find_live_again
@@ -72,7 +72,7 @@ def claim_next_delivery(uow: UnitOfWork, command: Command, *, worker: str) -> De
         delivery=delivery,
         entry=entry,
         deployment=deployment,
-        is_first_in_lane=deployment is not None and _is_first_in_lane(uow, deployment),
+        is_first_in_lane=deployment is not None and _is_first_deployed_in_lane(uow, deployment),
         live_again=None
         if deployment is None or entry.event.kind is not EventKind.ROLLED_BACK
         else find_live_again(uow, deployment),
@@ -108,7 +108,7 @@ def finish_delivery(
         authorize(resolved.actor, Right.CARRY_OUT)
     if current.state is not DeliveryState.PENDING or current.claims != fencing_token:
         raise DeliveryClaimLost(current)
-    record_worker_if_overdue(uow, current.worker or "", lease=DEFAULT_LEASE, at=command.at)
+    record_worker_seen_if_overdue(uow, current.worker or "", lease=DEFAULT_LEASE, at=command.at)
     after, attempted = conclude_attempt(webhook, current, attempt, retry_after=retry_after)
     uow.webhooks.save_delivery(attempted)
     if webhook.is_enabled and not after.is_enabled:
@@ -123,7 +123,7 @@ def _find_ready(uow: UnitOfWork, command: Command) -> Webhook | None:
     return uow.webhooks.find_ready(command.at) if actor.may(Right.CARRY_OUT) else None
 
 
-def _is_first_in_lane(uow: UnitOfWork, deployment: Deployment) -> bool:
+def _is_first_deployed_in_lane(uow: UnitOfWork, deployment: Deployment) -> bool:
     deployed_at = deployment.deployed_at
     return deployed_at is not None and not uow.deployments.has_deployed_before(
         deployment.service, deployment.environment, deployed_at

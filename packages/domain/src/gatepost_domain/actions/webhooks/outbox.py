@@ -21,7 +21,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.webhooks.delivery import Delivery
-from gatepost_domain.webhooks.matching import EventSubject, matches_event, matches_subject
+from gatepost_domain.webhooks.matching import EventSubject, matches_event_kind, matches_subject
 from gatepost_domain.webhooks.webhook import Webhook, WebhookFormat
 
 BATCH_SIZE: Final = 200
@@ -38,7 +38,7 @@ def has_events_to_queue(uow: UnitOfWork) -> bool:
 
 def queue_deliveries(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
     """Queue a limited number of missing deliveries, and advance the webhooks' positions."""
-    subjects = _Subjects(uow)
+    subjects = _EventSubjectFinder(uow)
     behind = sorted(
         uow.webhooks.list_behind(uow.event_log.last_seq()), key=lambda webhook: webhook.position
     )
@@ -78,8 +78,8 @@ def create_delivery(
     )
 
 
-def _should_send(webhook: Webhook, entry: LedgerEntry, subjects: _Subjects) -> bool:
-    if not matches_event(webhook, entry.event):
+def _should_send(webhook: Webhook, entry: LedgerEntry, subjects: _EventSubjectFinder) -> bool:
+    if not matches_event_kind(webhook, entry.event):
         return False
     if webhook.format is WebhookFormat.CDEVENTS and not subjects.has_cdevent(entry):
         return False
@@ -88,7 +88,7 @@ def _should_send(webhook: Webhook, entry: LedgerEntry, subjects: _Subjects) -> b
     return matches_subject(webhook, subjects.of(entry))
 
 
-class _Subjects:
+class _EventSubjectFinder:
     """Finds the subjects of events, looking up each event only once."""
 
     def __init__(self, uow: UnitOfWork) -> None:

@@ -43,14 +43,14 @@ class TransitionRefused(ActionRefused):
             f"available now: {', '.join(allowed)}" if allowed else "no other action is available"
         )
         super().__init__(
-            f"This action is not available {_when_available(status, action)}; {available}.",
+            f"This action is not available {_describe_unavailability(status, action)}; {available}.",
             status=status,
             allowed=allowed,
         )
         self.action = action
 
 
-def _when_available(status: Status, action: Action) -> str:
+def _describe_unavailability(status: Status, action: Action) -> str:
     first = _FIRST_STATUS.get(action)
     if status in _LIFECYCLE and first in _LIFECYCLE[_LIFECYCLE.index(status) + 1 :]:
         if first is Status.SUCCEEDED:

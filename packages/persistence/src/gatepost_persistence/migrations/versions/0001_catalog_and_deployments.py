@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0001"
@@ -244,7 +244,7 @@ def _create_guards() -> None:
         ("versions", "id = NEW.id OR service = NEW.service AND version = NEW.version"),
     ):
         reason = f"{table} are kept for ever"
-        create_replace_guard(f"{table}_stay_in_place", table, reason, existing=conflict)
+        create_guard_against_replace(f"{table}_stay_in_place", table, reason, existing=conflict)
     lane_is_taken = (
         "NEW.status = 'started' AND EXISTS (SELECT 1 FROM deployments WHERE service = NEW.service "
         "AND environment = NEW.environment AND status = 'started' AND number <> NEW.number)"

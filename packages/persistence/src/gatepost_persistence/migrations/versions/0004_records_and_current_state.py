@@ -11,7 +11,7 @@ from alembic import op
 
 from gatepost_persistence.migrations.triggers import (
     create_guard,
-    create_replace_guard,
+    create_guard_against_replace,
     drop_guard,
     is_postgresql,
 )
@@ -56,12 +56,12 @@ def upgrade() -> None:
     drop_guard("deployments_keep_their_core", "deployments")
     if not is_postgresql():
         drop_guard("deployments_stay_in_place", "deployments")
-    _columns()
-    _tables()
-    _indexes()
+    _add_columns()
+    _create_tables()
+    _create_indexes()
     _fill_in_outcomes()
     _fill_in_current_state()
-    _guards()
+    _create_guards()
 
 
 def downgrade() -> None:
@@ -73,7 +73,7 @@ def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=nullable)
 
 
-def _columns() -> None:
+def _add_columns() -> None:
     for name in (
         "deployed_by",
         "rolled_back_at",
@@ -91,7 +91,7 @@ def _columns() -> None:
     op.add_column("deployments", sa.Column("happened_at", Text, happened, nullable=True))
 
 
-def _tables() -> None:
+def _create_tables() -> None:
     op.create_table(
         "targets",
         _text("service"),
@@ -134,7 +134,7 @@ def _tables() -> None:
     )
 
 
-def _indexes() -> None:
+def _create_indexes() -> None:
     op.create_index("retirements_of_lane", "retirements", ["service", "environment", "retired_at"])
     for name, columns in (
         ("history_of_lane", ["service", "environment", "happened_at", "number"]),
@@ -186,7 +186,7 @@ def _fill_in_current_state() -> None:
     )
 
 
-def _guards() -> None:
+def _create_guards() -> None:
     """Refuse changes to recorded facts and to retirements."""
     create_guard(
         "deployments_keep_their_core",
@@ -208,7 +208,7 @@ def _guards() -> None:
     )
     reason = "what happened stays as it was told"
     create_guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=changed_facts)
-    create_replace_guard(
+    create_guard_against_replace(
         "deployments_stay_in_place",
         "deployments",
         "deployments are kept for ever",
@@ -218,4 +218,6 @@ def _guards() -> None:
     reason = "retirements are kept for ever"
     create_guard("retirements_never_go", "DELETE", "retirements", reason)
     existing = "seq = NEW.seq"
-    create_replace_guard("retirements_stay_in_place", "retirements", reason, existing=existing)
+    create_guard_against_replace(
+        "retirements_stay_in_place", "retirements", reason, existing=existing
+    )

@@ -27,7 +27,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("archived_at", Text, nullable=True))
     # Until now, the ETag of an environment was its policy version: continue counting from there.
     op.execute("UPDATE environments SET revision = policy_version")
-    _target_settings()
+    _create_target_settings()
     for table, columns in (
         ("services", "name, created_at, created_by"),
         ("environments", "name, tier, created_at, created_by"),
@@ -42,7 +42,7 @@ def downgrade() -> None:
     raise RuntimeError(downgrade.__doc__)
 
 
-def _target_settings() -> None:
+def _create_target_settings() -> None:
     op.create_table(
         "target_settings",
         sa.Column("service", Text, nullable=False),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0007"
@@ -47,7 +47,7 @@ def upgrade() -> None:
         ),
     )
     create_guard("freezes_never_go", "DELETE", "freezes", "freezes are kept for ever")
-    create_replace_guard(
+    create_guard_against_replace(
         "freezes_stay_in_place",
         "freezes",
         "freezes are kept for ever",

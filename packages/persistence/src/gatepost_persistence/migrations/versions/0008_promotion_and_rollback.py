@@ -11,7 +11,7 @@ from alembic import op
 
 from gatepost_persistence.migrations.triggers import (
     create_guard,
-    create_replace_guard,
+    create_guard_against_replace,
     drop_guard,
     is_postgresql,
 )
@@ -79,10 +79,10 @@ def upgrade() -> None:
         drop_guard(name, "deployments")
     if not is_postgresql():
         drop_guard("deployments_stay_in_place", "deployments")
-    _columns()
-    _tables()
-    _indexes()
-    _guards()
+    _add_columns()
+    _create_tables()
+    _create_indexes()
+    _recreate_guards()
 
 
 def downgrade() -> None:
@@ -94,7 +94,7 @@ def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=nullable)
 
 
-def _columns() -> None:
+def _add_columns() -> None:
     for name in ("promoted_from", "rolls_back", *_MUTABLE_TEXTS):
         op.add_column("deployments", _text(name, nullable=True))
     op.add_column(
@@ -103,7 +103,7 @@ def _columns() -> None:
     op.add_column("deployments", sa.Column("overrides", Text, nullable=False, server_default="[]"))
 
 
-def _tables() -> None:
+def _create_tables() -> None:
     op.create_table(
         "version_blocks",
         _text("service"),
@@ -147,7 +147,7 @@ def _foreign_keys(table: str) -> tuple[sa.ForeignKeyConstraint, ...]:
     )
 
 
-def _indexes() -> None:
+def _create_indexes() -> None:
     by_history = ["service", "environment", "happened_at", "number", "version"]
     op.drop_index("history_of_lane", "deployments")
     op.create_index("history_of_lane", "deployments", by_history)
@@ -171,7 +171,7 @@ def _indexes() -> None:
         )
 
 
-def _guards() -> None:
+def _recreate_guards() -> None:
     """Recreate the guards so that they cover the new columns."""
     create_guard(
         "deployments_keep_their_core",
@@ -193,7 +193,7 @@ def _guards() -> None:
     )
     reason = "what happened stays as it was told"
     create_guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=rewritten)
-    create_replace_guard(
+    create_guard_against_replace(
         "deployments_stay_in_place",
         "deployments",
         "deployments are kept for ever",

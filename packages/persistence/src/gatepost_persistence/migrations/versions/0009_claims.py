@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0009"
@@ -25,8 +25,8 @@ _QUEUED = "status = 'queued'"
 
 def upgrade() -> None:
     """Create the tables and the index of the queue; nothing was claimed so far."""
-    _claims()
-    _steps()
+    _create_claims()
+    _create_steps()
     op.create_index(
         "deployments_queued",
         "deployments",
@@ -34,7 +34,7 @@ def upgrade() -> None:
         sqlite_where=sa.text(_QUEUED),
         postgresql_where=sa.text(_QUEUED),
     )
-    _guards()
+    _create_guards()
 
 
 def downgrade() -> None:
@@ -50,7 +50,7 @@ def _number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer(), nullable=False)
 
 
-def _claims() -> None:
+def _create_claims() -> None:
     op.create_table(
         "claims",
         sa.Column("fencing_token", Serial, autoincrement=False, nullable=False),
@@ -72,7 +72,7 @@ def _claims() -> None:
     )
 
 
-def _steps() -> None:
+def _create_steps() -> None:
     op.create_table(
         "deployment_steps",
         sa.Column("number", Serial, nullable=False),
@@ -95,7 +95,7 @@ def _steps() -> None:
     op.create_index("steps_by_deployment", "deployment_steps", ["deployment_id", "number"])
 
 
-def _guards() -> None:
+def _create_guards() -> None:
     """Allow only renewals of claims, and no changes to steps."""
     for name, event, table, reason in (
         ("claims_are_only_renewed", f"UPDATE OF {_FIXED}", "claims", "a claim is only renewed"),
@@ -104,14 +104,14 @@ def _guards() -> None:
         ("steps_never_go", "DELETE", "deployment_steps", "what was told is kept for ever"),
     ):
         create_guard(name, event, table, reason)
-    create_replace_guard(
+    create_guard_against_replace(
         "claims_stay_in_place",
         "claims",
         "claims are kept for ever",
         existing="fencing_token = NEW.fencing_token OR id = NEW.id "
         "OR deployment_id = NEW.deployment_id AND attempt = NEW.attempt",
     )
-    create_replace_guard(
+    create_guard_against_replace(
         "steps_stay_in_place",
         "deployment_steps",
         "what was told is kept for ever",

@@ -11,8 +11,8 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.row_state_backfill import adopt_state, build_tree
-from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.migrations.row_state_backfill import adopt_existing_rows, build_event_tree
+from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0014"
@@ -47,19 +47,19 @@ def upgrade() -> None:
         sqlite_where=sa.text(_SETS_POLICIES),
         postgresql_where=sa.text(_SETS_POLICIES),
     )
-    build_tree(op.get_bind())
-    adopt_state(op.get_bind())
+    build_event_tree(op.get_bind())
+    adopt_existing_rows(op.get_bind())
     create_guard("adopted_rows_never_change", "UPDATE", "adopted_rows", _REASON)
     create_guard("adopted_rows_never_go", "DELETE", "adopted_rows", _REASON)
     create_guard("event_tree_never_changes", "UPDATE", "event_tree", _TREE_REASON)
     create_guard("event_tree_never_goes", "DELETE", "event_tree", _TREE_REASON)
-    create_replace_guard(
+    create_guard_against_replace(
         "event_tree_stays_in_place",
         "event_tree",
         _TREE_REASON,
         existing="level = NEW.level AND position = NEW.position",
     )
-    create_replace_guard(
+    create_guard_against_replace(
         "adopted_rows_stay_in_place",
         "adopted_rows",
         _REASON,

@@ -55,7 +55,7 @@ def upgrade() -> None:
         for counted in ("current_state", "access"):
             op.execute(
                 f"CREATE FUNCTION count_change_of_{counted}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$count$ BEGIN {_increase(counted)}; RETURN NULL; END $count$"
+                f"$count$ BEGIN {_increase_statement(counted)}; RETURN NULL; END $count$"
             )
     for counted, event, table, condition in _TRIGGERS:
         _create_trigger(counted, event, table, condition)
@@ -66,7 +66,7 @@ def downgrade() -> None:
     raise RuntimeError(downgrade.__doc__)
 
 
-def _increase(counted: str) -> str:
+def _increase_statement(counted: str) -> str:
     first = ", ".join("1" if name == counted else "0" for name in ("current_state", "access"))
     return (
         f"INSERT INTO change_counts (id, current_state, access) VALUES (1, {first}) "
@@ -85,5 +85,5 @@ def _create_trigger(counted: str, event: str, table: str, condition: str | None)
         return
     when = "" if condition is None else f"WHEN {condition} ".replace("IS DISTINCT FROM", "IS NOT")
     op.execute(
-        f"CREATE TRIGGER {name} AFTER {event} ON {table} {when}BEGIN {_increase(counted)}; END"
+        f"CREATE TRIGGER {name} AFTER {event} ON {table} {when}BEGIN {_increase_statement(counted)}; END"
     )

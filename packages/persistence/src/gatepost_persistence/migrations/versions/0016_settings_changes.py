@@ -13,7 +13,7 @@ from alembic import op
 
 from gatepost_persistence.migrations.triggers import (
     create_guard,
-    create_replace_guard,
+    create_guard_against_replace,
     drop_guard,
 )
 from gatepost_persistence.tables.columns import Serial, Text
@@ -69,7 +69,7 @@ def upgrade() -> None:
         when="OLD.state <> 'pending'",
     )
     create_guard("settings_changes_never_go", "DELETE", "settings_changes", _REASON)
-    create_replace_guard(
+    create_guard_against_replace(
         "settings_changes_stay_in_place",
         "settings_changes",
         _REASON,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gatepost_persistence.migrations.triggers import (
-    create_replace_guard,
+    create_guard_against_replace,
     drop_guard,
     is_postgresql,
 )
@@ -35,7 +35,7 @@ def upgrade() -> None:
     )
     if not is_postgresql():
         drop_guard("deployments_stay_in_place", "deployments")
-    create_replace_guard(
+    create_guard_against_replace(
         "deployments_stay_in_place",
         "deployments",
         "deployments are kept for ever",

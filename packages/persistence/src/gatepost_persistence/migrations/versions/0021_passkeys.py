@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Text
 
 revision = "0021"
@@ -50,7 +50,7 @@ def upgrade() -> None:
         when="OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS DISTINCT FROM OLD.revoked_at",
     )
     create_guard("passkeys_never_go", "DELETE", "passkeys", "passkeys are never deleted")
-    create_replace_guard(
+    create_guard_against_replace(
         "passkeys_stay_in_place",
         "passkeys",
         _REASON,

@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0025"
@@ -65,7 +65,7 @@ def upgrade() -> None:
         "check_runs_end_once", "UPDATE", "check_runs", _REASON, when="OLD.ended_at IS NOT NULL"
     )
     create_guard("check_runs_are_never_deleted", "DELETE", "check_runs", _REASON)
-    create_replace_guard(
+    create_guard_against_replace(
         "check_runs_are_never_replaced",
         "check_runs",
         _REASON,

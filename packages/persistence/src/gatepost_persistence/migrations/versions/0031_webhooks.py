@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0031"
@@ -81,7 +81,7 @@ def upgrade() -> None:
         "webhooks_stay_removed", "UPDATE", "webhooks", _REASON, when="OLD.removed_at IS NOT NULL"
     )
     create_guard("webhooks_are_never_deleted", "DELETE", "webhooks", _REASON)
-    create_replace_guard(
+    create_guard_against_replace(
         "webhooks_are_never_replaced",
         "webhooks",
         _REASON,

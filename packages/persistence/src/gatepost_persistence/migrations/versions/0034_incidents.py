@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0034"
@@ -58,7 +58,7 @@ def upgrade() -> None:
         when="OLD.resolved_at IS NOT NULL",
     )
     create_guard("incidents_are_never_deleted", "DELETE", "incidents", _REASON)
-    create_replace_guard(
+    create_guard_against_replace(
         "incidents_are_never_replaced",
         "incidents",
         _REASON,

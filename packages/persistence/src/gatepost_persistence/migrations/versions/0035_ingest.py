@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0035"
@@ -54,7 +54,7 @@ def upgrade() -> None:
         when="NEW.payload IS NOT NULL",
     )
     create_guard("ingest_deliveries_are_never_deleted", "DELETE", "ingest_deliveries", _REASON)
-    create_replace_guard(
+    create_guard_against_replace(
         "ingest_deliveries_are_never_replaced",
         "ingest_deliveries",
         _REASON,

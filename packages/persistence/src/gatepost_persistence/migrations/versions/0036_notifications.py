@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0036"
@@ -70,7 +70,7 @@ def upgrade() -> None:
     create_guard(
         "notification_channels_are_never_deleted", "DELETE", "notification_channels", _REASON
     )
-    create_replace_guard(
+    create_guard_against_replace(
         "notification_channels_are_never_replaced",
         "notification_channels",
         _REASON,

@@ -72,7 +72,7 @@ class ServiceController(Controller):
                 uow, data.to_domain(command), command, digest_contracts=generate_contracts_digest
             ),
             lambda uow, created: WriteResponse.from_output(
-                _registered_service(uow, created),
+                _build_registered_service(uow, created),
                 status=201,
                 Location=f"/api/v1/services/{created.name}",
                 ETag=etag(created.revision),
@@ -148,11 +148,11 @@ class ServiceController(Controller):
                 digest_contracts=generate_contracts_digest,
             ),
             lambda uow, updated: WriteResponse.from_output(
-                _registered_service(uow, updated), ETag=etag(updated.revision)
+                _build_registered_service(uow, updated), ETag=etag(updated.revision)
             ),
         )
 
 
-def _registered_service(uow: UnitOfWork, service: service.Service) -> RegisteredService:
+def _build_registered_service(uow: UnitOfWork, service: service.Service) -> RegisteredService:
     contracts = generate_files_for(service, uow.environments.list_active())
     return RegisteredService.from_domain_with_contracts(service, contracts)

@@ -33,8 +33,8 @@ def bind_addition(
     body = form.decode_fields(
         NotificationChannelCreate,
         *("name", "url", "timezone", "digest"),
-        recipient=_group(form, "recipient", "kind", "name"),
-        quiet_hours=_group(form, "quiet_hours", "start", "end"),
+        recipient=_read_field_group(form, "recipient", "kind", "name"),
+        quiet_hours=_read_field_group(form, "quiet_hours", "start", "end"),
     )
     in_form = None if body.recipient is None else body.recipient.to_domain()
     channel_id = request.context.new_id()
@@ -54,7 +54,7 @@ def decode_change(form: Form) -> NotificationChannelUpdate:
     Raises:
         BadInput: the API would refuse the fields.
     """
-    quiet_hours = _group(form, "quiet_hours", "start", "end")
+    quiet_hours = _read_field_group(form, "quiet_hours", "start", "end")
     body = form.decode_fields(
         NotificationChannelUpdate,
         *("name", "url", "digest"),
@@ -73,6 +73,6 @@ def form_of_channel_settings(settings: ChannelSettings) -> Form:
     return Form(fields=fields, key=None)
 
 
-def _group(form: Form, group: str, *names: str) -> dict[str, str] | None:
+def _read_field_group(form: Form, group: str, *names: str) -> dict[str, str] | None:
     """Return the fields of a group without empty ones, or None if all are empty."""
     return {name: value for name in names if (value := form.get(f"{group}/{name}"))} or None

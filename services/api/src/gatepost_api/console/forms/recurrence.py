@@ -33,7 +33,7 @@ _DAY_OF_MONTH: Final = re.compile(r"[1-9]|[12]\d|3[01]|-1")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-class IncompleteRecurrence(ValueError):
+class InvalidRecurrence(ValueError):
     """The form does not describe a valid recurrence; `faults` has a message per invalid field."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
@@ -46,7 +46,7 @@ class IncompleteRecurrence(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recurrence:
+class RecurrenceFields:
     """The API fields that describe the recurrence of a freeze."""
 
     rrule: str = ""
@@ -55,11 +55,11 @@ class Recurrence:
     """Set only for a yearly recurrence, which starts on its first day."""
 
 
-def read_recurrence(form: Form, zone: ZoneInfo) -> Recurrence:
+def read_recurrence(form: Form, zone: ZoneInfo) -> RecurrenceFields:
     """Return the recurrence that the form describes, with empty fields if it does not recur.
 
     Raises:
-        IncompleteRecurrence: fields are missing or invalid.
+        InvalidRecurrence: fields are missing or invalid.
     """
     match form.get("repeat"):
         case "weekly":
@@ -76,7 +76,7 @@ def read_recurrence(form: Form, zone: ZoneInfo) -> Recurrence:
             return _read_yearly_recurrence(form, zone)
         case _:
             rule, hours = form.get("rrule"), form.get("duration_h")
-            return Recurrence(rrule=rule, duration_s=hours_to_seconds(hours))
+            return RecurrenceFields(rrule=rule, duration_s=hours_to_seconds(hours))
 
 
 def hours_to_seconds(hours: str) -> str:
@@ -87,31 +87,31 @@ def hours_to_seconds(hours: str) -> str:
         return hours
 
 
-def _read_timed_recurrence(form: Form, rule: str, faults: Mapping[str, str]) -> Recurrence:
+def _read_timed_recurrence(form: Form, rule: str, faults: Mapping[str, str]) -> RecurrenceFields:
     at = _TIME.fullmatch(form.get("from_time"))
     missing = {} if at else {"from_time": "Enter a time such as 16:00."}
     if not form.get("for_h"):
         missing |= {"for_h": "Enter the number of hours."}
     if faults or missing or at is None:
-        raise IncompleteRecurrence({**faults, **missing})
-    return Recurrence(
+        raise InvalidRecurrence({**faults, **missing})
+    return RecurrenceFields(
         rrule=f"{rule};BYHOUR={int(at[1])};BYMINUTE={int(at[2])}",
         duration_s=hours_to_seconds(form.get("for_h")),
     )
 
 
-def _read_yearly_recurrence(form: Form, zone: ZoneInfo) -> Recurrence:
+def _read_yearly_recurrence(form: Form, zone: ZoneInfo) -> RecurrenceFields:
     first, last = (_read_date(form.get(name)) for name in ("first_day", "last_day"))
     if first is None or last is None:
         faults = {"first_day": first, "last_day": last}
-        raise IncompleteRecurrence(
+        raise InvalidRecurrence(
             {name: "A date is required." for name, day in faults.items() if day is None}
         )
     if last < first:
-        raise IncompleteRecurrence({"last_day": "The last day must not be before the first one."})
+        raise InvalidRecurrence({"last_day": "The last day must not be before the first one."})
     start, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
     length = end.astimezone(UTC) - start.astimezone(UTC)
-    return Recurrence(
+    return RecurrenceFields(
         rrule=f"FREQ=YEARLY;BYMONTH={first.month};BYMONTHDAY={first.day};BYHOUR=0;BYMINUTE=0",
         duration_s=str(int(length.total_seconds())),
         starts_at=f"{start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",

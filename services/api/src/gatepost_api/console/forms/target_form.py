@@ -142,7 +142,7 @@ def remove_check(form: Form, position: int) -> Form:
     return Form(fields={**others, COUNT_FIELD: str(len(rows))}, key=form.key)
 
 
-def with_defaults_of_kind(form: Form) -> Form:
+def with_executor_defaults(form: Form) -> Form:
     """Return the form with empty executor fields set to the defaults of the chosen kind."""
     fields = EXECUTOR_FIELDS.get(form.get(KIND_FIELD), ())
     defaults = {f"executor/{name}": text for name, text in _defaults(fields).items()}

@@ -28,7 +28,7 @@ from gatepost_api.console.forms.rollback_at_once import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
-from gatepost_api.console.views.deployment_summary import find_next_step
+from gatepost_api.console.views.deployment_summary import summarize_deployment
 from gatepost_api.console.views.next_actions import (
     BACK_FIELD,
     explain_worker_start,
@@ -125,7 +125,7 @@ class DeploymentPages(Controller):
                 redirect_to(
                     lambda changed: (
                         return_address_with_notice(form.get(BACK_FIELD), action, changed.number)
-                        or _page_after(changed, action)
+                        or _path_after_action(changed, action)
                     )
                 ),
                 note=body.note,
@@ -203,7 +203,7 @@ async def _deployment_page(
         view=view,
         deployment=view.deployment,
         timeline=build_timeline(view.deployment, view.policy.policy, view.review, events),
-        next_step=find_next_step(view.deployment, view.explanation, view.review, events),
+        next_step=summarize_deployment(view.deployment, view.explanation, view.review, events),
         change=change,
         incidents=(await request.context.reads.incidents(caused, PageRequest(limit=5))).items,
         commits_url=commits_url(
@@ -212,7 +212,7 @@ async def _deployment_page(
             change.version.commit_sha,
         ),
         events=events,
-        last_hash=_last_hash(events),
+        last_hash=_find_last_event_hash(events),
         environments=await load_active_environments(request.context.reads),
         overridable_gates=[
             gate
@@ -233,12 +233,12 @@ async def _deployment_page(
         form=form,
         submitted_action=submitted_action,
         opened_action=opened_action,
-        unavailable_actions=_group_by_reason(
+        unavailable_actions=_group_unavailable_by_reason(
             explain_worker_start(offer, view.deployment)
             for offer in offers
             if offer.action in next_actions
         ),
-        other_actions=_group_by_reason(
+        other_actions=_group_unavailable_by_reason(
             offer for offer in offers if offer.action not in next_actions
         ),
         actions_by_role=actions_by_role(
@@ -247,7 +247,7 @@ async def _deployment_page(
     )
 
 
-def _page_after(changed: Deployment, action: str) -> str:
+def _path_after_action(changed: Deployment, action: str) -> str:
     """Return the path of the page to show after an action.
 
     After a rollback, this is the page of the deployment that restores the earlier version, if any.
@@ -257,7 +257,7 @@ def _page_after(changed: Deployment, action: str) -> str:
     return f"/deployments/{format_number(changed.number)}?done={action}"
 
 
-def _group_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Action]]:
+def _group_unavailable_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Action]]:
     """Return a mapping from each reason to the actions that are unavailable for it, in order."""
     groups: dict[str, list[Action]] = {}
     for availability in actions:
@@ -299,7 +299,7 @@ def _load_view(
     )
 
 
-def _last_hash(events: Sequence[LedgerEntry]) -> str | None:
+def _find_last_event_hash(events: Sequence[LedgerEntry]) -> str | None:
     """Return the hash of the deployment's last event, or None if `events` may be incomplete."""
     own = [entry for entry in events if entry.event.deployment_id is not None]
     return own[-1].hash if own and len(events) < MAX_EVENTS else None

@@ -45,7 +45,7 @@ class EnvironmentPages(Controller):
                 *await load_pending_changes(request, SettingsKind.ENVIRONMENT, details.name),
                 *await load_pending_changes(request, SettingsKind.POLICY, details.name),
             ],
-            **await _load_current_versions(request, environment),
+            **await _load_versions_context(request, environment),
             history=history.items,
             freezes=[
                 freeze
@@ -67,11 +67,11 @@ class EnvironmentPages(Controller):
             title=f"{details.display_name}: deployments",
             environment=details,
             tab="deployments",
-            **await _load_current_versions(request, environment),
+            **await _load_versions_context(request, environment),
         )
 
 
-async def _load_current_versions(request: ApiRequest, environment: str) -> dict[str, Any]:
+async def _load_versions_context(request: ApiRequest, environment: str) -> dict[str, Any]:
     """Return the template variables for the current versions: cells, their ages, service names."""
     reads, now = request.context.reads, request.context.now()
     current = await reads.current_state(CurrentFilter(environments=(environment,)))

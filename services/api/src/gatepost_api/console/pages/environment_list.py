@@ -56,7 +56,7 @@ class EnvironmentListPages(Controller):
         form = await read_form(request)
         try:
             body = form.decode_fields(EnvironmentCreate, "name", "tier", "display_name", "rank")
-            before = await _load_earlier(request, form)
+            before = await _load_earlier_environment(request, form)
             required = () if before is None else (before.name,)
             policy = replace(DEFAULT_POLICIES[body.tier], requires=required)
             created = await execute(
@@ -71,12 +71,12 @@ class EnvironmentListPages(Controller):
             return await _list_page(request, form, error=to_page_error(error))
         if before is None:
             return created
-        return await _set_promotion_target(
+        return await _add_missing_promotion_target(
             request, before, body.name, otherwise=created, key=form.key
         )
 
 
-async def _load_earlier(request: ApiRequest, form: Form) -> Environment | None:
+async def _load_earlier_environment(request: ApiRequest, form: Form) -> Environment | None:
     name = form.get("after")
     if not name:
         return None
@@ -88,7 +88,7 @@ async def _load_earlier(request: ApiRequest, form: Form) -> Environment | None:
     return earlier
 
 
-async def _set_promotion_target(
+async def _add_missing_promotion_target(
     request: ApiRequest,
     before: Environment,
     name: str,

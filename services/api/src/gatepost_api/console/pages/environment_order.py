@@ -150,8 +150,8 @@ async def render_order_page(
         tab="order",
         order=order,
         policy=version.policy,
-        others=_choices(order, version),
-        form=form or _fields_of(replace(version, policy=suggested)),
+        others=_list_other_environments(order, version),
+        form=form or _form_of_promotion_settings(replace(version, policy=suggested)),
         units=tuple(UNITS),
         seen=form.get("seen") if form else environment.policy_version,
         may_configure=request.auth.actor.may(Right.CONFIGURE, environment=environment.name),
@@ -159,7 +159,9 @@ async def render_order_page(
     )
 
 
-def _choices(order: PromotionOrder, version: PolicyVersion) -> list[tuple[str, str]]:
+def _list_other_environments(
+    order: PromotionOrder, version: PolicyVersion
+) -> list[tuple[str, str]]:
     """Return the names and display names of the other environments.
 
     Archived environments are left out unless the policy names them.
@@ -174,7 +176,7 @@ def _applies_to(freeze: Freeze, environment: Environment) -> bool:
     return scope.environment in {None, environment.name} and scope.tier in {None, environment.tier}
 
 
-def _fields_of(version: PolicyVersion) -> Form:
+def _form_of_promotion_settings(version: PolicyVersion) -> Form:
     policy = version.policy
     fields = {
         **{f"{_REQUIRES}{name}": "yes" for name in policy.requires},

@@ -23,7 +23,7 @@ from gatepost_api.console.forms.form import (
 from gatepost_api.console.forms.recurrence import (
     REPEATS,
     WEEKDAYS,
-    IncompleteRecurrence,
+    InvalidRecurrence,
     hours_to_seconds,
     read_recurrence,
 )
@@ -94,7 +94,7 @@ class FreezePages(Controller):
                 redirect_to(lambda _: "/freezes?done=frozen"),
                 idempotency_key=form.key,
             )
-        except IncompleteRecurrence as error:
+        except InvalidRecurrence as error:
             return await _freezes_page(request, form, error=error.to_page_error())
         except FORM_ERRORS as error:
             return await _freezes_page(

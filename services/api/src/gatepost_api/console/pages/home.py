@@ -11,7 +11,7 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from gatepost_api.console.forms.form import EMPTY_FORM, Form
-from gatepost_api.console.pages.inbox import load_effective_reviews
+from gatepost_api.console.pages.inbox import load_actionable_reviews
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attention import MAX_SHOWN, load_attention
 from gatepost_api.console.views.formatting import datetime_local_to_utc
@@ -63,7 +63,7 @@ async def overview_page(
 ) -> Response[bytes]:
     """Return the overview page; `form` is the submitted form for saving a view."""
     reads, now = request.context.reads, request.context.now()
-    waiting = await load_effective_reviews(request)
+    waiting = await load_actionable_reviews(request)
     matrix = await build_matrix(reads, now, query)
     attention = await load_attention(reads, now, matrix.failures.values())
     return render_page(

@@ -22,8 +22,8 @@ from gatepost_api.oidc.issuer import InvalidIdToken, IssuerUnreachable
 from gatepost_api.oidc.trusted_issuers import Provider
 from gatepost_api.sign_in.authorization_code import (
     complete_authorization,
-    read_link_flow,
-    start_link_flow,
+    read_account_link_flow,
+    start_account_link_flow,
 )
 from gatepost_api.sign_in.pages import callback_url
 from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequired
@@ -33,7 +33,7 @@ from gatepost_domain.actions.access.users import has_fresh_proof
 _PROVIDER_ERRORS: Final = (InvalidIdToken, IssuerUnreachable)
 
 
-class ProviderLoginPages(Controller):
+class ProviderLinkPages(Controller):
     """Routes that link an account at the identity provider to the caller.
 
     Starting is a GET, because it changes nothing in Gatepost, and because browsers do not follow a
@@ -51,7 +51,7 @@ class ProviderLoginPages(Controller):
                 raise CredentialOfAnother(request.auth.user.name, person.name)
             if not has_fresh_proof(request.auth.actor, request.context.now()):
                 raise FreshProofRequired(person.name, "linking an account")
-            authorization = await start_link_flow(
+            authorization = await start_account_link_flow(
                 _provider(request),
                 callback_url(request),
                 user=person.name,
@@ -67,7 +67,7 @@ class ProviderLoginPages(Controller):
         """Link the account that the caller has just signed in with at the identity provider."""
         form, flow_state = await read_form(request), read_flow_state(request)
         try:
-            provider, flow = _provider(request), read_link_flow(flow_state)
+            provider, flow = _provider(request), read_account_link_flow(flow_state)
             if flow is None or not flow.is_of_session(session_secret(request) or ""):
                 raise InvalidIdToken(
                     "The attempt to link has expired or began in another session; try again."

@@ -20,7 +20,7 @@ from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
 from gatepost_api.console.views.pending_settings_changes import load_approvable_changes
 from gatepost_api.console.views.permanently_closed_gates import find_permanently_closed_gates
 from gatepost_api.deployments.filter_parameters import find_all_names_of_users
-from gatepost_api.deployments.inbox import find_pending_reviews
+from gatepost_api.deployments.inbox import load_inbox_page
 from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.form_fields import read_form_fields
@@ -72,8 +72,8 @@ class InboxPages(Controller):
 
         After the last review in the inbox, continue from the first one.
         """
-        reviews = await load_effective_reviews(request)
-        following = _deployment_after([review.deployment for review in reviews], after)
+        reviews = await load_actionable_reviews(request)
+        following = _find_next_deployment([review.deployment for review in reviews], after)
         reference = parse_reference(after)
         about = f"&{ABOUT_FIELD}={format_number(reference)}" if isinstance(reference, int) else ""
         if following is None:
@@ -128,7 +128,7 @@ async def _inbox_page(
     request: ApiRequest, *, results: Sequence[ApprovalResult] = (), was_submitted: bool = False
 ) -> Response[bytes]:
     inbox = await load_inbox(request)
-    closed_gates = await _load_closed_gates(request, inbox)
+    closed_gates = await _load_permanently_closed_gates(request, inbox)
     reviews = _sort(request, inbox, closed_gates)
     waiting_count = len(reviews) - len(closed_gates)
     open_deployments = (
@@ -168,16 +168,16 @@ async def _inbox_page(
     )
 
 
-async def load_effective_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
+async def load_actionable_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
     """Return the reviews in inbox order, without deployments that can no longer start."""
     inbox = await load_inbox(request)
-    closed = await _load_closed_gates(request, inbox)
+    closed = await _load_permanently_closed_gates(request, inbox)
     return [
         review for review in _sort(request, inbox, closed) if review.deployment.number not in closed
     ]
 
 
-async def _load_closed_gates(request: ApiRequest, inbox: Inbox) -> Mapping[int, Gate]:
+async def _load_permanently_closed_gates(request: ApiRequest, inbox: Inbox) -> Mapping[int, Gate]:
     at = request.context.now()
     return await request.context.reads.read_long_snapshot(
         lambda uow: find_permanently_closed_gates(uow, inbox.reviewable, at)
@@ -195,7 +195,7 @@ def _sort(
     )
 
 
-def _deployment_after(deployments: Sequence[Deployment], number: str) -> Deployment | None:
+def _find_next_deployment(deployments: Sequence[Deployment], number: str) -> Deployment | None:
     """Return the first deployment with a higher number, else the first other one, else None."""
     reference = parse_reference(number)
     others = [deployment for deployment in deployments if deployment.number != reference]
@@ -229,7 +229,7 @@ async def _load_live_versions(
 
 async def load_inbox(request: ApiRequest) -> Inbox:
     """Return the deployments the caller can review, or could if independent, oldest first."""
-    inbox, _ = await find_pending_reviews(request, PageRequest(limit=MAX_ITEMS))
+    inbox, _ = await load_inbox_page(request, PageRequest(limit=MAX_ITEMS))
     return inbox
 
 

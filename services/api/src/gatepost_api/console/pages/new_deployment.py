@@ -58,7 +58,7 @@ class NewDeploymentPages(Controller):
         defaults = {"service": service, "environment": environment, "version": version}
         if copy:
             copied = await request.context.reads.deployment(parse_deployment_reference(copy))
-            defaults = _fields_of(copied) | {
+            defaults = _copy_request_fields(copied) | {
                 name: value for name, value in defaults.items() if value
             }
         fields = {name: value for name, value in defaults.items() if value}
@@ -91,7 +91,7 @@ class NewDeploymentPages(Controller):
             return await _form_page(request, form, error=to_page_error(error))
 
 
-def _fields_of(deployment: Deployment) -> dict[str, str]:
+def _copy_request_fields(deployment: Deployment) -> dict[str, str]:
     """Return the form fields that request the same deployment again."""
     texts = {text.name: getattr(deployment, text.name) or "" for text in REQUEST_TEXTS}
     return {

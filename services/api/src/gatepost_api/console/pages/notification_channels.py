@@ -41,7 +41,7 @@ PAGE_SIZE: Final = 20
 CHANNELS_ON_PAGE: Final = 100
 
 
-class NotificationPages(Controller):
+class NotificationChannelPages(Controller):
     """The routes of the channel pages, and those behind the forms on them."""
 
     path = PATH

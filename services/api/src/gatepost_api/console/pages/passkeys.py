@@ -22,7 +22,7 @@ from gatepost_api.console.views.passkey_conditions import is_passkey_only_way_to
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.sign_in.passkey_controller import challenge_response, passkeys_not_possible
+from gatepost_api.sign_in.passkey_controller import passkeys_not_possible, respond_with_challenge
 from gatepost_domain.access.errors import CredentialOfAnother
 from gatepost_domain.actions.access.passkeys import add_passkey, remove_passkey
 from gatepost_domain.errors import FieldError, ValidationFailed
@@ -48,7 +48,7 @@ class PasskeyPages(Controller):
         challenge = create_enrolment_challenge(
             request, party, user=person, existing=existing, session=caller.token.id
         )
-        return challenge_response(challenge.options, challenge.cookie)
+        return respond_with_challenge(challenge.options, challenge.cookie)
 
     @post(include_in_schema=False)
     async def add(self, request: ApiRequest, user: UserInPath) -> Response[Any]:

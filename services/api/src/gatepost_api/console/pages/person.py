@@ -37,7 +37,7 @@ from gatepost_api.console.views.catalog_choices import (
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
 from gatepost_api.console.views.passkey_conditions import (
-    determine_passkey_offer,
+    determine_passkey_conditions,
     is_passkey_only_way_to_sign_in,
 )
 from gatepost_api.console.views.pending_settings_changes import load_pending_changes
@@ -240,7 +240,7 @@ async def person_page(
         if sees_credentials
         else None,
         passkeys=passkeys if sees_credentials and is_human else None,
-        passkey_offer=determine_passkey_offer(request),
+        passkey_offer=determine_passkey_conditions(request),
         provider_login=find_provider_login(request, user),
         last_passkey=await is_passkey_only_way_to_sign_in(request, name),
         secret=secret,

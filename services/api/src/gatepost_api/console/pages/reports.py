@@ -123,7 +123,7 @@ class ReportPages(Controller):
             title="Reports",
             form=form,
             **_figures_context(loaded),
-            **await _filters_context(request, form),
+            **await _load_filters_context(request, form),
         )
 
     @get("/reports.csv", include_in_schema=False)
@@ -195,7 +195,7 @@ def _figures_context(loaded: LoadedReport) -> dict[str, Any]:
     }
 
 
-async def _filters_context(request: ApiRequest, form: ReportForm) -> dict[str, Any]:
+async def _load_filters_context(request: ApiRequest, form: ReportForm) -> dict[str, Any]:
     reads = request.context.reads
     services = await load_active_services(reads)
     return {

@@ -27,7 +27,7 @@ from gatepost_api.console.forms.target_form import (
     check_count,
     form_of_target,
     remove_check,
-    with_defaults_of_kind,
+    with_executor_defaults,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_services_and_environments
@@ -41,7 +41,7 @@ from gatepost_api.console.views.target_fields import (
     TARGET_FIELDS,
 )
 from gatepost_api.console.views.target_overview import (
-    load_check_results,
+    load_latest_check_results,
     load_target_rows,
 )
 from gatepost_api.console.views.target_texts import changed_target_settings, describe_target
@@ -80,7 +80,7 @@ class TargetPages(Controller):
             title=f"{details.display_name}: targets",
             service=details,
             tab="targets",
-            rows=[row for row in rows if row.is_in_use],
+            rows=[row for row in rows if row.is_listed],
         )
 
     @get("/{environment:str}", include_in_schema=False)
@@ -198,7 +198,7 @@ def _apply_button(form: Form) -> Form | None:
     """Return the form after applying the button that was used, or None to save the form."""
     command = form.get("_do")
     if command == "choose":
-        return with_defaults_of_kind(form)
+        return with_executor_defaults(form)
     if command == "add-check":
         return add_check(form)
     if command.startswith("remove-check-"):
@@ -256,7 +256,7 @@ async def _target_page(
         may_configure=actor.may(Right.CONFIGURE_TARGET, **lane),
         may_retire=actor.may(Right.RETIRE, **lane),
         may_release=actor.may(Right.RELEASE, **lane),
-        results=await load_check_results(reads, details.name, place.name),
+        results=await load_latest_check_results(reads, details.name, place.name),
         pending_changes=await load_pending_changes(
             request, SettingsKind.TARGET, f"{details.name} in {place.name}"
         ),

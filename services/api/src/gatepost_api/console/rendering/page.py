@@ -30,19 +30,19 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.event import format_instant
-from gatepost_domain.freezes.evaluation import next_periods
+from gatepost_domain.freezes.evaluation import active_and_next_periods
 
 CONSOLE_DIR: Final = Path(__file__).parents[1]
 
 
-def _without_comments(style: bytes) -> bytes:
+def _minify_style_sheet(style: bytes) -> bytes:
     """Return a style sheet without its comments and indentation, which browsers do not need."""
     return re.sub(rb"/\*.*?\*/\s*|(?<=\n) +", b"", style, flags=re.DOTALL)
 
 
 STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "style.css": (
-        _without_comments(
+        _minify_style_sheet(
             b"".join(file.read_bytes() for file in sorted((CONSOLE_DIR / "static").glob("*.css")))
         ),
         "text/css",
@@ -123,7 +123,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "format_duration": formatting.format_duration,
     "format_elapsed": formatting.format_elapsed,
     "humanize": formatting.humanize,
-    "next_freeze_periods": partial(next_periods, limit=2),
+    "next_freeze_periods": partial(active_and_next_periods, limit=2),
     "describe_freeze_period": freeze_texts.describe_period,
     "describe_recurrence": freeze_texts.describe_recurrence,
     "spell_duration": freeze_texts.spell_duration,

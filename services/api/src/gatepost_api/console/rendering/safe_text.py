@@ -49,7 +49,7 @@ class IsolateText(Extension):
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         """Yield the tokens of a template, with expressions outside tags as `(…) | isolate`."""
-        position, is_wrapped = _Position(), False
+        position, is_wrapped = _HtmlPosition(), False
         for token in stream:
             if token.type == "data":
                 position.read(token.value)
@@ -70,7 +70,7 @@ def _yield_isolate_filter(line: int) -> Iterator[Token]:
     yield Token(line, "name", "isolate")
 
 
-class _Position:
+class _HtmlPosition:
     """The position at the end of the HTML read so far: in text, a tag or a text-only element."""
 
     def __init__(self) -> None:

@@ -107,7 +107,9 @@ def bar_chart(values: Sequence[float | None], x_labels: Sequence[str], scale: Sc
     )
 
 
-def line_chart(values: Sequence[float | None], x_labels: Sequence[str], scale: Scale) -> Chart:
+def duration_line_chart(
+    values: Sequence[float | None], x_labels: Sequence[str], scale: Scale
+) -> Chart:
     """Return a line chart of durations, with a gap in the line for each None and outlier."""
     left = _left_of_plot(scale)
     slot_width = _slot_width(len(x_labels), left)

@@ -22,7 +22,7 @@ _MAX_NAMES: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NextStep:
+class DeploymentSummary:
     """A sentence about what happens next with a deployment, or how it ended."""
 
     sentence: str
@@ -42,26 +42,26 @@ RECORD_SENTENCES: Final[Mapping[Status, str]] = {
 """The sentences for recorded deployments, by status."""
 
 
-def find_next_step(
+def summarize_deployment(
     deployment: Deployment,
     explanation: Explanation,
     review: ReviewProgress,
     events: Iterable[LedgerEntry],
-) -> NextStep:
+) -> DeploymentSummary:
     """Return the sentence at the top of a deployment's page. `events` are in order."""
     status = deployment.status
     label = STATUS[status]
     if deployment.kind is DeploymentKind.RECORD:
-        return NextStep(sentence=RECORD_SENTENCES[status], label=label)
+        return DeploymentSummary(sentence=RECORD_SENTENCES[status], label=label)
     if status is Status.PENDING_APPROVAL:
-        return NextStep(
+        return DeploymentSummary(
             sentence=_describe_review(explanation, review),
             label=label,
             expires_at=deployment.expires_at,
         )
     if status in {Status.APPROVED, Status.QUEUED}:
         closed = next((gate for gate in explanation.gates if not gate.allows_start), None)
-        return NextStep(
+        return DeploymentSummary(
             sentence=_describe_start(deployment, explanation)
             if closed is None
             else _with_people(closed.message, closed.who_can_act),
@@ -70,8 +70,8 @@ def find_next_step(
             expires_at=deployment.expires_at,
         )
     if status is Status.STARTED:
-        return NextStep(sentence=_describe_rollout(deployment, explanation), label=label)
-    return NextStep(sentence=_describe_end(deployment, events), label=label)
+        return DeploymentSummary(sentence=_describe_rollout(deployment, explanation), label=label)
+    return DeploymentSummary(sentence=_describe_end(deployment, events), label=label)
 
 
 def _describe_review(explanation: Explanation, review: ReviewProgress) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from gatepost_api.console.views.freeze_texts import describe_periods
+from gatepost_api.console.views.freeze_texts import summarize_periods
 from gatepost_domain.freezes.evaluation import FreezePeriod, periods_between
 from gatepost_domain.freezes.freeze import Freeze
 
@@ -21,7 +21,7 @@ _UTC: Final = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodView:
+class PeriodGroup:
     """One or more periods of a freeze that begin on the same day."""
 
     freeze: Freeze
@@ -39,7 +39,7 @@ class PeriodView:
 class Bar:
     """The part of a period that lies in one week."""
 
-    period: PeriodView
+    period: PeriodGroup
     column: int
     """The weekday on which the bar begins, from 1 (Monday) to 7."""
     days: int
@@ -63,7 +63,7 @@ class FreezeCalendar:
     zone: str
     today: date
     weeks: tuple[Week, ...]
-    periods: tuple[PeriodView, ...]
+    periods: tuple[PeriodGroup, ...]
     """All periods in order, to be shown as a list."""
 
 
@@ -78,7 +78,7 @@ def freeze_calendar(freezes: Iterable[Freeze], now: datetime, zone: ZoneInfo) ->
         (
             view
             for freeze in freezes
-            for view in _views(
+            for view in _group_periods_by_day(
                 freeze, periods_between(freeze, since, until, limit=MAX_PERIODS), zone
             )
         ),
@@ -93,7 +93,9 @@ def freeze_calendar(freezes: Iterable[Freeze], now: datetime, zone: ZoneInfo) ->
     )
 
 
-def _views(freeze: Freeze, periods: Iterable[FreezePeriod], zone: ZoneInfo) -> Iterator[PeriodView]:
+def _group_periods_by_day(
+    freeze: Freeze, periods: Iterable[FreezePeriod], zone: ZoneInfo
+) -> Iterator[PeriodGroup]:
     def first_day(period: FreezePeriod) -> date:
         return period.starts_at.astimezone(zone).date()
 
@@ -102,17 +104,17 @@ def _views(freeze: Freeze, periods: Iterable[FreezePeriod], zone: ZoneInfo) -> I
         last = several[-1]
         last_instant = None if last.ends_at is None else last.ends_at - timedelta.resolution
         last_day = date.max if last_instant is None else last_instant.astimezone(zone).date()
-        yield PeriodView(
+        yield PeriodGroup(
             freeze=freeze,
             first_day=day,
             last_day=last_day,
-            text=(text := describe_periods(several, zone)),
-            utc_text=f"{describe_periods(several, _UTC)} UTC",
+            text=(text := summarize_periods(several, zone)),
+            utc_text=f"{summarize_periods(several, _UTC)} UTC",
             bar_text=text.partition(", ")[2] if last_day == day else text,
         )
 
 
-def _week(monday: date, periods: Iterable[PeriodView]) -> Week:
+def _week(monday: date, periods: Iterable[PeriodGroup]) -> Week:
     sunday = monday + 6 * _DAY
     return Week(
         days=tuple(monday + number * _DAY for number in range(7)),

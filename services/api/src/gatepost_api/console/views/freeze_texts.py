@@ -66,12 +66,12 @@ def describe_period(period: Period, zone: str, now: datetime) -> str:
 
     The text includes the year of the beginning if it is not the current year.
     """
-    text = describe_periods([period], ZoneInfo(zone))
+    text = summarize_periods([period], ZoneInfo(zone))
     year = period.starts_at.astimezone(ZoneInfo(zone)).year
     return text if year == now.year else text.replace(",", f" {year},", 1)
 
 
-def describe_periods(periods: Sequence[Period], zone: ZoneInfo) -> str:
+def summarize_periods(periods: Sequence[Period], zone: ZoneInfo) -> str:
     """Return when the first period begins and the last one ends, and the number of periods."""
     start, end = periods[0].starts_at.astimezone(zone), periods[-1].ends_at
     if end is None:

@@ -12,7 +12,7 @@ def dependent_review_texts(deployment: Deployment, reviewer: str | None = None) 
     """Return a sentence for each dependent review, or only for those by `reviewer` if given."""
     if deployment.independence is None:
         return []
-    names = deployment.present_names
+    names = deployment.names_of_renamed_users
     return [
         describe_dependent_review(
             with_present_names(dependence, names).to_event_data(),

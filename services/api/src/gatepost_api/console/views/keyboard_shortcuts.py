@@ -8,7 +8,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Shortcut:
     """A keyboard shortcut: one key, a combination, or a sequence."""
 
     keys: tuple[str, ...]
@@ -18,58 +18,58 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyGroup:
+class ShortcutGroup:
     """The shortcuts available in one place."""
 
     title: str
-    keys: Sequence[Key]
+    keys: Sequence[Shortcut]
 
 
 KEY_GROUPS: Final = (
-    KeyGroup(
+    ShortcutGroup(
         title="Everywhere",
         keys=(
-            Key(keys=("Ctrl", "K"), or_keys=("⌘", "K"), effect="Search"),
-            Key(keys=("/",), effect="Focus the page's search field, or open the search"),
-            Key(keys=("?",), effect="Show the keyboard shortcuts"),
-            Key(keys=("Esc",), effect="Close a dialog"),
+            Shortcut(keys=("Ctrl", "K"), or_keys=("⌘", "K"), effect="Search"),
+            Shortcut(keys=("/",), effect="Focus the page's search field, or open the search"),
+            Shortcut(keys=("?",), effect="Show the keyboard shortcuts"),
+            Shortcut(keys=("Esc",), effect="Close a dialog"),
         ),
     ),
-    KeyGroup(
+    ShortcutGroup(
         title="In lists and in the inbox",
         keys=(
-            Key(keys=("j",), effect="Next row"),
-            Key(keys=("k",), effect="Previous row"),
-            Key(keys=("Enter",), effect="Open the row"),
-            Key(keys=("x",), effect="Select the row, to approve several at once"),
-            Key(keys=("a",), effect="Open the row's approval form"),
-            Key(keys=("r",), effect="Open the row's rejection form"),
+            Shortcut(keys=("j",), effect="Next row"),
+            Shortcut(keys=("k",), effect="Previous row"),
+            Shortcut(keys=("Enter",), effect="Open the row"),
+            Shortcut(keys=("x",), effect="Select the row, to approve several at once"),
+            Shortcut(keys=("a",), effect="Open the row's approval form"),
+            Shortcut(keys=("r",), effect="Open the row's rejection form"),
         ),
     ),
-    KeyGroup(
+    ShortcutGroup(
         title="On a deployment",
         keys=(
-            Key(keys=("a",), effect="Open the approval form"),
-            Key(keys=("r",), effect="Open the rejection form"),
+            Shortcut(keys=("a",), effect="Open the approval form"),
+            Shortcut(keys=("r",), effect="Open the rejection form"),
         ),
     ),
-    KeyGroup(
+    ShortcutGroup(
         title="In the overview",
-        keys=(Key(keys=("Arrow keys",), effect="Move between the versions"),),
+        keys=(Shortcut(keys=("Arrow keys",), effect="Move between the versions"),),
     ),
-    KeyGroup(
+    ShortcutGroup(
         title="Go to a page",
         keys=(
-            Key(keys=("g", "o"), effect="Overview"),
-            Key(keys=("g", "d"), effect="Deployments"),
-            Key(keys=("g", "i"), effect="Inbox"),
-            Key(keys=("g", "s"), effect="Services"),
-            Key(keys=("g", "c"), effect="Compare"),
-            Key(keys=("g", "e"), effect="Environments"),
-            Key(keys=("g", "f"), effect="Freezes"),
-            Key(keys=("g", "r"), effect="Reports"),
-            Key(keys=("g", "p"), effect="People"),
-            Key(keys=("g", "n"), effect="Request deployment"),
+            Shortcut(keys=("g", "o"), effect="Overview"),
+            Shortcut(keys=("g", "d"), effect="Deployments"),
+            Shortcut(keys=("g", "i"), effect="Inbox"),
+            Shortcut(keys=("g", "s"), effect="Services"),
+            Shortcut(keys=("g", "c"), effect="Compare"),
+            Shortcut(keys=("g", "e"), effect="Environments"),
+            Shortcut(keys=("g", "f"), effect="Freezes"),
+            Shortcut(keys=("g", "r"), effect="Reports"),
+            Shortcut(keys=("g", "p"), effect="People"),
+            Shortcut(keys=("g", "n"), effect="Request deployment"),
         ),
     ),
 )

@@ -15,7 +15,11 @@ from gatepost_domain.access.users import TokenKind
 from gatepost_domain.catalog.policy import ApprovalRule, describe_approver
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.deployments.review import APPROVED_BY, has_waived_review, review_label
+from gatepost_domain.deployments.review import (
+    APPROVED_BY,
+    has_waived_production_review,
+    review_label,
+)
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.deployments.worker import WorkerState
 from gatepost_domain.event import EventKind
@@ -127,7 +131,7 @@ def _completed_review(deployment: Deployment) -> Label:
 
 def is_review_waived(deployment: Deployment) -> bool:
     """Return whether a production deployment started without human approval or break-glass."""
-    return has_waived_review(deployment)
+    return has_waived_production_review(deployment)
 
 
 ENDED: Final[Mapping[Status, str]] = {

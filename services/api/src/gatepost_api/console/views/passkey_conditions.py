@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from gatepost_api.auth.passkeys import address_for_passkeys, find_relying_party
+from gatepost_api.auth.passkeys import find_relying_party, suggest_passkey_address
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.users import Token, TokenKind, User
@@ -14,7 +14,7 @@ from gatepost_domain.ports.paging import PageRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PasskeyOffer:
+class PasskeyConditions:
     """The conditions for adding a passkey on the caller's account page."""
 
     possible: bool
@@ -27,12 +27,12 @@ class PasskeyOffer:
     """The name of the identity provider with which the caller can prove it, if configured."""
 
 
-def determine_passkey_offer(request: ApiRequest) -> PasskeyOffer:
+def determine_passkey_conditions(request: ApiRequest) -> PasskeyConditions:
     """Return the conditions for the caller to add a passkey."""
     provider = request.context.trusted_issuers.provider
-    return PasskeyOffer(
+    return PasskeyConditions(
         possible=find_relying_party(request) is not None,
-        address=address_for_passkeys(request),
+        address=suggest_passkey_address(request),
         fresh_proof=has_fresh_proof(request.auth.actor, request.context.now()),
         provider=None if provider is None else provider.settings.display_name,
     )

@@ -11,7 +11,7 @@ from gatepost_api.console.views.labels import MEANS
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.access.users import ExternalAccountKind, User, UserKind, identity_of
-from gatepost_domain.ports.reads import SignIns
+from gatepost_domain.ports.reads import SignInStatus
 
 _SERVER: Final = "system"
 
@@ -32,7 +32,7 @@ class PeopleOverview:
 
     people: Sequence[User]
     service_accounts: Sequence[User]
-    sign_ins: Mapping[str, SignIns]
+    sign_ins: Mapping[str, SignInStatus]
     """The latest sign-ins by user key."""
     provider_logins: Mapping[str, ProviderLogin]
     """The provider logins by user key; empty if no identity provider is configured."""

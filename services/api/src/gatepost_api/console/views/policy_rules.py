@@ -106,7 +106,7 @@ def _rollbacks(policy: Policy) -> str:
     return "need no approval if the version was already reviewed"
 
 
-def _open_requests(policy: Policy) -> str:
+def _open_request_limits(policy: Policy) -> str:
     limits = (
         (policy.max_open_per_requester, "per requester"),
         (policy.max_open_per_lane, "per service"),
@@ -155,7 +155,7 @@ RULES: Final = (
     PolicyRowDefinition(
         label="Waiting deployments",
         settings=("max_open_per_requester", "max_open_per_lane"),
-        text=_open_requests,
+        text=_open_request_limits,
     ),
     PolicyRowDefinition(label="Rollbacks", settings=("rollback_approvals",), text=_rollbacks),
     PolicyRowDefinition(

@@ -76,7 +76,7 @@ def headlines(
             medians(lead_time),
             scale=duration_scale,
             tone="neutral",
-            draw=charts.line_chart,
+            draw=charts.duration_line_chart,
         ),
         headline(
             "Change failure rate",
@@ -94,6 +94,6 @@ def headlines(
             medians(Figure.RECOVERY_TIME),
             scale=duration_scale,
             tone="neutral",
-            draw=charts.line_chart,
+            draw=charts.duration_line_chart,
         ),
     )

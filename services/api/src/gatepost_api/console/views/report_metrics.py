@@ -104,7 +104,9 @@ def measures_of(figures: Figures) -> dict[Figure, Measure]:
 def lead_time_figure(figures: Figures) -> Figure:
     """Return the metric that measures lead time: the first in `LEAD_TIMES` with deployments."""
     measures = measures_of(figures)
-    return next((each for each in LEAD_TIMES if _count(measures[each])), Figure.LEAD_TIME)
+    return next(
+        (each for each in LEAD_TIMES if _count_deployments_behind(measures[each])), Figure.LEAD_TIME
+    )
 
 
 def figure_views(report: Report, before: Figures) -> dict[Figure, FigureView]:
@@ -134,7 +136,7 @@ def _view(
         before=NOT_AVAILABLE if before is None else format_value(before),
         change=None if before is None else _change(figure, measure, before),
         behind=behind.contributors,
-        count=_count(behind),
+        count=_count_deployments_behind(behind),
     )
 
 
@@ -190,7 +192,7 @@ def _share_basis(figure: Figure, measure: RateValue) -> str:
 def _why_unmeasured(figure: Figure, measures: dict[Figure, Measure]) -> str:
     if figure is not Figure.RECOVERY_TIME:
         return "no deployments to measure"
-    failures = _count(measures[Figure.CHANGE_FAILURE_RATE])
+    failures = _count_deployments_behind(measures[Figure.CHANGE_FAILURE_RATE])
     return "failures not yet restored" if failures else "no failures"
 
 
@@ -205,7 +207,7 @@ def _format_deployment_count(count: int) -> str:
     return f"{count:,} deployment{'' if count == 1 else 's'}"
 
 
-def _count(measure: Measure) -> int:
+def _count_deployments_behind(measure: Measure) -> int:
     match measure:
         case CountValue(count=count) | FrequencyValue(count=count):
             return count
@@ -215,7 +217,7 @@ def _count(measure: Measure) -> int:
 
 def _change(figure: Figure, measure: Measure, before: Measure) -> Change | None:
     now_value, then_value = _number(measure), _number(before)
-    if now_value is None or then_value is None or _is_without_deployments(before):
+    if now_value is None or then_value is None or _is_frequency_without_deployments(before):
         return None
     if abs(now_value - then_value) <= _SAME * max(now_value, then_value):
         return Change(direction=Direction.SAME, before=format_value(before), is_better=None)
@@ -225,7 +227,7 @@ def _change(figure: Figure, measure: Measure, before: Measure) -> Change | None:
     return Change(direction=direction, before=format_value(before), is_better=better)
 
 
-def _is_without_deployments(before: Measure) -> bool:
+def _is_frequency_without_deployments(before: Measure) -> bool:
     return isinstance(before, FrequencyValue) and not before.count
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestText:
+class RequestTextField:
     """One text field, whose name is the same in the API and the domain."""
 
     name: str
@@ -18,18 +18,18 @@ class RequestText:
 
 
 REQUEST_TEXTS: Final = (
-    RequestText(
+    RequestTextField(
         name="risk",
         label="Risk",
         hint="What could go wrong, and for whom.",
         is_required_in_production=True,
     ),
-    RequestText(
+    RequestTextField(
         name="rollback_plan",
         label="Rollback plan",
         hint="How to revert if it fails.",
         is_required=True,
     ),
-    RequestText(name="notes", label="Notes"),
+    RequestTextField(name="notes", label="Notes"),
 )
 """The text fields, in display order."""

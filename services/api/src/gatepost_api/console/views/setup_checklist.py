@@ -42,7 +42,7 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
     reads, actor = request.context.reads, request.auth.actor
     if not actor.may(Right.MANAGE_PEOPLE) or request.cookies.get(_COOKIE):
         return []
-    has_approved = await _has_approved_deployment(reads)
+    has_approved = await _has_completed_approved_deployment(reads)
     people = [user for user in await load_users(reads) if user.kind is UserKind.HUMAN]
     if has_approved and len(people) > 1:
         return []
@@ -91,6 +91,6 @@ def dismissal_cookie(*, secure: bool) -> Cookie:
     )
 
 
-async def _has_approved_deployment(reads: ReadModel) -> bool:
+async def _has_completed_approved_deployment(reads: ReadModel) -> bool:
     page = await reads.deployments(_SUCCEEDED, PageRequest(limit=MAX_DEPLOYMENTS))
     return any(deployment.approvals for deployment in page.items)

@@ -46,7 +46,7 @@ class TargetRow:
     results: CheckResults | None
 
     @property
-    def is_in_use(self) -> bool:
+    def is_listed(self) -> bool:
         """Whether the environment is active, or the target is configured or has a version."""
         return self.environment.archived_at is None or bool(self.target or self.cell)
 
@@ -69,7 +69,7 @@ async def load_target_rows(
             target=targets.get(environment.name),
             cell=cells.get(environment.name),
             hold=holds_by_environment.get(environment.name),
-            results=await load_check_results(reads, service, environment.name)
+            results=await load_latest_check_results(reads, service, environment.name)
             if environment.name in targets
             else None,
         )
@@ -77,7 +77,7 @@ async def load_target_rows(
     ]
 
 
-async def load_check_results(
+async def load_latest_check_results(
     reads: ReadModel, service: str, environment: str
 ) -> CheckResults | None:
     """Return the check results of the latest deployment that ran any; None if none did recently."""

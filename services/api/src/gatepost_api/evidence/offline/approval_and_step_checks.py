@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from gatepost_api.evidence.offline.event_checks import first_event_of_kinds
-from gatepost_api.evidence.offline.report import Json, Report, count_of, join_words
+from gatepost_api.evidence.offline.report import Json, Report, count_with_noun, join_words
 from gatepost_api.evidence.offline.times import canonical_instant, with_canonical_times
 from gatepost_domain.verification.approval_rules import (
     CONSENT_FIELDS,
@@ -78,7 +78,7 @@ def _report_proved_approvals(document: Json, approvals: Sequence[Json], report: 
     names = [f"{approval['actor']} (stage {approval['stage']})" for approval in approvals]
     if names:
         report.proved.append(
-            f"{count_of(len(names), 'approval')}, by {join_words(names)}: each was given for "
+            f"{count_with_noun(len(names), 'approval')}, by {join_words(names)}: each was given for "
             "exactly the content in consent.to, by a person whom the policy here accepts. "
             "According to the events, no reviewer requested the deployment or, if the policy "
             "requires distinct reviewers, approved twice."
@@ -155,17 +155,19 @@ def check_steps(document: Json, report: Report) -> None:
             report.add_fault(
                 "steps_differ",
                 "steps.items",
-                f"Event {seq} recorded {count_of(data['steps'], 'step')}, but there are {count}.",
+                f"Event {seq} recorded {count_with_noun(data['steps'], 'step')}, but there are {count}.",
             )
         elif digest != data["steps_digest"]:
             report.add_fault(
                 "steps_differ", "steps.items", f"The steps are not those that event {seq} recorded."
             )
     if events:
-        report.proved.append(f"Event {seq} recorded the digest of the {count_of(count, 'step')}.")
+        report.proved.append(
+            f"Event {seq} recorded the digest of the {count_with_noun(count, 'step')}."
+        )
     elif count:
         report.unproved.append(
-            f"The {count_of(count, 'step')}: no event has their digest, because the rollout has "
+            f"The {count_with_noun(count, 'step')}: no event has their digest, because the rollout has "
             "not ended or an older release recorded its end."
         )
 

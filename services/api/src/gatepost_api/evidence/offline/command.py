@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gatepost_api.evidence.offline.document import Document, UnreadableDocument, read_document
-from gatepost_api.evidence.offline.report import Report, count_of
+from gatepost_api.evidence.offline.report import Report, count_with_noun
 from gatepost_api.evidence.offline.verification import verify_document
 from gatepost_domain.verification.signed_note import (
     MalformedKey,
@@ -89,7 +89,7 @@ def _lines(document: Document, report: Report, key: VerifierKey | None) -> Itera
         )
         yield ""
     if report.faults:
-        yield f"NOT VERIFIED. {count_of(len(report.faults), 'contradiction')}:"
+        yield f"NOT VERIFIED. {count_with_noun(len(report.faults), 'contradiction')}:"
         yield from _items(fault.detail for fault in report.faults)
         yield ""
         yield from _wrap("As long as there is a contradiction, the document proves nothing.")

@@ -52,7 +52,7 @@ def check_deployment(document: Json, report: Report) -> None:
                 f"state.columns.{name}",
                 f"state.columns.{name} is {columns[name]!r}, but the events show {expected!r}.",
             )
-    _report_fields(set(from_events), seq, report)
+    _report_proof_of_fields(set(from_events), seq, report)
     report.proved += (
         f"Permanently marked, because the reviewer was not independent: {sentence}"
         for sentence in describe_dependent_reviews(document["deployment"])
@@ -79,7 +79,7 @@ def check_state(document: Json, report: Report) -> int | None:
     return seq
 
 
-def _report_fields(determined: set[str], seq: int | None, report: Report) -> None:
+def _report_proof_of_fields(determined: set[str], seq: int | None, report: Report) -> None:
     report.proved.append(
         "Each event follows from those before it by the table of transitions, and the rollout, "
         "if it started, started only after break-glass or the approvals that the policy here "

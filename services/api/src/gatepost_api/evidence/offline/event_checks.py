@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from gatepost_api.evidence.offline.document_format import RULES
-from gatepost_api.evidence.offline.report import Json, Report, count_of
+from gatepost_api.evidence.offline.report import Json, Report, count_with_noun
 from gatepost_api.evidence.offline.times import canonical_instant
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_json
@@ -45,7 +45,7 @@ def check_events(document: Json, report: Report) -> None:
         )
         return
     _check_end(document, previous, report)
-    number = count_of(len(events), "event")
+    number = count_with_noun(len(events), "event")
     report.proved.append(
         f"The document has {number} of the deployment. None of them was changed, and none "
         "between the first and the last is missing."

@@ -6,7 +6,7 @@ from base64 import b64decode
 from binascii import Error as BinasciiError
 from collections.abc import Iterator, Mapping
 
-from gatepost_api.evidence.offline.report import Json, Report, count_of
+from gatepost_api.evidence.offline.report import Json, Report, count_with_noun
 from gatepost_domain.verification.checkpoint import (
     Checkpoint,
     MalformedCheckpoint,
@@ -50,7 +50,7 @@ def check_inclusion(document: Json, given: VerifierKey | None, report: Report) -
             f"inclusion.{position} does not lead from {names[seq]} to the root hash of the "
             "checkpoint: the event is not in the log in this form, or the proof was changed.",
         )
-    number = count_of(checkpoint.size, "event")
+    number = count_with_noun(checkpoint.size, "event")
     report.proved.append(
         f"All these events are part of the log {checkpoint.origin} in exactly this form. The log "
         f"had {number} and the root hash {checkpoint.root.hex()}."

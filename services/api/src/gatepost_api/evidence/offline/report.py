@@ -70,6 +70,6 @@ def join_words(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def count_of(number: int, noun: str) -> str:
+def count_with_noun(number: int, noun: str) -> str:
     """Return a count with its noun, such as `1 event` or `2 events`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -80,12 +80,12 @@ def verify_document(document: Document, key: VerifierKey | None) -> Report:
         try:
             check(evidence, report)
         except UNREADABLE as error:
-            _report_structure(check.__name__, error, report)
+            _report_malformed_structure(check.__name__, error, report)
     try:
         check_inclusion(evidence, key, report)
         check_envelope(document, key, report)
     except UNREADABLE as error:
-        _report_structure("check_inclusion", error, report)
+        _report_malformed_structure("check_inclusion", error, report)
     _report_unproved_claims(document, report)
     return report
 
@@ -122,7 +122,7 @@ def _report_unproved_claims(document: Document, report: Report) -> None:
         report.unproved.append("The time of the export, generated_at.")
 
 
-def _report_structure(check: str, error: Exception, report: Report) -> None:
+def _report_malformed_structure(check: str, error: Exception, report: Report) -> None:
     part = check.split("_", 1)[1]
     report.add_fault(
         "document_malformed",

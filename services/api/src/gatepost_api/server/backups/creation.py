@@ -164,7 +164,7 @@ def _fill(
         events=result.events,
         root=result.root.hex(),
         release=VERSION,
-        revision=_revision(storage),
+        revision=_read_schema_revision(storage),
         size_bytes=file.stat().st_size,
         has_keys=with_keys,
     )
@@ -172,7 +172,7 @@ def _fill(
     return manifest
 
 
-def _revision(storage: Storage) -> str:
+def _read_schema_revision(storage: Storage) -> str:
     return storage.query(current_revision) or ""
 
 

@@ -56,19 +56,19 @@ def _move(location: StorageLocation, to: str) -> Move:
     if location.database_url is None:
         if not location.database_file.exists():
             raise EmptyStorage
-        if _is_file(to):
+        if _names_sqlite_file(to):
             raise BadSettings("--to names a file; to copy a SQLite file, use backup and restore.")
         url = _parse(to, "--to")
         with translate_storage_errors(redacted_url(url)):
             return move_to_postgres(location.database_file, url)
-    if not _is_file(to):
+    if not _names_sqlite_file(to):
         raise BadSettings("--to names a PostgreSQL database; to copy one, use pg_dump.")
     source = _parse(location.database_url, "GATEPOST_DATABASE_URL")
     with translate_storage_errors(redacted_url(source)):
         return move_to_file(source, Path(to.removeprefix(_SQLITE_URL)))
 
 
-def _is_file(to: str) -> bool:
+def _names_sqlite_file(to: str) -> bool:
     return to.startswith(_SQLITE_URL) or "://" not in to
 
 

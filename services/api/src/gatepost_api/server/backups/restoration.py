@@ -30,7 +30,7 @@ from gatepost_api.settings.server import WORKER_TOKEN_FILE, StorageLocation
 from gatepost_api.signing.key_file import KEY_FILE, read_public_key
 from gatepost_domain.ports.event_log import LogHead
 from gatepost_persistence.backup.log_head_comparison import compare_log, read_head_in_snapshot
-from gatepost_persistence.backup.postgres_dump import DumpFailed, is_empty, restore_database
+from gatepost_persistence.backup.postgres_dump import DumpFailed, has_no_tables, restore_database
 from gatepost_persistence.backup.sqlite_copy import (
     FileInUse,
     open_exclusively,
@@ -112,7 +112,7 @@ def restore_backup(
     else:
         _restore_to_postgres(backup, location.database_url)
     location.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _restore_secrets(backup, location)
+    _restore_missing_secrets(backup, location)
     has_key = read_public_key(location.data / KEY_FILE) == str(backup.key)
     if has_key:
         _restore_checkpoint(backup, location.data / CHECKPOINT_FOLDER)
@@ -148,7 +148,7 @@ def _restore_file(backup: Backup, location: StorageLocation, *, replace: bool) -
 
 @contextmanager
 def _verified_copy(backup: Backup, file: Path) -> Generator[Path]:
-    copy = _unfinished(file)
+    copy = _unfinished_path(file)
     _remove_with_wal(copy)
     try:
         _copy_unchanged(backup, copy)
@@ -219,7 +219,7 @@ def _put_in_place(file: Path) -> Path | None:
                 file.with_name(file.name + ending).rename(
                     kept_aside.with_name(kept_aside.name + ending)
                 )
-    _unfinished(file).replace(file)
+    _unfinished_path(file).replace(file)
     flush_to_disk(file.parent)
     return kept_aside
 
@@ -231,7 +231,7 @@ def _restore_to_postgres(backup: Backup, database_url: str) -> None:
             "move it with gatepost-server migrate --to"
         )
     url = parse_url(database_url)
-    if not is_empty(url):
+    if not has_no_tables(url):
         raise RestoreRefused(
             "the database has tables; create an empty one (createdb --encoding=UTF8), and keep "
             "this one until you have checked the result"
@@ -255,7 +255,7 @@ def _verify(storage: Storage, backup: Backup) -> None:
         )
 
 
-def _restore_secrets(backup: Backup, location: StorageLocation) -> None:
+def _restore_missing_secrets(backup: Backup, location: StorageLocation) -> None:
     """Restore the keys and tokens that are in the backup but not in the data folder."""
     for name in SECRET_FILES:
         target = location.data / name
@@ -278,7 +278,7 @@ def _count_longer_checkpoints(data: Path, events: int) -> int:
     return sum(name.isdigit() and int(name) > events for name in names)
 
 
-def _unfinished(file: Path) -> Path:
+def _unfinished_path(file: Path) -> Path:
     return file.with_name(f".{file.name}.restoring")
 
 

@@ -40,7 +40,7 @@ class OpenConnections:
         self.max_connections = max_connections
         self._all: set[Connection] = set()
         self._waiting: dict[Connection, None] = {}  # longest waiting first
-        self._sending: dict[Connection, None] = {}
+        self._receiving: dict[Connection, None] = {}
         self._warned_at_s: float | None = None
 
     def __len__(self) -> int:
@@ -52,10 +52,10 @@ class OpenConnections:
         self._waiting[connection] = None
         if len(self._all) <= self.max_connections:
             return True
-        self._warn(now_s)
-        oldest = next(chain(self._waiting, self._sending))
-        if oldest is connection and self._sending:
-            oldest = next(iter(self._sending))
+        self._warn_at_limit(now_s)
+        oldest = next(chain(self._waiting, self._receiving))
+        if oldest is connection and self._receiving:
+            oldest = next(iter(self._receiving))
         if oldest is connection:
             return False
         self.remove(oldest)
@@ -66,24 +66,24 @@ class OpenConnections:
         """Remove a connection that was closed."""
         self._all.discard(connection)
         self._waiting.pop(connection, None)
-        self._sending.pop(connection, None)
+        self._receiving.pop(connection, None)
 
     def mark_waiting(self, connection: Connection) -> None:
         """Record that the connection is waiting for its next request."""
-        self._sending.pop(connection, None)
+        self._receiving.pop(connection, None)
         if connection in self._all:
             self._waiting[connection] = None
 
-    def mark_sending(self, connection: Connection) -> None:
+    def mark_receiving(self, connection: Connection) -> None:
         """Record that the head of a request has arrived, but not its entire body."""
         if connection in self._waiting:
             del self._waiting[connection]
-            self._sending[connection] = None
+            self._receiving[connection] = None
 
     def mark_answering(self, connection: Connection) -> None:
         """Record that an entire request has arrived."""
         self._waiting.pop(connection, None)
-        self._sending.pop(connection, None)
+        self._receiving.pop(connection, None)
 
     def close_overdue(self, now_s: float) -> None:
         """Close every connection that has reached a timeout."""
@@ -97,7 +97,7 @@ class OpenConnections:
             await asyncio.sleep(CHECK_INTERVAL_S)
             self.close_overdue(loop.time())
 
-    def _warn(self, now_s: float) -> None:
+    def _warn_at_limit(self, now_s: float) -> None:
         if self._warned_at_s is None or now_s - self._warned_at_s >= WARNING_INTERVAL_S:
             self._warned_at_s = now_s
             _log.warning(

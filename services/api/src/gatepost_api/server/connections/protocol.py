@@ -159,7 +159,7 @@ class TimedProtocol(_HttpProtocol):
             self.transport.abort()
         elif self._deadline_s is None or now_s < self._deadline_s or self.transport.is_closing():
             return
-        elif self._is_server_slow():
+        elif self._is_reading_paused():
             self._deadline_s = now_s + REQUEST_TIMEOUT_S
         elif self.cycle is None or self.cycle.response_started:
             self.drop()
@@ -181,7 +181,7 @@ class TimedProtocol(_HttpProtocol):
         if self._request_in_transfer is not self.cycle or self._deadline_s is None:
             self._request_in_transfer = self.cycle
             self._deadline_s = latest_s
-            self._open_connections.mark_sending(self)
+            self._open_connections.mark_receiving(self)
         else:
             extended_s = self._deadline_s + received_bytes / MIN_BODY_BYTES_PER_S
             self._deadline_s = min(extended_s, latest_s)
@@ -197,7 +197,7 @@ class TimedProtocol(_HttpProtocol):
             self._stalled_since_s = now_s
         return self._stalled_since_s is not None and now_s - self._stalled_since_s >= SEND_TIMEOUT_S
 
-    def _is_server_slow(self) -> bool:
+    def _is_reading_paused(self) -> bool:
         """Return whether the request is incomplete because the server has paused reading it."""
         cycle = self.cycle
         return cycle is not None and not cycle.response_complete and self.flow.read_paused
