@@ -1,10 +1,12 @@
-"""Several processes start for the first time with the same data, and wait for each other."""
+"""The start of a server, and of several with the same data, which wait for each other."""
 
 from __future__ import annotations
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -27,6 +29,15 @@ def start_together(servers: list[ServerProcess]) -> tuple[set[str], list[int]]:
             with Gatepost(server.url, token=server.token) as owner:
                 names.add(",".join(item.name for item in owner.list_environments().items))
         return names, [server.stop() for server in servers]
+
+
+def test_printed_url_accepts_connections_at_once(tmp_path: Path) -> None:
+    """A program that reads the URL can connect at the first attempt."""
+    server = ServerProcess(tmp_path / "data")
+    for _ in range(3):
+        with server:
+            port = urlsplit(server.url).port
+            socket.create_connection(("127.0.0.1", port or 0)).close()
 
 
 @pytest.mark.parametrize("attempt", range(2))

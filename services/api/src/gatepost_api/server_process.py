@@ -85,6 +85,7 @@ class ServerProcess:
         self._tracing = configure_tracing(os.environ)
         self._start_failure: Exception | None = None
         limits = connection_limits()
+        self._backlog = limits.backlog
         self._open_connections = OpenConnections(limits.max_connections)
         app = create_app(
             lifespan=[self._lifespan],
@@ -142,6 +143,8 @@ class ServerProcess:
             denial_counting_ledger = DenialCountingLedger(ledger)
             context = app.state.context = self._create_context(ledger, denial_counting_ledger, http)
             exempt_existing_objects()
+            # Programs that read the URL can connect at once; they wait until the server is ready.
+            self._listener.listen(self._backlog)
             # Written before the banner is printed, so that the file exists once the banner is read.
             public_url = self._settings.address_for_people
             with announced_address(location.data, locally_reachable_url(self._url), public_url):

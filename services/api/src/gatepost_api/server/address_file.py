@@ -20,7 +20,7 @@ PUBLIC_ADDRESS_FILE: Final = "public.url"
 """The file with the URL at which people reach the server, if the server's own URL is different."""
 
 _ATTEMPTS: Final = 4
-"""The number of attempts to reach the server: it writes the file shortly before it listens."""
+"""The number of attempts to reach the server: it writes the file shortly before it is ready."""
 _PAUSE_S: Final = 0.25
 _TIMEOUT_S: Final = 2.0
 
