@@ -108,7 +108,8 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         Term(
             name="Override",
             meaning="Bypassing one closed gate of one deployment, with a reason that is recorded "
-            "permanently. Approval and a busy lane cannot be overridden.",
+            "permanently. Approval can be bypassed only with break-glass, and a busy lane not at "
+            "all.",
         ),
         Term(
             name="Break-glass",
