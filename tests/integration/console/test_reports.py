@@ -148,7 +148,7 @@ async def test_a_rate_is_a_share_under_its_name_in_the_terms(api: Api, as_user: 
     for figure in (Figure.OVERRIDE_RATE, Figure.BREAK_GLASS_RATE):
         name = figure.replace("_", "-")
         share = f"{labels.FIGURE[figure]} 0.0% none among 1 deployment Of the deployments"
-        nothing = f"{labels.FIGURE[figure]} \N{EN DASH} no deployments in this period"
+        nothing = f"{labels.FIGURE[figure]} \N{EN DASH} no deployments started in Gatepost"
         assert share in visible_text(section(used, name))
         assert nothing in visible_text(section(unused, name))
 

@@ -186,7 +186,8 @@ def _basis(figure: Figure, measure: Measure, measures: dict[Figure, Measure]) ->
 
 def _share_basis(figure: Figure, measure: RateValue) -> str:
     if not measure.denominator:
-        return "no deployments in this period"
+        is_of_all = figure is Figure.CHANGE_FAILURE_RATE
+        return f"no deployments {'in this period' if is_of_all else 'started in Gatepost'}"
     if measure.numerator:
         return f"{measure.numerator:,} of {_format_deployment_count(measure.denominator)}"
     what = "no failures" if figure is Figure.CHANGE_FAILURE_RATE else "none"
