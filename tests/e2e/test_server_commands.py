@@ -163,6 +163,22 @@ def test_demo_deployment_needs_its_reviewers(server: ServerProcess) -> None:
         assert olga.start_deployment(number).status is DeploymentStatus.STARTED
 
 
+def test_demo_versions_were_committed_before_they_were_deployed(server: ServerProcess) -> None:
+    """Each version has a commit of its own, so that the comparison of two shows a difference."""
+    stdout = run("demo", data=server.data).stdout
+    (token,) = re.findall(r"^export ADA=(gp_u_\w+)", stdout, re.MULTILINE)
+
+    with Gatepost(server.url, token=token) as ada:
+        versions = {version.version: version for version in ada.list_versions("shop").items}
+        deployments = ada.list_deployments().items
+
+    assert len({version.commit_sha for version in versions.values()}) == len(versions) == 2
+    for deployment in deployments:
+        committed_at = versions[deployment.version].committed_at
+        assert committed_at is not None
+        assert committed_at < (deployment.deployed_at or deployment.created_at)
+
+
 def test_person_enrols_by_an_invitation_of_the_terminal(server: ServerProcess) -> None:
     """The link is printed only on request; a reset revokes everything, and allows another."""
     token = run("users", "add", "inga", "--role=viewer", data=server.data).stdout.strip()

@@ -48,7 +48,7 @@ async def test_graph_shows_the_promotion_order(api: Api, as_user: AsUser) -> Non
     )
     assert page.count('class="arrow-line required"') == 2
     listed = visible_text(page.partition("<tbody>")[2])
-    assert "After staging, 2 h soak qa → devops; deployed by operators" in listed
+    assert "After staging, 2 h soak qa → devops operators \N{EN DASH}" in listed
 
 
 async def test_graph_marks_a_cycle(api: Api, as_user: AsUser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import httpx2
@@ -15,6 +16,9 @@ from tests.support.console import ConsoleClient, error_text, visible_text
 from tests.support.http.api import Api, created_json, ok_json
 from tests.support.http.sign_in import SAME_ORIGIN
 from tests.support.http.users import create_user
+
+LATER = "2026-11-23T14:00"
+"""Two days after the start of the tests."""
 
 
 async def test_production_is_frozen_with_one_button(api: Api, as_user: AsUser) -> None:
@@ -29,6 +33,31 @@ async def test_production_is_frozen_with_one_button(api: Api, as_user: AsUser) -
     assert limited["scope"]["tier"] == "production"
     assert limited["ends_at"] == "2026-11-21T16:00:00Z"
     assert unlimited["ends_at"] is None
+
+
+async def test_the_button_says_what_it_freezes(as_user: AsUser) -> None:
+    """It freezes the tier: an environment named production is only one of several."""
+    page = visible_text(await (await as_user("olga")).open("/freezes"))
+
+    assert "Freeze all production environments now" in page
+
+
+async def test_a_freeze_says_when_it_started_before_when_it_ends(api: Api, as_user: AsUser) -> None:
+    """The person is named as the one who created it, not as one who will end it."""
+    console = await as_user("olga")
+    await console.submit_and_follow("/freezes", tier="production", reason="Outage.", hours="4")
+    api.clock.advance(timedelta(hours=1))
+
+    console = await as_user("olga")
+    active = visible_text(await console.open("/freezes"))
+    await console.submit_and_follow("/freezes", tier="staging", reason="X.", starts_at=LATER)
+    later = visible_text(await console.open("/freezes"))
+    api.clock.advance(timedelta(hours=4))
+    past = visible_text(await (await as_user("olga")).open("/freezes"))
+
+    assert "Outage. started 1 hour ago ends in 3 hours created by olga" in active
+    assert "X. starts in 2 days until lifted created by olga" in later
+    assert "Outage. started 5 hours ago ended 1 hour ago created by olga" in past
 
 
 async def test_freezing_everything_must_be_confirmed(api: Api, as_user: AsUser) -> None:

@@ -54,6 +54,21 @@ async def test_operator_reports_and_resolves_an_incident(api: Api, as_user: AsUs
     assert "not set" in cleared
 
 
+async def test_the_form_uses_the_usual_names_of_fields(as_user: AsUser) -> None:
+    """Its fields are called as in other systems that track incidents."""
+    page = await (await as_user("olga")).open(PATH)
+
+    for name, label in (
+        ("title", "Title"),
+        ("started_at", "Started at"),
+        ("resolved_at", "Resolved at"),
+        ("external_id", "External ID"),
+        ("url", "Incident URL"),
+    ):
+        assert re.search(rf'<label for="f-{name}">{label}\b', page), name
+    assert "Leave empty to use the current time." in page
+
+
 async def test_the_list_is_filtered_by_state(as_user: AsUser) -> None:
     """Without incidents in the state, the page leads to all of them."""
     olga = await as_user("olga")

@@ -35,6 +35,7 @@ async def test_deliveries_are_listed_with_their_results(api: Api, as_user: AsUse
     page = visible_text(await owner.open("/ingest"))
     failed = visible_text(await owner.open("/ingest?state=failed"))
 
+    assert "Unregistered versions GitHub deployment protection Recorded as user" in page
     for words in ("Applied", "DEP-1", "no environment moon", "the webhook is set up", "pr-*"):
         assert words in page
     assert "no environment moon" in failed

@@ -217,3 +217,17 @@ async def test_only_the_session_in_use_is_marked(as_user: AsUser) -> None:
     for console in (first, second):
         assert (await console.open("/people/ada")).count("This session") == 1
     assert "This session" not in await owner.open("/people/ada")
+
+
+async def test_ended_sessions_are_folded_below_the_form(api: Api, as_user: AsUser) -> None:
+    """They say how they ended instead of when they would have expired."""
+    await as_user("ada")
+    api.clock.advance(timedelta(hours=2))
+
+    page = await (await as_user("ada")).open("/people/ada")
+
+    usable, _, folded = page.partition("<summary>Other sessions and ended tokens (1)</summary>")
+    assert "ended after 1 hour without use" in folded
+    assert "ended after" not in usable
+    assert "This session" in usable
+    assert "Create token" in usable

@@ -103,7 +103,7 @@ async def test_recorded_history_has_all_four_figures(api: Api, as_user: AsUser) 
     assert "3 deployments in 7 days including today so far" in text("frequency")
     assert "33.3% 1 of 3 deployments" in text("change-failure-rate")
     assert "4 h median of 1 deployment" in text("recovery-time")
-    assert "Lead time for changes 1 d 3 h median of 2" in text("lead-time-from-promotion")
+    assert "Lead time from promotion 1 d 3 h median of 2" in text("lead-time-from-promotion")
     assert "1 Previous period: 0 1 deployment" in text("rollbacks")
 
 
@@ -131,8 +131,36 @@ async def test_a_missing_value_has_a_reason(api: Api, as_user: AsUser) -> None:
 
     rate, recovery = section(html, "change-failure-rate"), section(html, "recovery-time")
     assert "0.0% no failures among 1 deployment" in visible_text(rate)
-    assert "\N{EN DASH} no failures No failures" in visible_text(recovery)
+    assert "\N{EN DASH} no failures Nothing to plot in this period." in visible_text(recovery)
     assert "<svg" not in rate + recovery
+
+
+async def test_a_rate_is_a_share_under_its_name_in_the_terms(api: Api, as_user: AsUser) -> None:
+    """A number of deployments is never shown with the definition of a share."""
+    await api.deployment(Status.SUCCEEDED)
+    owner = await as_user("owner")
+
+    used = await owner.open("/reports")
+    created_json(await api.post("/services/shop/versions", {"version": "1"}))
+    await record(api, "1", "2026-11-02T10:00:00Z", "staging")
+    unused = await owner.open("/reports?tier=staging")
+
+    for figure in (Figure.OVERRIDE_RATE, Figure.BREAK_GLASS_RATE):
+        name = figure.replace("_", "-")
+        share = f"{labels.FIGURE[figure]} 0.0% none among 1 deployment Of the deployments"
+        nothing = f"{labels.FIGURE[figure]} \N{EN DASH} no deployments started in Gatepost"
+        assert share in visible_text(section(used, name))
+        assert nothing in visible_text(section(unused, name))
+
+
+async def test_the_frequency_has_no_unit_in_its_definition(api: Api, as_user: AsUser) -> None:
+    """The value is per day, per week or per 30 days, whichever is at least 1."""
+    await api.deployment(Status.SUCCEEDED)
+
+    text = visible_text(section(await (await as_user("owner")).open("/reports"), "frequency"))
+
+    assert "per 30 days" in text
+    assert "per day" not in text
 
 
 async def test_charts_have_text_alternatives_and_a_data_table(api: Api, as_user: AsUser) -> None:

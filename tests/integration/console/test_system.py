@@ -33,7 +33,7 @@ async def test_nothing_configured_says_how_to_configure_it(as_user: AsUser) -> N
 
     assert "No sign-in provider" in page
     assert "GATEPOST_OIDC" in page
-    assert "No pipelines" in page
+    assert "No trusted CI engines" in page
     assert "No scheduled backups" in page
     assert "production public addresses only" in page
     assert "public addresses only, because GATEPOST_OUTGOING_ALLOW is not set" in page
@@ -59,6 +59,7 @@ async def test_provider_and_pipelines_are_shown_without_secrets(api: Api, as_use
     assert "only for people who were invited" in page
     assert "platform operator devops" in page
     assert "shop-pipeline https://ci.example gatepost repository acme/shop" in page
+    assert "Trusted CI engines" in page
     assert "requester for shop" in page
     assert "unknown people are refused" in page
     assert CLIENT_SECRET not in html
@@ -74,5 +75,5 @@ async def test_outgoing_calls_and_backups_are_shown(api: Api, as_user: AsUser) -
 
     page = visible_text(await (await as_user("owner")).open("/system"))
 
-    assert "production shop.example" in page
+    assert "production shop.example only" in page
     assert "Interval 6 hours Latest 1 hour ago Failures since startup 1" in page

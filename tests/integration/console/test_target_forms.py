@@ -49,7 +49,9 @@ async def test_target_is_configured_by_a_form(api: Api, as_user: AsUser) -> None
     assert target["checks"][0]["expect_json"] == {"/status": "ok"}
     assert [check["required"] for check in target["checks"]] == [True, False]
     listed = visible_text(await olga.open("/services/shop/targets"))
-    assert "production Production nothing https://shop.example Simulated 2 – version 1" in listed
+    assert (
+        "production Production \N{EN DASH} https://shop.example Simulated 2 – version 1" in listed
+    )
 
 
 async def test_rows_and_executors_change_without_saving(api: Api, as_user: AsUser) -> None:
@@ -249,3 +251,10 @@ async def test_invalid_form_is_refused(api: Api, as_user: AsUser, fields: dict[s
 
     assert response.status_code == 422
     assert error_text(response.text)
+
+
+async def test_a_target_without_settings_shows_the_default_executor(as_user: AsUser) -> None:
+    """Workers roll such a target out too, in a simulation."""
+    page = visible_text(await (await as_user("olga")).open("/services/shop/targets"))
+
+    assert "simulated by default" in page

@@ -51,6 +51,7 @@ async def test_deliveries_are_shown_and_sent_again(api: Api, as_user: AsUser) ->
     page = visible_text(html)
     assert "/redeliver" not in html
     assert "Pending The receiver answered 500. (12 ms)" in page
+    assert "No worker is online." not in page
     assert "Failing" in page
 
     await owner.submit_and_follow(f"{path}/test")
@@ -104,3 +105,12 @@ async def test_only_admins_see_the_pages(api: Api, as_user: AsUser) -> None:
     assert 'href="/webhooks"' not in await mo.open("/")
     assert 'href="/webhooks"' in await owner.open("/")
     assert await mo.submit_refused(PATH, 403, url=URL)
+
+
+async def test_a_webhook_page_says_that_nothing_sends_its_events(api: Api, as_user: AsUser) -> None:
+    """Without a worker, deliveries stay pending, whatever the receiver does."""
+    await add_webhook(api)
+
+    page = visible_text(await (await as_user("owner")).open(await only_webhook(api)))
+
+    assert "No worker is online. Deliveries wait until a worker is." in page

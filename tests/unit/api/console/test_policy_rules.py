@@ -127,7 +127,7 @@ def test_a_strict_policy_reads_in_full() -> None:
 
     assert {label: row.text for label, row in rows.items()} == {
         "Approval": "",
-        "Reviewers": "each person may approve in several stages. Reviewers may not start "
+        "Reviewers": "Each person may approve in several stages. Reviewers may not start "
         "deployments they approved. They must be independent of the requester and of each other.",
         "Deployed by": "workers, from a queue; starts automatically once approved",
         "Concurrent deployments": "waiting ones are cancelled when a newer one starts",

@@ -16,3 +16,12 @@ def test_a_form_shows_every_role_of_a_user(role: Role) -> None:
     chosen = [choice for choice in choices if choice.is_chosen]
     assert [(choice.role, choice.service) for choice in chosen] == [(role, "shop")]
     assert {choice.role for choice in choices} == set(Role)
+
+
+def test_the_description_of_a_role_says_what_it_adds() -> None:
+    """Everybody can read, so the viewer role adds nothing, and says so."""
+    texts = {choice.role: choice.text for choice in role_choices([])}
+
+    assert texts[Role.VIEWER] == "has read access only, which every user has"
+    assert texts[Role.WORKER].startswith("runs queued deployments")
+    assert all(texts.values())

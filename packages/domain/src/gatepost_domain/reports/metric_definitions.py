@@ -32,9 +32,9 @@ class Figure(StrEnum):
 
 
 COUNTING_RULE: Final = (
-    "A deployment counts at the time its version went live; one that never went live counts at the "
-    "time it was requested or, if it is a record, at the time it failed. Hidden records are not "
-    "counted."
+    "Deployments are counted when their versions went live. Deployments that never went live are "
+    "counted when they were requested; records of failures, when they failed. Hidden records are "
+    "not counted."
 )
 """The rule for when a deployment counts, which is the same for every metric."""
 
@@ -43,24 +43,24 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     Figure.DEPLOYMENTS: "Deployments that went live, whether they succeeded in Gatepost or were "
     "recorded, even if they were rolled back later; rollbacks are counted separately.",
     Figure.ROLLBACKS: "Deployments that went live and restored an earlier version: rollbacks, and "
-    "records whose version was first live in this service and environment before the version that "
-    "they replaced, or that an import marked as rollbacks. A record of the version that is already "
-    "live is a redeployment.",
-    Figure.FREQUENCY: "Deployments that went live per day, excluding rollbacks.",
+    "records that were imported as rollbacks or whose version was live in this service and "
+    "environment before the one it replaced. A record of the version that is already live is a "
+    "redeployment.",
+    Figure.FREQUENCY: "How often deployments went live, excluding rollbacks.",
     Figure.CHANGE_FAILURE_RATE: "Of the deployments that finished in Gatepost or were recorded, "
     "the share that failed, were rolled back, were replaced by a record of an earlier version, or "
-    "caused an incident according to its link; rollbacks are excluded.",
+    "are linked to an incident as its cause; rollbacks are excluded.",
     Figure.LEAD_TIME: "Time from the request of a deployment until its version went live; records "
     "and rollbacks are excluded.",
     Figure.LEAD_TIME_FROM_COMMIT: "Time from the commit of a version, if known, until it went "
     "live; rollbacks are excluded.",
     Figure.LEAD_TIME_FROM_PROMOTION: "Time from when a version was first live in an environment of "
     "a lower tier until it went live; rollbacks are excluded.",
-    Figure.RECOVERY_TIME: "For a deployment that caused incidents, time from when the first one "
-    "started until all were resolved. For other failures, time from the failure or rollback of a "
-    "deployment until the next one in the same service and environment went live; if only a record "
-    "of an earlier version shows the failure, from when the failed version went live. Failures "
-    "that have not ended are excluded.",
+    Figure.RECOVERY_TIME: "Time from a failure until the service worked again. If the deployment "
+    "caused incidents, from the start of the first until all were resolved. Otherwise, from the "
+    "failure or rollback until the next deployment in the same service and environment went live. "
+    "If only a record of an earlier version shows the failure, from when the failed version went "
+    "live. Failures that have not ended are excluded.",
     Figure.APPROVAL_LATENCY: "Time from the request of a deployment until its last required "
     "approval; deployments without review or with break-glass are excluded.",
     Figure.WAITING_TIME: "Time from the approval of a deployment until it started.",
@@ -81,9 +81,9 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     Figure.EXPIRED: "Deployments that were cancelled because they were not approved or started in "
     "time.",
     Figure.AFTER_REVIEWS_OPEN: "Reviews of break-glass approvals that are currently pending and "
-    "not yet due, whatever the period of the report.",
+    "not yet due, regardless of the report period.",
     Figure.AFTER_REVIEWS_OVERDUE: "Reviews of break-glass approvals that are currently overdue, "
-    "whatever the period of the report.",
+    "regardless of the report period.",
 }
 """Maps each metric to its definition, which is displayed with it."""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import Final
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
@@ -52,6 +53,12 @@ DEMO_USERS: Final[Mapping[str, DemoUser]] = {
 }
 SERVICE: Final = "shop"
 VERSIONS: Final = ("1.4.1", "1.4.2")
+COMMIT_AGES: Final = {"1.4.1": timedelta(days=10), "1.4.2": timedelta(hours=5)}
+"""How long ago each version was committed: before its first past deployment."""
+NOTES: Final = {
+    "1.4.1": "Updates the dependencies.",
+    "1.4.2": "Fixes the rounding of prices.",
+}
 PAST_DEPLOYMENTS: Final = (
     ("1.4.1", "test", timedelta(days=9)),
     ("1.4.1", "production", timedelta(days=8)),
@@ -97,7 +104,7 @@ async def _seed_review_demo(location: StorageLocation, url: str) -> int:
 async def register_service_with_versions(
     ledger: SqlLedger, name: str, versions: Sequence[str], at: datetime
 ) -> None:
-    """Register a service and its versions.
+    """Register a service and its versions, each of an invented commit of its own.
 
     Raises:
         AlreadyExists: the service exists.
@@ -124,10 +131,10 @@ async def register_service_with_versions(
         version = Version(
             service=name,
             version=version_name,
-            commit_sha=None,
-            committed_at=None,
+            commit_sha=sha256(f"{name} {version_name}".encode()).hexdigest()[:40],
+            committed_at=at - COMMIT_AGES[version_name],
             artifact_digest=None,
-            notes=None,
+            notes=NOTES[version_name],
             created_at=at,
             created_by=SYSTEM.name,
         )

@@ -39,7 +39,7 @@ PROBLEMS: Final = (
         code="unknown_team",
         statuses=(422,),
         title="Unknown team",
-        meaning="No service names this team.",
+        meaning="No service belongs to this team.",
         remedy="Use the team's name as it appears in the services.",
     ),
     ProblemKind(

@@ -30,6 +30,7 @@ from gatepost_api.console.forms.form import (
 from gatepost_api.console.forms.grant_fields import parse_grants, parse_groups
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views import notification_texts
+from gatepost_api.console.views.account_tokens import arrange_tokens, end_of_token
 from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_active_services,
@@ -236,9 +237,14 @@ async def person_page(
         role_choices=role_choices(user.grants),
         services=await load_active_services(reads),
         environments=await load_active_environments(reads),
-        tokens=[token for token in tokens if token.kind is not TokenKind.INVITATION]
+        tokens=arrange_tokens(
+            [token for token in tokens if token.kind is not TokenKind.INVITATION],
+            now,
+            current=request.auth.token.id,
+        )
         if sees_credentials
         else None,
+        end_of_token=end_of_token,
         passkeys=passkeys if sees_credentials and is_human else None,
         passkey_offer=determine_passkey_conditions(request),
         provider_login=find_provider_login(request, user),

@@ -19,7 +19,6 @@ from gatepost_api.console.views.report_charts import headlines
 from gatepost_api.console.views.report_csv import report_rows
 from gatepost_api.console.views.report_metrics import (
     COMPLIANCE,
-    COMPLIANCE_TITLES,
     FLOW,
     SUMMARIES,
     figure_views,
@@ -190,7 +189,6 @@ def _figures_context(loaded: LoadedReport) -> dict[str, Any]:
         "lead_time": lead_time,
         "flow": [views[figure] for figure in FLOW if figure is not lead_time],
         "compliance": [views[figure] for figure in COMPLIANCE],
-        "compliance_titles": COMPLIANCE_TITLES,
         "summaries": SUMMARIES,
         "counting_rule": COUNTING_RULE,
         "is_empty": not any(view.behind.numbers for view in views.values()),

@@ -23,6 +23,7 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_active_services,
 )
+from gatepost_api.console.views.worker_texts import is_any_worker_online
 from gatepost_api.http.action_execution import BoundAction, execute
 from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
@@ -213,6 +214,9 @@ async def _webhook_page(
         webhook=webhook,
         secret=secret,
         deliveries=page.items,
+        is_any_online=is_any_worker_online(
+            await request.context.reads.workers(), request.context.now()
+        ),
         older=None if older is None else f"/webhooks/{webhook.id}?cursor={older}",
         texts=webhook_texts,
         error=error,

@@ -28,8 +28,8 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         ),
         Term(
             name="Tier",
-            meaning="The kind of an environment: development, test, staging or production. Rules "
-            "for production depend on the tier, never on the name.",
+            meaning="The kind of an environment: development, test, staging or production. The "
+            "tier, not the name, determines whether production rules apply.",
         ),
         Term(
             name="Target",
@@ -58,8 +58,9 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         Term(
             name="Dependent",
             meaning="An approval is dependent (not independent) if one person may control both "
-            "accounts: the requester or another reviewer created, invited or reset the account, or "
-            "a third person did so for both. It is flagged, or refused if the policy says so.",
+            "accounts: the requester or another reviewer created, invited or reset the approver's "
+            "account, or a third person did so for both. The approval is flagged, or refused if "
+            "the policy says so.",
         ),
     ),
     "When a deployment may start": (
@@ -79,7 +80,7 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         ),
         Term(
             name="Promotion",
-            meaning="Requesting the same version in the next environment, by hand or "
+            meaning="Requesting the same version in the next environment, manually or "
             "automatically after a success.",
         ),
         Term(
@@ -89,13 +90,13 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         ),
         Term(
             name="Freeze",
-            meaning="A period in which deployments in its scope do not start. What is in progress "
-            "continues, and rollbacks are allowed.",
+            meaning="A period in which deployments in its scope do not start. Running "
+            "deployments continue, and rollbacks are allowed.",
         ),
         Term(
             name="Hold",
-            meaning="Stops automatic promotion after somebody deployed another version by hand, "
-            "until it is released.",
+            meaning="Pauses automatic promotion to a target after someone deployed another "
+            "version manually, until the hold is released.",
         ),
         Term(
             name="Worker",
@@ -107,7 +108,8 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         Term(
             name="Override",
             meaning="Bypassing one closed gate of one deployment, with a reason that is recorded "
-            "permanently. Approval and a busy lane cannot be overridden.",
+            "permanently. Approval can be bypassed only with break-glass, and a busy lane not at "
+            "all.",
         ),
         Term(
             name="Break-glass",

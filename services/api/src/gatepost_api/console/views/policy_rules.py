@@ -58,7 +58,7 @@ def _reviewers(policy: Policy) -> str:
     stages = "one stage only" if policy.distinct_reviewers else "several stages"
     may_start = "may" if policy.reviewer_may_start else "may not"
     return (
-        f"each person may approve in {stages}. Reviewers {may_start} start deployments they "
+        f"Each person may approve in {stages}. Reviewers {may_start} start deployments they "
         f"approved. {_independence(policy)}"
     )
 
@@ -66,7 +66,7 @@ def _reviewers(policy: Policy) -> str:
 def _independence(policy: Policy) -> str:
     if policy.independent_reviewers is IndependentReviewers.REQUIRED:
         return "They must be independent of the requester and of each other."
-    return "Dependent approvals count and are flagged."
+    return "Dependent approvals count, but are flagged."
 
 
 def _execution(policy: Policy) -> str:

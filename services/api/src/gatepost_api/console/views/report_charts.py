@@ -22,7 +22,6 @@ from gatepost_domain.reports.metric_definitions import Figure
 class Headline:
     """One of the four headline metrics, with its chart."""
 
-    title: str
     view: FigureView
     chart: Chart
     """The chart; empty if there are no values, or only zeros."""
@@ -44,7 +43,6 @@ def headlines(
         ]
 
     def headline(
-        title: str,
         figure: Figure,
         chart_title: str,
         values: Sequence[float | None],
@@ -55,13 +53,10 @@ def headlines(
     ) -> Headline:
         drawn = values if any(values) else [None] * len(values)
         chart = draw(drawn, x_labels, scale(drawn))
-        return Headline(
-            title=title, view=views[figure], chart=chart, chart_title=chart_title, tone=tone
-        )
+        return Headline(view=views[figure], chart=chart, chart_title=chart_title, tone=tone)
 
     return (
         headline(
-            "Deployment frequency",
             Figure.FREQUENCY,
             "Deployments",
             [part.deployments.count for part in figures],
@@ -70,7 +65,6 @@ def headlines(
             draw=charts.bar_chart,
         ),
         headline(
-            "Lead time for changes",
             lead_time,
             "Median lead time",
             medians(lead_time),
@@ -79,7 +73,6 @@ def headlines(
             draw=charts.duration_line_chart,
         ),
         headline(
-            "Change failure rate",
             Figure.CHANGE_FAILURE_RATE,
             "Change failure rate",
             [part.change_failure_rate.rate for part in figures],
@@ -88,7 +81,6 @@ def headlines(
             draw=charts.bar_chart,
         ),
         headline(
-            "Time to restore",
             Figure.RECOVERY_TIME,
             "Median time to restore",
             medians(Figure.RECOVERY_TIME),

@@ -46,23 +46,17 @@ COMPLIANCE: Final = (
     Figure.AFTER_REVIEWS_OPEN,
     Figure.AFTER_REVIEWS_OVERDUE,
 )
-COMPLIANCE_TITLES: Final = {
-    Figure.UNREVIEWED_CHANGES: "Review waived",
-    Figure.OVERRIDE_RATE: "Overridden gates",
-    Figure.BREAK_GLASS_RATE: "Break-glass",
-}
-"""The titles of the metrics that the page shows as counts instead of rates."""
 SUMMARIES: Final = {
     Figure.FREQUENCY: "Deployments that went live, excluding rollbacks.",
-    Figure.CHANGE_FAILURE_RATE: "The share of deployments that failed, were rolled back or caused "
-    "an incident.",
+    Figure.CHANGE_FAILURE_RATE: "The share of deployments that failed, were rolled back or are "
+    "linked to an incident as its cause.",
     Figure.RECOVERY_TIME: "Time from a failure until the service worked again.",
     Figure.ROLLBACKS: "Deployments that restored an earlier version.",
     Figure.UNREVIEWED_CHANGES: "Deployments to production whose policy required no approval.",
     Figure.DEPENDENT_APPROVALS: "Deployments approved by a person who is not independent.",
 }
-"""Short descriptions of the metrics whose definitions are too long for the page, or name a
-different unit; the page of terms has the definitions."""
+"""Short descriptions of the metrics whose definitions are too long for the page; the page of terms
+has the definitions."""
 _SAME: Final = 0.005
 """The largest relative difference between two values that count as unchanged."""
 
@@ -192,7 +186,8 @@ def _basis(figure: Figure, measure: Measure, measures: dict[Figure, Measure]) ->
 
 def _share_basis(figure: Figure, measure: RateValue) -> str:
     if not measure.denominator:
-        return "no deployments in this period"
+        is_of_all = figure is Figure.CHANGE_FAILURE_RATE
+        return f"no deployments {'in this period' if is_of_all else 'started in Gatepost'}"
     if measure.numerator:
         return f"{measure.numerator:,} of {_format_deployment_count(measure.denominator)}"
     what = "no failures" if figure is Figure.CHANGE_FAILURE_RATE else "none"

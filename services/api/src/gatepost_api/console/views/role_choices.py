@@ -16,9 +16,9 @@ _TEXTS: Final[Mapping[Role, str]] = {
     Role.EMERGENCY: "overrides gates and uses break-glass, with a reason that stays on record",
     Role.ADMIN: "manages people, environments and policies; does not review",
     Role.AUDITOR: "verifies and exports the record",
-    Role.VIEWER: "reads everything, like everyone who can sign in",
-    Role.ACT_AS: "acts on behalf of others, except in reviews; for pipelines",
-    Role.WORKER: "carries out queued deployments; for workers",
+    Role.VIEWER: "has read access only, which every user has",
+    Role.ACT_AS: "makes requests on behalf of other users, but no reviews; for pipelines",
+    Role.WORKER: "runs queued deployments; for worker processes",
 }
 """The descriptions of roles, in display order."""
 
