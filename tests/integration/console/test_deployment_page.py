@@ -17,6 +17,7 @@ from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, Json, created_json, ok_json
 from tests.support.http.settings_changes import put_policy
+from tests.support.http.worker_claims import claim_queued_deployment
 
 
 def region(page: str, element_id: str) -> str:
@@ -44,6 +45,17 @@ async def test_banner_names_every_gate_that_is_not_open(api: Api, as_user: AsUse
     assert sentence.startswith("owner froze production until it is lifted: The sale. Who can act: ")
     assert "Also not open" not in sentence
     assert "Also not open: Freeze." in await next_step(as_user, other)
+
+
+async def test_queued_deployment_says_that_no_worker_is_online(api: Api, as_user: AsUser) -> None:
+    """Waiting for a worker takes longer than it seems if there is none."""
+    await claim_queued_deployment(api, lease_s=15)
+    queued = await api.deployment(Status.QUEUED, service="cart")
+    assert (await next_step(as_user, queued)).endswith("Waiting for a worker.")
+
+    api.clock.advance(timedelta(hours=2))
+
+    assert (await next_step(as_user, queued)).endswith("No worker is online.")
 
 
 async def test_rejection_is_among_the_approvals(api: Api, as_user: AsUser) -> None:

@@ -56,10 +56,13 @@ def summarize_deployment(
     events: Iterable[LedgerEntry],
     outlook: Outlook,
     people: PeopleByRole,
+    *,
+    has_worker: bool = True,
 ) -> DeploymentSummary:
     """Return the sentence at the top of a deployment's page. `events` are in order.
 
-    `people` are those who hold the roles that the gates name.
+    `people` are those who hold the roles that the gates name. `has_worker` says whether a worker
+    is online, for a deployment that waits for one.
     """
     status = deployment.status
     label = outlook.status(deployment)
@@ -82,7 +85,7 @@ def summarize_deployment(
     if status in {Status.APPROVED, Status.QUEUED}:
         closed = next((gate for gate in explanation.gates if not gate.allows_start), None)
         sentence = (
-            _describe_start(deployment, explanation)
+            _describe_start(deployment, explanation, has_worker=has_worker)
             if closed is None
             else _with_people(closed.message, describe_who_can_act(closed.who_can_act, people))
             + _name_other_gates(explanation, closed.kind)
@@ -125,9 +128,10 @@ def _name_other_gates(explanation: Explanation, first: GateKind) -> str:
     return f" Also not open: {', '.join(others)}." if others else ""
 
 
-def _describe_start(deployment: Deployment, explanation: Explanation) -> str:
+def _describe_start(deployment: Deployment, explanation: Explanation, *, has_worker: bool) -> str:
     if deployment.status is Status.QUEUED:
-        return "All gates are open. Waiting for a worker."
+        missing = "" if has_worker else " No worker is online."
+        return f"All gates are open. Waiting for a worker.{missing}"
     if _may(explanation, Action.START):
         return "All gates are open. You can start it."
     return "All gates are open. An operator can start it."

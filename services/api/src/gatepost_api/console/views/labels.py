@@ -158,9 +158,9 @@ ENDED: Final = frozenset(
 
 
 AGE: Final[Mapping[Age, Label]] = {
-    Age.FRESH: Label(text="Live under 30 days", tone=Tone.GOOD, icon=Icon.CHECK),
-    Age.AGING: Label(text="Live 30 to 90 days", tone=Tone.WAITING, icon=Icon.CLOCK),
-    Age.STALE: Label(text="Live over 90 days", tone=Tone.BAD, icon=Icon.ALERT),
+    Age.FRESH: Label(text="Live for less than 30 days", tone=Tone.GOOD, icon=Icon.CHECK),
+    Age.AGING: Label(text="Live for 30 to 90 days", tone=Tone.WAITING, icon=Icon.CLOCK),
+    Age.STALE: Label(text="Live for more than 90 days", tone=Tone.BAD, icon=Icon.ALERT),
 }
 
 GATE_STATE: Final[Mapping[GateState, Label]] = {
