@@ -127,3 +127,17 @@ async def test_a_list_says_who_deployed_and_who_requested(api: Api, as_user: AsU
 
     assert '<th scope="col">Requested by</th>' in page
     assert "deployed by jenkins" in visible_text(page)
+
+
+async def test_latest_deployments_are_in_the_order_of_their_times(
+    api: Api, as_user: AsUser
+) -> None:
+    """A record of an earlier time is below, although its number is higher."""
+    created_json(await api.post("/deployments/record", RECORD))
+    earlier = {**RECORD, "environment": "staging", "deployed_at": "2026-11-10T09:30:00Z"}
+    created_json(await api.post("/deployments/record", earlier))
+
+    page = await (await as_user("olga")).open("/services/shop")
+
+    rows = page.partition('id="latest"')[2].partition("</table>")[0]
+    assert re.findall(r">(DEP-\d+)<", rows) == ["DEP-1", "DEP-2"]
