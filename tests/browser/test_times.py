@@ -60,3 +60,14 @@ def test_a_printed_deployment_is_complete(page: Page) -> None:
     printed = page.locator("#facts time").first.evaluate(AFTER)
     assert re.search(r"CES?T", printed)
     assert "UTC" in printed
+
+
+def test_a_printed_comparison_has_full_times(page: Page) -> None:
+    """The time of day alone would not say which day."""
+    page.goto(re.sub(r"/deployments/.*", "/compare?from_at=2026-01-01T00:00:00Z", page.url))
+    time = page.locator("td .soft > time").first
+    assert "UTC" not in time.evaluate(AFTER)
+
+    page.emulate_media(media="print")
+
+    assert re.search(r"\d{4}, [\d:]+ UTC", time.evaluate(AFTER))

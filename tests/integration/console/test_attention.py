@@ -30,7 +30,7 @@ async def test_last_failed_attempt_is_marked_until_a_later_one_succeeds(
 
     page = await console.open("/")
     assert "Failed DEP-1 shop 1.0.0 to production" in attention(page)
-    assert 'class="unfinished bad" href="/deployments/DEP-1">1.0.0 failed</a>' in page
+    assert 'class="unfinished bad" href="/deployments/DEP-1">1.0.0: failed</a>' in page
 
     api.clock.advance(timedelta(minutes=1))
     later = await api.deployment(Status.STARTED)
@@ -38,7 +38,7 @@ async def test_last_failed_attempt_is_marked_until_a_later_one_succeeds(
     ok_json(await api.perform(later, Action.SUCCEED))
     page = await console.open("/")
     assert "Needs attention" not in page
-    assert "1.0.0 failed" not in page
+    assert "1.0.0: failed" not in page
 
 
 async def test_long_waits_and_overdue_reviews_need_attention(api: Api, as_user: AsUser) -> None:
@@ -62,6 +62,35 @@ async def test_long_waits_and_overdue_reviews_need_attention(api: Api, as_user: 
     api.clock.advance(timedelta(days=8))
     page = await (await as_user("olga")).open("/")
     assert f"Review overdue {broken['number']}" in attention(page)
+
+
+async def test_what_is_not_listed_is_counted_by_concern(api: Api, as_user: AsUser) -> None:
+    """The first five are listed; each link leads to a list that has the others."""
+    await api.deployment(Status.FAILED)
+    for _ in range(6):
+        await api.deployment(Status.PENDING_APPROVAL)
+
+    api.clock.advance(timedelta(hours=2))
+    page = await (await as_user("olga")).open("/")
+
+    card = page.partition('id="attention"')[2].partition("</section>")[0]
+    assert card.count("<li>") == 5
+    assert visible_text(card).endswith("2 more waiting")
+    assert '<a href="/deployments?status=open">2 more waiting</a>' in card
+
+
+async def test_break_glass_review_names_who_used_it(api: Api, as_user: AsUser) -> None:
+    """The requester of the deployment did not request the review."""
+    deployment = await api.deployment(Status.PENDING_APPROVAL)
+    body = {"reason": "Nobody can pay.", "incident": "INC-7"}
+    path = f"/deployments/{deployment['number']}/break-glass"
+    ok_json(await api.post(path, body))
+
+    page = await (await as_user("quinn")).open("/")
+
+    card = visible_text(page.partition('id="waiting"')[2].partition("</section>")[0])
+    assert "break-glass by owner, needs a review" in card
+    assert "requested by" not in card
 
 
 async def test_many_environments_begin_with_production_and_leave_out_empty_ones(
@@ -101,7 +130,7 @@ async def test_open_incidents_need_attention(api: Api, as_user: AsUser) -> None:
     body = {"service": "shop", "environment": "production", "title": "Nobody can pay"}
     incident = created_json(await api.post("/incidents", body))
     console = await as_user("olga")
-    assert "Incident Nobody can pay shop in production" in attention(await console.open("/"))
+    assert "Incident Nobody can pay (shop in production)" in attention(await console.open("/"))
 
     ok_json(await api.post(f"/incidents/{incident['id']}/resolve", {}))
     assert "Nobody can pay" not in attention(await console.open("/"))

@@ -214,7 +214,7 @@ async def test_history_is_grouped_by_environment_and_filtered(api: Api, as_user:
 
     page = await ada.open("/services/shop/history")
 
-    assert re.findall(r'<h2 id="h-(\w+)"', page) == ["production", "staging"]
+    assert re.findall(r'<h2 id="h-(\w+)"', page) == ["staging", "production"]
     assert "staging</h2>" not in await ada.open("/services/shop/history?environment=production")
     assert "No matching deployments" in await ada.open("/services/shop/history?until=2020-01-01")
     for query in ("since=x", "since=2026-99-99", "until=9999-12-31", "since=0001-01-01"):

@@ -42,14 +42,14 @@ def table_rows(page: str) -> list[str]:
 
 @pytest.mark.usefixtures("history")
 async def test_overview_shows_a_past_time_and_what_differs_now(as_user: AsUser) -> None:
-    """Cells with another version now say which one; the page offers the comparison."""
+    """Ages are those of that time; cells with another version now say which one."""
     console = await as_user("olga")
 
     page = await console.open(f"/?at={BEFORE}")
 
     cart, shop = table_rows(page)
     assert re.search(r"– *now 1\.0\.0", cart)
-    assert re.search(r"1\.0\.0 \S+ days ago *now 1\.1\.0", shop)
+    assert re.search(r"1\.0\.0 live for 4 d *now 1\.1\.0", shop)
     assert shop.count("now ") == 1
     assert "2 versions differ from now" in visible_text(page)
     assert "Versions on 5 November 2026, 00:00 UTC" in visible_text(page)

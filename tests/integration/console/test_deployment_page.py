@@ -17,6 +17,7 @@ from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, Json, created_json, ok_json
 from tests.support.http.settings_changes import put_policy
+from tests.support.http.worker_claims import claim_queued_deployment
 
 
 def region(page: str, element_id: str) -> str:
@@ -28,6 +29,59 @@ def region(page: str, element_id: str) -> str:
 async def next_step(as_user: AsUser, deployment: Json, user: str = "owner") -> str:
     console = await as_user(user)
     return region(await console.open(f"/deployments/{deployment['number']}"), "next")
+
+
+async def test_banner_names_every_gate_that_is_not_open(api: Api, as_user: AsUser) -> None:
+    """Approval alone does not let it start, and neither does the end of the freeze."""
+    freeze = {"effect": "deny", "scope": {"environment": "production"}, "reason": "The sale."}
+    created_json(await api.post("/freezes", freeze))
+    deployment = await api.deployment(Status.PENDING_APPROVAL)
+    assert (await next_step(as_user, deployment)).endswith(" Also not open: Freeze.")
+
+    await api.perform(deployment, Action.APPROVE, actor="quinn")
+    await api.perform(deployment, Action.APPROVE, actor="devin")
+    other = await api.deployment(Status.PENDING_APPROVAL)
+    sentence = await next_step(as_user, deployment)
+    assert sentence.startswith("owner froze production until it is lifted: The sale. Who can act: ")
+    assert "Also not open" not in sentence
+    assert "Also not open: Freeze." in await next_step(as_user, other)
+
+
+async def test_queued_deployment_says_that_no_worker_is_online(api: Api, as_user: AsUser) -> None:
+    """Waiting for a worker takes longer than it seems if there is none."""
+    await claim_queued_deployment(api, lease_s=15)
+    queued = await api.deployment(Status.QUEUED, service="cart")
+    assert (await next_step(as_user, queued)).endswith("Waiting for a worker.")
+
+    api.clock.advance(timedelta(hours=2))
+
+    assert (await next_step(as_user, queued)).endswith("No worker is online.")
+
+
+async def test_rejection_is_among_the_approvals(api: Api, as_user: AsUser) -> None:
+    """The stage says who rejected it, and nothing says that it could still start."""
+    deployment = await api.deployment(Status.PENDING_APPROVAL)
+    await api.perform(deployment, Action.REJECT, actor="quinn")
+
+    page = await (await as_user("ada")).open(f"/deployments/{deployment['number']}")
+
+    approvals = visible_text(page.partition('id="review"')[2].partition("</section>")[0])
+    assert re.search(r"Requires .* quinn rejected it", approvals)
+    assert "can start when" not in visible_text(page)
+    assert visible_text(page).count("Review:") == 0
+
+
+async def test_cancelled_request_does_not_look_pending(api: Api, as_user: AsUser) -> None:
+    """It was not approved; that a person withdrew it is not a state of its own."""
+    deployment = await api.deployment(Status.PENDING_APPROVAL)
+    ok_json(await api.perform(deployment, Action.CANCEL))
+    console = await as_user("ada")
+
+    page = await console.open(f"/deployments/{deployment['number']}")
+
+    assert "Cancelled Review: Not approved" in region(page, "state")
+    assert "ithdrawn" not in region(page, "state") + region(page, "timeline")
+    assert region(page, "next").startswith("Cancelled by ")
 
 
 async def test_page_begins_with_what_happens_next(api: Api, as_user: AsUser) -> None:

@@ -44,7 +44,7 @@ async def test_operator_reports_and_resolves_an_incident(api: Api, as_user: AsUs
     assert "2 h so far" in visible_text(listed)
     await olga.submit_and_follow(f"{path}/link", deployment=deployment["number"])
     page = visible_text(await olga.open(f"/deployments/{deployment['number']}"))
-    assert "Caused Payments time out not resolved yet" in page
+    assert "Incident caused Payments time out (not resolved yet)" in page
     resolved = await olga.submit_and_follow(f"{path}/resolve", resolved_at="2026-11-21T11:30")
     assert f"Resolved shop in production 2 hours ago 1 h 30 min {deployment['number']}" in (
         visible_text(resolved)

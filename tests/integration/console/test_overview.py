@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from gatepost_domain.status import Status
+from gatepost_domain.status import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
-from tests.support.http.api import Api, created_json
+from tests.support.http.api import Api, created_json, ok_json
 
 RECORD = {
     "service": "shop",
@@ -74,7 +74,9 @@ async def test_a_service_page_leads_to_its_history_and_to_the_form_to_record(
     entry = history.partition('<ol class="events">')[2].partition("</ol>")[0]
     form = await console.open("/record?service=shop")
     assert re.search('<option value="shop" selected>', form)
-    assert re.match(r"1\.0\.0 .*1 day ago by jenkins DEP-1 Request again$", visible_text(entry))
+    assert re.match(
+        r"1\.0\.0 .*1 day ago deployed by jenkins DEP-1 Request again$", visible_text(entry)
+    )
     assert "20 November 2026, 09:30 UTC" in entry
 
 
@@ -102,3 +104,40 @@ async def test_first_steps_end_with_an_approved_deployment(api: Api, as_user: As
     await api.deployment(Status.SUCCEEDED, environment="production")
 
     assert "First steps" not in await (await as_user("owner")).open("/")
+
+
+async def test_first_steps_end_with_a_deployment_that_was_rolled_back_later(
+    api: Api, as_user: AsUser
+) -> None:
+    """It was approved and went live."""
+    deployment = await api.deployment(Status.SUCCEEDED, environment="production")
+    ok_json(await api.perform(deployment, Action.ROLLBACK))
+
+    assert "First steps" not in await (await as_user("owner")).open("/")
+
+
+async def test_a_list_says_who_deployed_and_who_requested(api: Api, as_user: AsUser) -> None:
+    """A row of a record says so where the column is about requests."""
+    created_json(await api.post("/deployments/record", RECORD))
+    console = await as_user("olga")
+    assert '<th scope="col">Deployed by</th>' in await console.open("/deployments")
+
+    await api.create_deployment()
+    page = await console.open("/deployments")
+
+    assert '<th scope="col">Requested by</th>' in page
+    assert "deployed by jenkins" in visible_text(page)
+
+
+async def test_latest_deployments_are_in_the_order_of_their_times(
+    api: Api, as_user: AsUser
+) -> None:
+    """A record of an earlier time is below, although its number is higher."""
+    created_json(await api.post("/deployments/record", RECORD))
+    earlier = {**RECORD, "environment": "staging", "deployed_at": "2026-11-10T09:30:00Z"}
+    created_json(await api.post("/deployments/record", earlier))
+
+    page = await (await as_user("olga")).open("/services/shop")
+
+    rows = page.partition('id="latest"')[2].partition("</table>")[0]
+    assert re.findall(r">(DEP-\d+)<", rows) == ["DEP-1", "DEP-2"]

@@ -88,7 +88,7 @@ async def test_requested_rollback_leads_to_its_deployment(as_user: AsUser, rollb
     assert link in page
     assert link in await console.open("/deployments")
     assert (
-        "Rollback requested: DEP-3 has not restored 1.0.0 yet. Requested by owner: Nobody can pay."
+        "Rollback to 1.0.0 (DEP-3, waiting for approval) requested by owner: Nobody can pay."
         in visible_text(page)
     )
     assert "Rollback DEP-3 production 1.0.0" in visible_text(page)
@@ -122,7 +122,7 @@ async def test_rollback_that_was_rolled_back_itself_has_failed(
 
     (page,) = await texts(await as_user("olga"), "/deployments/DEP-2")
 
-    assert "Rollback failed: DEP-3 has not restored 1.0.0 yet." in page
+    assert "Rollback failed: DEP-3 has not restored 1.0.0. Requested by owner" in page
 
 
 async def test_rollback_without_a_deployment_is_complete(api: Api, as_user: AsUser) -> None:

@@ -87,7 +87,7 @@ async def test_frozen_start_is_refused_with_the_reason(api: Api) -> None:
     response = await api.perform(deployment, Action.START)
 
     body = assert_problem(response, 409, "frozen")
-    detail = "owner froze shop in production until 21 November 2026, 13:00 UTC: The sale."
+    detail = "owner froze tier production until 21 November 2026, 13:00 UTC: The sale."
     assert body["detail"] == detail
     gates = ok_json(await api.get(f"/deployments/{deployment['number']}/gates"))
     gate = next(gate for gate in gates["gates"] if gate["kind"] == "freeze")

@@ -13,6 +13,7 @@ from gatepost_api.console.views.formatting import (
     end_of_day,
     format_duration,
     format_elapsed,
+    format_relative,
     start_of_day,
 )
 from tests.support.builders import an_environment
@@ -69,3 +70,23 @@ def test_a_zone_has_the_short_name_of_the_season() -> None:
     """So that a field says which time it means."""
     assert zone_name(BERLIN, datetime(2026, 1, 1, tzinfo=UTC)) == "CET"
     assert zone_name(BERLIN, datetime(2026, 7, 1, tzinfo=UTC)) == "CEST"
+
+
+@pytest.mark.parametrize(
+    ("ago", "text"),
+    [
+        (timedelta(seconds=9), "just now"),
+        (timedelta(seconds=59.7), "1 minute ago"),
+        (timedelta(hours=3, minutes=52), "4 hours ago"),
+        (timedelta(hours=23, minutes=40), "1 day ago"),
+        (timedelta(days=120, hours=4), "4 months ago"),
+        (-timedelta(days=2, hours=20), "in 3 days"),
+        (-timedelta(days=8, hours=10), "in 8 days"),
+        (timedelta(days=800), "2 years ago"),
+    ],
+)
+def test_relative_time_is_rounded(ago: timedelta, text: str) -> None:
+    """It is the nearest whole number of its largest unit, and never "60 minutes"."""
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+    assert format_relative(now - ago, now) == text

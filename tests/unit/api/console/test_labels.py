@@ -10,14 +10,17 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_api.console.views.labels import AGE, STATUS, Tone, review_badge
+from gatepost_api.console.views.labels import AGE, STATUS, Tone, gate_state_label, review_badge
 from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.emergency import BreakGlass
 from gatepost_domain.deployments.review import review_label
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.approval import approval_gate
+from gatepost_domain.gates.context import GateContext
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import Age
-from tests.support.builders import NOON, a_deployment
+from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment
 
 STATIC: Final = files("gatepost_api.console").joinpath("static")
 BREAK_GLASS: Final = BreakGlass(
@@ -50,7 +53,42 @@ def test_review_of_a_deployment_that_went_live(fields: dict[str, Any], text: str
     deployment = replace(a_deployment(), deployed_at=NOON, **fields)
 
     assert review_label(deployment) == "executed"
-    assert review_badge(deployment).text == text
+    badge = review_badge(deployment)
+    assert badge is not None
+    assert badge.text == text
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"status": Status.PENDING_APPROVAL}, "No approvals yet"),
+        ({"status": Status.PENDING_APPROVAL, "approved_stage": "qa"}, "Stage qa approved"),
+        ({"status": Status.CANCELLED}, "Not approved"),
+        ({"status": Status.CANCELLED, "approved_stage": "qa"}, "Stage qa approved"),
+        ({"status": Status.STARTED, "approved_stage": "qa", "approved_at": NOON}, "Approved"),
+        ({"status": Status.FAILED, "approved_stage": "qa", "approved_at": NOON}, "Approved"),
+        ({"status": Status.FAILED, "approved_at": NOON}, "Approved by policy"),
+        ({"status": Status.APPROVED, "approved_stage": "qa", "approved_at": NOON}, None),
+        ({"status": Status.APPROVED, "approved_at": NOON}, "Approved by policy"),
+        ({"status": Status.REJECTED}, None),
+    ],
+)
+def test_review_badge_says_what_the_status_does_not(
+    fields: dict[str, Any], text: str | None
+) -> None:
+    """A complete review is "Approved", as once live; a cancelled request is not pending."""
+    badge = review_badge(replace(a_deployment(), **fields))
+
+    assert (badge and badge.text) == text
+
+
+def test_approval_bypassed_by_break_glass_is_not_called_overridden() -> None:
+    """Approval cannot be overridden; the state of other gates keeps its own name."""
+    policy, deployment = QA_THEN_DEVOPS, replace(a_deployment(), break_glass=BREAK_GLASS)
+    approval = approval_gate(deployment, policy, GateContext())
+
+    assert gate_state_label(approval).text == "Break-glass"
+    assert gate_state_label(replace(approval, kind=GateKind.FREEZE)).text == "Overridden"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import ApprovalRule
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.freezes.evaluation import FreezeBlock
@@ -223,8 +224,10 @@ WINDOWED = (
 )
 
 
-def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
-    request = FreezeRequest(effect=effect, scope=FreezeScope(), reason="The sale.")
+def blocked(
+    effect: Effect, opens_at: datetime | None, scope: FreezeScope | None = None
+) -> GateContext:
+    request = FreezeRequest(effect=effect, scope=scope or FreezeScope(), reason="The sale.")
     freeze = create_freeze(request, freeze_id=an_id(), actor="olga", at=NOON)
     return GateContext(freeze_block=FreezeBlock(freeze=freeze, since=NOON, opens_at=opens_at))
 
@@ -236,13 +239,13 @@ def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
             Effect.DENY,
             None,
             "frozen",
-            "olga froze shop in production until it is lifted: The sale.",
+            "olga froze everything until it is lifted: The sale.",
         ),
         (
             Effect.DENY,
             NOON,
             "frozen",
-            "olga froze shop in production until 21 November 2026, 12:00 UTC: The sale.",
+            "olga froze everything until 21 November 2026, 12:00 UTC: The sale.",
         ),
         (
             Effect.ALLOW,
@@ -265,6 +268,23 @@ def test_freeze_gate_says_who_why_and_until_when(
         ("operator", "emergency"),
     )
     assert freeze_gate(a_deployment(), QA_THEN_DEVOPS, FREE).state is GateState.OPEN
+
+
+@pytest.mark.parametrize(
+    ("scope", "text"),
+    [
+        (FreezeScope(environment="production"), "production"),
+        (FreezeScope(tier=Tier.PRODUCTION), "tier production"),
+        (FreezeScope(service="shop"), "shop"),
+        (FreezeScope(service="shop", environment="production"), "shop in production"),
+        (FreezeScope(), "everything"),
+    ],
+)
+def test_freeze_gate_names_what_is_frozen(scope: FreezeScope, text: str) -> None:
+    """It is the scope of the freeze, which may be wider than the deployment."""
+    gate = freeze_gate(a_deployment(), QA_THEN_DEVOPS, blocked(Effect.DENY, None, scope))
+
+    assert gate.message == f"olga froze {text} until it is lifted: The sale."
 
 
 def test_freeze_gate_does_not_apply_to_rollbacks() -> None:

@@ -109,7 +109,7 @@ TWO_ERRORS = (
             "gate_is_open",
             (
                 "The freeze gate is not closed, so there is nothing to override: Overridden by "
-                "eve: The shop is down. (otto froze shop in production until it is lifted: Year's "
+                "eve: The shop is down. (otto froze everything until it is lifted: Year's "
                 "end.)"
             ),
         ),

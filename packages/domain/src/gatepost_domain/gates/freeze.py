@@ -7,7 +7,7 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import format_instant
 from gatepost_domain.freezes.evaluation import FreezeBlock
-from gatepost_domain.freezes.freeze import Effect
+from gatepost_domain.freezes.freeze import Effect, FreezeScope
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
@@ -39,5 +39,13 @@ def freeze_gate(deployment: Deployment, _policy: Policy, context: GateContext) -
     if freeze.effect is Effect.ALLOW:
         message = f"Deployments of {lane} can start only in an allow window; none is open {until}"
         return gate(GateState.WAITING, "outside_window", f"{message}: {freeze.reason}", block)
-    message = f"{freeze.created_by} froze {lane} {until}"
+    message = f"{freeze.created_by} froze {_describe_scope(freeze.scope)} {until}"
     return gate(GateState.WAITING, "frozen", f"{message}: {freeze.reason}", block)
+
+
+def _describe_scope(scope: FreezeScope) -> str:
+    """Return what a freeze covers, such as "shop in production" or "everything"."""
+    place = scope.environment or (f"tier {scope.tier}" if scope.tier else None)
+    if scope.service and place:
+        return f"{scope.service} in {place}"
+    return scope.service or place or "everything"

@@ -61,13 +61,14 @@ from gatepost_domain.deployments.deployment import (
     format_number,
 )
 from gatepost_domain.deployments.review import ReviewProgress, review_progress
+from gatepost_domain.deployments.worker import WorkerState
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gates.evaluation import OVERRIDABLE
 from gatepost_domain.incidents.incident import IncidentFilter
 from gatepost_domain.lifecycle.explanation import ActionAvailability, Explanation
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import NEXT_ACTIONS, Action
+from gatepost_domain.status import NEXT_ACTIONS, Action, Status
 from gatepost_domain.tracking.current_state import CurrentFilter
 
 MAX_EVENTS: Final = 200
@@ -221,7 +222,13 @@ async def _deployment_page(
         outlook=outlook,
         people=view.people,
         next_step=summarize_deployment(
-            view.deployment, view.explanation, view.review, events, outlook, view.people
+            view.deployment,
+            view.explanation,
+            view.review,
+            events,
+            outlook,
+            view.people,
+            has_worker=await _has_worker(request, view.deployment),
         ),
         change=change,
         live_number=await _find_live_number(request, view.deployment),
@@ -265,6 +272,14 @@ async def _deployment_page(
             offer.action for offer in view.explanation.actions if offer not in offers
         ),
     )
+
+
+async def _has_worker(request: ApiRequest, deployment: Deployment) -> bool:
+    """Return whether a worker is online; true without a look for what is not queued."""
+    if deployment.status is not Status.QUEUED:
+        return True
+    workers, now = await request.context.reads.workers(), request.context.now()
+    return any(overview.state(now) is not WorkerState.LOST for overview in workers)
 
 
 async def _find_live_number(request: ApiRequest, deployment: Deployment) -> int | None:

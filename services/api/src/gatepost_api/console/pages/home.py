@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from gatepost_api.console.forms.form import EMPTY_FORM, Form
 from gatepost_api.console.pages.inbox import load_actionable_reviews
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.attention import MAX_SHOWN, load_attention
+from gatepost_api.console.views.attention import MAX_SHOWN, count_concerns, load_attention
 from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
@@ -79,6 +79,7 @@ async def overview_page(
         system_concerns=await load_system_concerns(reads, now, request.auth.actor),
         attention=attention[:MAX_SHOWN],
         attention_count=len(attention),
+        other_concerns=count_concerns(attention[MAX_SHOWN:]),
         stats=stats,
         outlook=await load_outlook(reads, stats.recent),
         deployed_this_week=f"/deployments?{urlencode(_filters_for_last_week(now))}",

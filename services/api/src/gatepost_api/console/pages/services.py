@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -39,6 +40,7 @@ from gatepost_contracts.pod_resources import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.actions.deployments.blocks_and_holds import release_hold, unblock_version
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.tracking.current_state import CurrentFilter
@@ -197,9 +199,8 @@ async def render_service_page(
     service = await reads.service(name)
     criteria = CurrentFilter(services=(name,))
     current = await reads.current_state(criteria)
-    latest = (
-        await reads.deployments(DeploymentFilter(services=(name,)), PageRequest(limit=10))
-    ).items
+    newest = await reads.deployments(DeploymentFilter(services=(name,)), PageRequest(limit=10))
+    latest = sorted(newest.items, key=_shown_at, reverse=True)
     rollout = await reads.latest_rollout(name, None)
     environments = await load_active_environments(reads)
     tiers = [rollout.tier] if rollout else [environment.tier for environment in environments]
@@ -235,6 +236,11 @@ async def render_service_page(
             key=None,
         ),
     )
+
+
+def _shown_at(deployment: Deployment) -> datetime:
+    """Return the time in the deployment's row, so that the rows are in its order."""
+    return deployment.deployed_at or deployment.finished_at or deployment.created_at
 
 
 def _registration_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +33,13 @@ class Concern(StrEnum):
     """Its break-glass review is overdue."""
     WAITING = "waiting"
     """It has been waiting for longer than `LONG_WAIT`."""
+
+
+_LISTS: Final[Mapping[Concern, str]] = {
+    Concern.FAILED: "/deployments?status=failed",
+    Concern.OVERDUE: "/inbox#reviews",
+    Concern.WAITING: "/deployments?status=open",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +114,12 @@ async def load_attention(
         *sorted(overdue, key=lambda item: item.since),
         *sorted(waiting, key=lambda item: item.since),
     ]
+
+
+def count_concerns(items: Iterable[AttentionItem]) -> list[tuple[Concern, int, str]]:
+    """Return each concern of the items, their number, and the list that has them all."""
+    counts = Counter(item.concern for item in items)
+    return [(concern, counts[concern], _LISTS[concern]) for concern in Concern if counts[concern]]
 
 
 def _ended_at(deployment: Deployment) -> datetime:

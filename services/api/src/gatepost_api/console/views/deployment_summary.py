@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from gatepost_api.console.views.deployment_outlook import Outlook
-from gatepost_api.console.views.labels import STATUS, Label, approval_count
+from gatepost_api.console.views.labels import STATUS, Label, approval_count, gate_label
 from gatepost_api.console.views.who_can_act import (
     PeopleByRole,
     describe_who_can_act,
@@ -16,11 +16,12 @@ from gatepost_api.console.views.who_can_act import (
 )
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.deployments.review import ReviewProgress
+from gatepost_domain.deployments.rollback_state import RollbackState
 from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import Explanation
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status import Action, CancelReason, Status
 
 _ENDING_EVENTS: Final = frozenset(
     {EventKind.FAILED, EventKind.REJECTED, EventKind.CANCELLED, EventKind.ROLLED_BACK}
@@ -55,10 +56,13 @@ def summarize_deployment(
     events: Iterable[LedgerEntry],
     outlook: Outlook,
     people: PeopleByRole,
+    *,
+    has_worker: bool = True,
 ) -> DeploymentSummary:
     """Return the sentence at the top of a deployment's page. `events` are in order.
 
-    `people` are those who hold the roles that the gates name.
+    `people` are those who hold the roles that the gates name. `has_worker` says whether a worker
+    is online, for a deployment that waits for one.
     """
     status = deployment.status
     label = outlook.status(deployment)
@@ -67,19 +71,27 @@ def summarize_deployment(
     if status is Status.PENDING_APPROVAL:
         never_opens = (gate for gate in explanation.gates if gate.state is GateState.CLOSED)
         closed = next(never_opens, None)
-        return DeploymentSummary(
-            sentence=_describe_review(explanation, review, people)
+        first = GateKind.APPROVAL if closed is None else closed.kind
+        sentence = (
+            _describe_review(explanation, review, people)
             if closed is None
-            else _with_people(closed.message, describe_who_can_act(closed.who_can_act, people)),
+            else _with_people(closed.message, describe_who_can_act(closed.who_can_act, people))
+        )
+        return DeploymentSummary(
+            sentence=f"{sentence}{_name_other_gates(explanation, first)}",
             label=label,
             expires_at=deployment.expires_at,
         )
     if status in {Status.APPROVED, Status.QUEUED}:
         closed = next((gate for gate in explanation.gates if not gate.allows_start), None)
-        return DeploymentSummary(
-            sentence=_describe_start(deployment, explanation)
+        sentence = (
+            _describe_start(deployment, explanation, has_worker=has_worker)
             if closed is None
-            else _with_people(closed.message, describe_who_can_act(closed.who_can_act, people)),
+            else _with_people(closed.message, describe_who_can_act(closed.who_can_act, people))
+            + _name_other_gates(explanation, closed.kind)
+        )
+        return DeploymentSummary(
+            sentence=sentence,
             label=label,
             opens_at=None if closed is None else closed.opens_at,
             expires_at=deployment.expires_at,
@@ -106,9 +118,20 @@ def _describe_review(explanation: Explanation, review: ReviewProgress, people: P
     return f"Waiting for {open_stage.stage.name}{given}: {who}.{then}"
 
 
-def _describe_start(deployment: Deployment, explanation: Explanation) -> str:
+def _name_other_gates(explanation: Explanation, first: GateKind) -> str:
+    """Return a sentence that names the gates that are not open, other than `first`."""
+    others = [
+        gate_label(gate.kind)
+        for gate in explanation.gates
+        if not gate.allows_start and gate.kind is not first
+    ]
+    return f" Also not open: {', '.join(others)}." if others else ""
+
+
+def _describe_start(deployment: Deployment, explanation: Explanation, *, has_worker: bool) -> str:
     if deployment.status is Status.QUEUED:
-        return "All gates are open. Waiting for a worker."
+        missing = "" if has_worker else " No worker is online."
+        return f"All gates are open. Waiting for a worker.{missing}"
     if _may(explanation, Action.START):
         return "All gates are open. You can start it."
     return "All gates are open. An operator can start it."
@@ -134,12 +157,21 @@ def _describe_end(deployment: Deployment, events: Iterable[LedgerEntry], outlook
         return f"{text}."
     rollback = outlook.open_rollback(deployment)
     if rollback is not None:
-        label, number = outlook.status(deployment).text, format_number(rollback.number)
-        text = f"{label}: {number} has not restored {rollback.version} yet. Requested"
+        text = _describe_rollback(rollback, outlook.status(deployment).text)
+    elif deployment.cancel_reason not in {None, CancelReason.WITHDRAWN}:
+        text = f"{text} ({deployment.cancel_reason})"
     reason = f": {ending[-1].note}" if ending[-1].note else "."
     if deployment.status is Status.FAILED:
         return f"{text} (reported by {ending[-1].actor}){reason}"
     return f"{text} by {ending[-1].actor}{reason}"
+
+
+def _describe_rollback(rollback: RollbackState, label: str) -> str:
+    number = format_number(rollback.number)
+    if rollback.is_waiting or rollback.status is Status.STARTED:
+        state = STATUS[rollback.status].text.lower()
+        return f"Rollback to {rollback.version} ({number}, {state}) requested"
+    return f"{label}: {number} has not restored {rollback.version}. Requested"
 
 
 def _with_people(message: str, names: str) -> str:

@@ -29,7 +29,7 @@ _JUST_NOW_S: Final = 10
 
 
 def format_relative(instant: datetime, now: datetime) -> str:
-    """Return a relative time such as "3 hours ago", by the same rules as console.js."""
+    """Return a relative time such as "3 hours ago", rounded to its largest unit."""
     seconds = (now - instant).total_seconds()
     if abs(seconds) < _JUST_NOW_S:
         return "just now"
@@ -141,7 +141,13 @@ def _parts_of(seconds: int) -> Iterator[str]:
 
 def _format_in_largest_unit(seconds: float) -> str:
     size, unit = next(
-        ((size, unit) for limit, size, unit in _UNITS if seconds < limit), (_YEAR_S, "year")
+        ((size, unit) for limit, size, unit in _UNITS if _count(seconds, size) * size < limit),
+        (_YEAR_S, "year"),
     )
-    count = max(int(seconds // size), 1)
+    count = _count(seconds, size)
     return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def _count(seconds: float, size: float) -> int:
+    """Return how many times a unit fits, rounded, and at least 1."""
+    return max(int(seconds / size + 0.5), 1)

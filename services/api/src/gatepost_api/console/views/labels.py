@@ -25,7 +25,7 @@ from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.deployments.worker import WorkerState
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.gate import GateState
+from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.settings_changes.settings_change import SettingsChangeState
@@ -86,19 +86,23 @@ STATUS: Final[Mapping[Status, Label]] = {
 OUTDATED: Final = Label(text="Can no longer start", tone=Tone.MUTED, icon=Icon.STOP)
 """The badge of a waiting deployment that a newer one in its lane prevents from starting."""
 
+_REQUESTED: Final = "requested"
 _BY_POLICY: Final = "approved_by_policy"
 _REVIEW: Final[Mapping[str, tuple[Tone, Icon]]] = {
-    "requested": (Tone.WAITING, Icon.CLOCK),
+    _REQUESTED: (Tone.WAITING, Icon.CLOCK),
     _BY_POLICY: (Tone.MUTED, Icon.CHECK),
     "break_glass": (Tone.BAD, Icon.ALERT),
     "rejected": (Tone.BAD, Icon.STOP),
 }
 _EXECUTED: Final = "executed"
 _APPROVED_BY_STAGE: Final = (Tone.READY, Icon.CHECK)
+_APPROVED: Final = Label(text="Approved", tone=Tone.GOOD, icon=Icon.CHECK)
 
 
 def review_text(label: str) -> str:
     """Return a review label for display: `approved_by_qa` becomes "Stage qa approved"."""
+    if label == _REQUESTED:
+        return "No approvals yet"
     if label == _EXECUTED:
         return "Deployed or recorded"
     if label == _BY_POLICY:
@@ -108,15 +112,24 @@ def review_text(label: str) -> str:
     return label.replace("_", "-").capitalize()
 
 
-def review_badge(deployment: Deployment) -> Label:
-    """Return the badge for a deployment's review.
+def review_badge(deployment: Deployment) -> Label | None:
+    """Return the badge for a deployment's review; None if it would only repeat the status.
 
     Once a deployment has gone live, its badge still says how it was reviewed: the label `executed`
-    only repeats the status.
+    only repeats the status. A review that is complete is "Approved", whatever its last stage.
     """
+    badge = _review_badge(deployment)
+    return None if badge.text == STATUS[deployment.status].text else badge
+
+
+def _review_badge(deployment: Deployment) -> Label:
     label = review_label(deployment)
     if label == _EXECUTED:
         return _completed_review(deployment)
+    if label == _REQUESTED and deployment.status is Status.CANCELLED:
+        return Label(text="Not approved", tone=Tone.MUTED, icon=Icon.SKIP)
+    if label.startswith(APPROVED_BY) and label != _BY_POLICY and deployment.approved_at is not None:
+        return _APPROVED
     tone, icon = _REVIEW.get(label, _APPROVED_BY_STAGE)
     return Label(text=review_text(label), tone=tone, icon=icon)
 
@@ -128,7 +141,7 @@ def _completed_review(deployment: Deployment) -> Label:
         tone, icon = _REVIEW["break_glass"]
         return Label(text=review_text("break_glass"), tone=tone, icon=icon)
     if deployment.reviewed_by is not None:
-        return Label(text="Approved", tone=Tone.GOOD, icon=Icon.CHECK)
+        return _APPROVED
     tone, icon = _REVIEW[_BY_POLICY]
     return Label(text=review_text(_BY_POLICY), tone=tone, icon=icon)
 
@@ -138,20 +151,16 @@ def is_review_waived(deployment: Deployment) -> bool:
     return has_waived_production_review(deployment)
 
 
-ENDED: Final[Mapping[Status, str]] = {
-    Status.SUCCEEDED: "Already succeeded.",
-    Status.FAILED: "Already failed.",
-    Status.REJECTED: "Already rejected.",
-    Status.CANCELLED: "Already cancelled.",
-    Status.ROLLED_BACK: "Already rolled back.",
-}
-"""Why a deployment can no longer be approved or rejected, by its final status."""
+ENDED: Final = frozenset(
+    {Status.SUCCEEDED, Status.FAILED, Status.REJECTED, Status.CANCELLED, Status.ROLLED_BACK}
+)
+"""The statuses in which a deployment can neither be approved nor started."""
 
 
 AGE: Final[Mapping[Age, Label]] = {
-    Age.FRESH: Label(text="Live under 30 days", tone=Tone.GOOD, icon=Icon.CHECK),
-    Age.AGING: Label(text="Live 30 to 90 days", tone=Tone.WAITING, icon=Icon.CLOCK),
-    Age.STALE: Label(text="Live over 90 days", tone=Tone.BAD, icon=Icon.ALERT),
+    Age.FRESH: Label(text="Live for less than 30 days", tone=Tone.GOOD, icon=Icon.CHECK),
+    Age.AGING: Label(text="Live for 30 to 90 days", tone=Tone.WAITING, icon=Icon.CLOCK),
+    Age.STALE: Label(text="Live for more than 90 days", tone=Tone.BAD, icon=Icon.ALERT),
 }
 
 GATE_STATE: Final[Mapping[GateState, Label]] = {
@@ -160,6 +169,16 @@ GATE_STATE: Final[Mapping[GateState, Label]] = {
     GateState.CLOSED: Label(text="Closed", tone=Tone.BAD, icon=Icon.STOP),
     GateState.OVERRIDDEN: Label(text="Overridden", tone=Tone.ACTIVE, icon=Icon.SKIP),
 }
+
+_BROKEN_GLASS: Final = Label(text="Break-glass", tone=Tone.BAD, icon=Icon.ALERT)
+
+
+def gate_state_label(gate: Gate) -> Label:
+    """Return the badge for a gate's state. Approval is never overridden, only by break-glass."""
+    if gate.kind is GateKind.APPROVAL and gate.state is GateState.OVERRIDDEN:
+        return _BROKEN_GLASS
+    return GATE_STATE[gate.state]
+
 
 _GATE: Final[Mapping[GateKind, str]] = {
     GateKind.SOAK: "Soak time",

@@ -136,7 +136,7 @@ def _find_services(services: Iterable[Service], text: str) -> list[SearchHit]:
         SearchHit(
             title=catalog_label(service),
             url=f"/services/{url_quote(service.name)}",
-            detail=service.team + (", archived" if service.archived_at else ""),
+            detail=f"Team {service.team}" + (", archived" if service.archived_at else ""),
         )
         for service in _find_matches(services, text, _words_of_service)
     ]

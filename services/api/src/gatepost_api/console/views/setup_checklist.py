@@ -24,7 +24,10 @@ MAX_SERVICES: Final = 20
 _COOKIE: Final = "gatepost-checklist"
 _YEAR_S: Final = 365 * 24 * 3600
 _REQUESTS: Final = DeploymentFilter(kinds=(DeploymentKind.REQUEST,))
-_SUCCEEDED: Final = DeploymentFilter(kinds=(DeploymentKind.REQUEST,), statuses=(Status.SUCCEEDED,))
+_COMPLETED: Final = DeploymentFilter(
+    kinds=(DeploymentKind.REQUEST, DeploymentKind.PROMOTION),
+    statuses=(Status.SUCCEEDED, Status.ROLLED_BACK),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,5 +95,5 @@ def dismissal_cookie(*, secure: bool) -> Cookie:
 
 
 async def _has_completed_approved_deployment(reads: ReadModel) -> bool:
-    page = await reads.deployments(_SUCCEEDED, PageRequest(limit=MAX_DEPLOYMENTS))
-    return any(deployment.approvals for deployment in page.items)
+    page = await reads.deployments(_COMPLETED, PageRequest(limit=MAX_DEPLOYMENTS))
+    return any(each.approvals and each.deployed_at is not None for each in page.items)

@@ -18,7 +18,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, f
 from gatepost_domain.deployments.review import ReviewProgress, StageProgress
 from gatepost_domain.deployments.rollback_state import RollbackState
 from gatepost_domain.event import EventKind, LedgerEntry
-from gatepost_domain.status import Status
+from gatepost_domain.status import CancelReason, Status
 
 
 class EntryState(StrEnum):
@@ -114,7 +114,7 @@ def _entries(
         title="Promoted" if deployment.kind is DeploymentKind.PROMOTION else "Requested",
         state=EntryState.DONE,
         at=deployment.created_at,
-        by="system" if deployment.automatic else deployment.requester,
+        by=f"system for {deployment.requester}" if deployment.automatic else deployment.requester,
     )
     yield from _approval_entries(deployment, review)
     yield from _rollout_entries(deployment, policy)
@@ -220,7 +220,10 @@ def _rollout_entries(deployment: Deployment, policy: Policy) -> Iterator[Timelin
     if status is Status.CANCELLED:
         reason = deployment.cancel_reason
         yield TimelineEntry(
-            title="Cancelled", state=EntryState.BAD, at=deployment.finished_at, note=reason
+            title="Cancelled",
+            state=EntryState.BAD,
+            at=deployment.finished_at,
+            note=None if reason is CancelReason.WITHDRAWN else reason,
         )
         return
     is_waiting_to_start = status in {Status.APPROVED, Status.QUEUED}
