@@ -151,10 +151,14 @@ def is_review_waived(deployment: Deployment) -> bool:
     return has_waived_production_review(deployment)
 
 
-ENDED: Final = frozenset(
-    {Status.SUCCEEDED, Status.FAILED, Status.REJECTED, Status.CANCELLED, Status.ROLLED_BACK}
-)
-"""The statuses in which a deployment can neither be approved nor started."""
+ENDED: Final[Mapping[Status, str]] = {
+    Status.SUCCEEDED: "Already succeeded.",
+    Status.FAILED: "Already failed.",
+    Status.REJECTED: "Already rejected.",
+    Status.CANCELLED: "Already cancelled.",
+    Status.ROLLED_BACK: "Already rolled back.",
+}
+"""Why a deployment can no longer be approved or rejected, by its final status."""
 
 
 AGE: Final[Mapping[Age, Label]] = {
