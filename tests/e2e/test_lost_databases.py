@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import httpx2
@@ -14,6 +15,7 @@ from tests.support.client.rollouts import register_service
 from tests.support.processes.program import run_program
 from tests.support.processes.server import ServerProcess
 
+PATIENCE_S = 20
 ROWS = 1600
 """So many that the write-ahead log is transferred to the file after they were stored."""
 
@@ -31,12 +33,26 @@ def import_history(server: ServerProcess, service: str, rows: int = ROWS) -> Non
     assert response.status_code == 200, response.text
 
 
+def wait_until_changed(file: Path, content: bytes) -> None:
+    """Wait until the server has transferred the write-ahead log to the file.
+
+    Before that, the file still has its earlier content, and to overwrite it changes nothing.
+    """
+    deadline_s = time.monotonic() + PATIENCE_S
+    before, now = content, file.read_bytes()
+    while now == content or now != before:  # until the transfer is complete
+        assert time.monotonic() < deadline_s, "the log was not transferred"
+        time.sleep(0.2)
+        before, now = now, file.read_bytes()
+
+
 def test_overwritten_file_is_neither_read_nor_written(tmp_path: Path) -> None:
     """`cp` over the file of a running server is refused by the next request, and health is red."""
     with ServerProcess(tmp_path / "data") as server:
         import_history(server, "early")
         earlier = shutil.copyfile(server.data / "gatepost.db", tmp_path / "earlier.db")
         import_history(server, "late")
+        wait_until_changed(server.data / "gatepost.db", earlier.read_bytes())
         subprocess.run(["cp", earlier, server.data / "gatepost.db"], check=True)
 
         with (
