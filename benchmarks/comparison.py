@@ -7,7 +7,6 @@ affects all of them. Absolute results of different runs cannot be compared, but 
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -25,19 +24,18 @@ from benchmarks.report import comparison_table
 from benchmarks.support import cases
 from benchmarks.support.cases import API, Case, Numbers
 from benchmarks.support.catalog import Dataset
+from benchmarks.support.command import run_benchmark
 from benchmarks.support.figures import ratio_of_rounds
 from benchmarks.support.history import history_folder
 from benchmarks.support.load import request_bytes
 from benchmarks.support.machine import describe_machine
 from benchmarks.support.measurements import Measurement, summarize
-from benchmarks.support.options import add_options
 from benchmarks.support.results import (
     BARE,
     PEER,
     PRODUCT,
     ComparedCase,
     Comparison,
-    save,
 )
 from benchmarks.support.server_load import measure
 from benchmarks.support.servers import BenchServer, bare_server, peer_server, product_server
@@ -249,18 +247,7 @@ def run(data: Path, *, deployments: int, rounds: int, seconds: float) -> Compari
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Compare, store the result and print the table."""
-    parser = argparse.ArgumentParser(prog="bench comparison", description=__doc__)
-    add_options(parser)
-    parser.add_argument("--deployments", type=int, default=20_000)
-    options = parser.parse_args(arguments)
-    result = run(
-        options.data,
-        deployments=options.deployments,
-        rounds=options.rounds,
-        seconds=options.seconds,
-    )
-    save(result, options.results)
-    sys.stdout.write("\n".join(comparison_table(result)) + "\n")
+    run_benchmark(run, comparison_table, arguments, name="comparison", description=__doc__)
 
 
 if __name__ == "__main__":

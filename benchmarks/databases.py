@@ -8,7 +8,6 @@ load generator compete for the CPU, so the last ratio is lower than on a larger 
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -24,12 +23,12 @@ from typing import Final
 from benchmarks.report import databases_table
 from benchmarks.support import cases
 from benchmarks.support.catalog import Dataset
+from benchmarks.support.command import run_benchmark
 from benchmarks.support.figures import median, ratio_of_rounds
 from benchmarks.support.history import history_folder
 from benchmarks.support.load import LoadResult, run_load
 from benchmarks.support.machine import describe_machine
-from benchmarks.support.options import add_options
-from benchmarks.support.results import Databases, save
+from benchmarks.support.results import Databases
 from benchmarks.support.servers import BenchServer, product_server
 from tests.support.storage.postgres_cluster import PostgresCluster, find_binaries
 
@@ -110,18 +109,7 @@ def run(data: Path, *, deployments: int, rounds: int, seconds: float) -> Databas
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, store the result and print the table."""
-    parser = argparse.ArgumentParser(prog="bench databases", description=__doc__)
-    add_options(parser)
-    parser.add_argument("--deployments", type=int, default=20_000)
-    options = parser.parse_args(arguments)
-    result = run(
-        options.data,
-        deployments=options.deployments,
-        rounds=options.rounds,
-        seconds=options.seconds,
-    )
-    save(result, options.results)
-    sys.stdout.write("\n".join(databases_table(result)) + "\n")
+    run_benchmark(run, databases_table, arguments, name="databases", description=__doc__)
 
 
 if __name__ == "__main__":

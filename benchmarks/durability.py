@@ -6,7 +6,6 @@ instead of waiting for the disk, so the ratios do not depend on the disk.
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -19,12 +18,12 @@ from typing import Final
 from benchmarks.report import durability_table
 from benchmarks.support import cases
 from benchmarks.support.catalog import Dataset
+from benchmarks.support.command import run_benchmark
 from benchmarks.support.figures import median, ratio_of_rounds
 from benchmarks.support.history import history_folder
 from benchmarks.support.machine import describe_machine
-from benchmarks.support.options import add_options
 from benchmarks.support.raw_sqlite import run_raw_loop
-from benchmarks.support.results import Durability, DurableWrites, save
+from benchmarks.support.results import Durability, DurableWrites
 from benchmarks.support.server_load import measure
 from benchmarks.support.servers import BenchServer, product_server
 from benchmarks.support.sync_delay import build_sync_delay, delayed_sync
@@ -112,18 +111,7 @@ def run(data: Path, *, deployments: int, rounds: int, seconds: float) -> Durabil
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, store the result and print the table."""
-    parser = argparse.ArgumentParser(prog="bench durability", description=__doc__)
-    add_options(parser)
-    parser.add_argument("--deployments", type=int, default=20_000)
-    options = parser.parse_args(arguments)
-    result = run(
-        options.data,
-        deployments=options.deployments,
-        rounds=options.rounds,
-        seconds=options.seconds,
-    )
-    save(result, options.results)
-    sys.stdout.write("\n".join(durability_table(result)) + "\n")
+    run_benchmark(run, durability_table, arguments, name="durability", description=__doc__)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ are silent, present invalid tokens, or send requests and bodies that are refused
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -34,12 +33,12 @@ from benchmarks.support.cases import (
     list_requests,
 )
 from benchmarks.support.catalog import SERVICES, Dataset
+from benchmarks.support.command import run_benchmark
 from benchmarks.support.figures import median
 from benchmarks.support.history import history_folder
 from benchmarks.support.load import UnexpectedResponses, request_bytes, run_load
 from benchmarks.support.machine import describe_machine
-from benchmarks.support.options import add_options
-from benchmarks.support.results import FloodedCallers, Overload, SilentlyFilled, save
+from benchmarks.support.results import FloodedCallers, Overload, SilentlyFilled
 from benchmarks.support.servers import BenchServer, product_server
 
 WAITING: Final = 2_000
@@ -85,7 +84,8 @@ def _fill(server: BenchServer, owner: str, dataset: Dataset, *, is_frozen: bool)
 def _check_waiting(server: BenchServer, owner: str) -> None:
     """Make sure that the deployments are still waiting, without which nothing is measured."""
     path = f"{API}/deployments?environment={WAITING_IN}&status=approved&limit=200"
-    cursor, waiting = "", 0
+    cursor: str | None = ""
+    waiting = 0
     with httpx2.Client(base_url=server.url, headers=bearer(owner), timeout=60) as http:
         while cursor is not None:
             page = http.get(f"{path}{cursor}").raise_for_status().json()
@@ -211,18 +211,7 @@ def run(data: Path, *, deployments: int, rounds: int, seconds: float) -> Overloa
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, store the result and print the tables."""
-    parser = argparse.ArgumentParser(prog="bench overload", description=__doc__)
-    add_options(parser)
-    parser.add_argument("--deployments", type=int, default=20_000)
-    options = parser.parse_args(arguments)
-    result = run(
-        options.data,
-        deployments=options.deployments,
-        rounds=options.rounds,
-        seconds=options.seconds,
-    )
-    save(result, options.results)
-    sys.stdout.write("\n".join(overload_tables(result)) + "\n")
+    run_benchmark(run, overload_tables, arguments, name="overload", description=__doc__)
 
 
 if __name__ == "__main__":

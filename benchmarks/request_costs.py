@@ -19,7 +19,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from litestar.types import HTTPScope
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -60,15 +59,12 @@ def parts(output: BinaryIO, file: FileChangeDetector) -> dict[str, Callable[[], 
     log = RequestLog(output, LogFormat.JSON, LogLevel.INFO)
     headers = [(b"host", b"gatepost.example"), (b"authorization", b"Bearer x")]
     identity = identify_request(headers)
-    scope: HTTPScope = {  # type: ignore[typeddict-item]  # what the line contains
-        "method": "GET",
-        "raw_path": b"/api/v1/deployments/DEP-42",
-    }
     return {
         "id of a request": lambda: identify_request(headers),
         "line in the log (JSON)": lambda: log.write(
-            scope,
             identity,
+            method="GET",
+            raw_path=b"/api/v1/deployments/DEP-42",
             operation="get_deployment",
             actor="ada",
             status=200,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from gatepost_domain.event import Event, EventKind
 from gatepost_domain.status import WAITING_STATUSES, Status
 
 
@@ -25,3 +26,8 @@ class RollbackState:
     def is_waiting(self) -> bool:
         """Whether it has only been requested, and has not started yet."""
         return self.status in WAITING_STATUSES
+
+
+def requests_rollback(event: Event) -> bool:
+    """Return whether an event requested another deployment that restores the earlier version."""
+    return event.kind is EventKind.ROLLED_BACK and bool(event.data.get("rolled_back_by"))

@@ -9,6 +9,7 @@ from typing import Final
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.review import review_progress
+from gatepost_domain.deployments.rollback_state import requests_rollback
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.notifications.notification import (
     AFTER_REVIEW_REASONS,
@@ -86,8 +87,7 @@ def reasons_of(event: Event, waiting: AwaitedReviews) -> tuple[NotificationReaso
 
 def describe_outcome(event: Event) -> str:
     """Return the description of the outcome that an event reports."""
-    is_requested = event.kind is EventKind.ROLLED_BACK and event.data.get("rolled_back_by")
-    return _ROLLBACK_REQUESTED if is_requested else OUTCOMES[event.kind]
+    return _ROLLBACK_REQUESTED if requests_rollback(event) else OUTCOMES[event.kind]
 
 
 def still_applies(reason: NotificationReason, stage: str | None, waiting: AwaitedReviews) -> bool:

@@ -35,6 +35,7 @@ from gatepost_api.console.views.next_actions import (
     explain_worker_start,
     return_address_with_notice,
 )
+from gatepost_api.console.views.online_workers import is_any_worker_online
 from gatepost_api.console.views.required_roles import actions_by_role, has_role_for
 from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
 from gatepost_api.console.views.step_attempts import StepAttempt, to_step_attempts
@@ -61,7 +62,6 @@ from gatepost_domain.deployments.deployment import (
     format_number,
 )
 from gatepost_domain.deployments.review import ReviewProgress, review_progress
-from gatepost_domain.deployments.worker import WorkerState
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gates.evaluation import OVERRIDABLE
 from gatepost_domain.incidents.incident import IncidentFilter
@@ -278,8 +278,7 @@ async def _has_worker(request: ApiRequest, deployment: Deployment) -> bool:
     """Return whether a worker is online; true without a look for what is not queued."""
     if deployment.status is not Status.QUEUED:
         return True
-    workers, now = await request.context.reads.workers(), request.context.now()
-    return any(overview.state(now) is not WorkerState.LOST for overview in workers)
+    return is_any_worker_online(await request.context.reads.workers(), request.context.now())
 
 
 async def _find_live_number(request: ApiRequest, deployment: Deployment) -> int | None:

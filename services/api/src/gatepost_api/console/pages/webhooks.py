@@ -23,7 +23,7 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_active_services,
 )
-from gatepost_api.console.views.worker_texts import is_any_worker_online
+from gatepost_api.console.views.online_workers import is_any_worker_online
 from gatepost_api.http.action_execution import BoundAction, execute
 from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest

@@ -21,6 +21,7 @@ from gatepost_domain.deployments.review import (
     has_waived_production_review,
     review_label,
 )
+from gatepost_domain.deployments.rollback_state import requests_rollback
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.deployments.worker import WorkerState
 from gatepost_domain.event import Event, EventKind
@@ -207,7 +208,7 @@ _EVENT: Final[Mapping[EventKind, str]] = {
 
 def event_label(event: Event) -> str:
     """Return the display name of an event's kind; a rollback by a deployment is a request."""
-    if event.kind is EventKind.ROLLED_BACK and event.data.get("rolled_back_by"):
+    if requests_rollback(event):
         return "Rollback requested"
     return _EVENT.get(event.kind) or humanize(event.kind)
 
