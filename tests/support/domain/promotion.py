@@ -9,12 +9,17 @@ from typing import Any, Final
 import pytest
 
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.actions import due_work as tick
 from gatepost_domain.actions.catalog.policies import change_policy
 from gatepost_domain.actions.catalog.update import change_environment, change_service
 from gatepost_domain.actions.deployments import blocks_and_holds as restrictions
 from gatepost_domain.actions.deployments import emergency, promotion, rollback
+from gatepost_domain.actions.deployments.auto_start import (
+    auto_start_waiting_in_all_lanes,
+    find_auto_start_candidates,
+    select_startable,
+)
 from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.due_work import has_due_work, perform_due_work
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import ServiceChange
@@ -28,6 +33,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
@@ -237,13 +243,20 @@ async def get_block(
 
 
 async def advance_to(ledger: InMemoryLedger, at: datetime) -> None:
-    """Advance the clock to an instant, and perform the work that is due."""
-    await ledger.perform(partial(tick.perform_due_work, at=at, new_id=an_id))
+    """Advance the clock to an instant, perform the work that is due, and start what can start."""
+    await ledger.perform(partial(perform_due_work, at=at, new_id=an_id))
+    await ledger.perform(partial(auto_start_waiting_in_all_lanes, at=at, new_id=an_id))
 
 
 async def is_anything_due(ledger: InMemoryLedger, at: datetime) -> bool:
-    """Return whether anything is due at an instant."""
-    return await ledger.read_snapshot(partial(tick.has_due_work, at=at, new_id=an_id))
+    """Return whether anything is due or can start at an instant."""
+
+    def find(uow: UnitOfWork) -> bool:
+        candidates = find_auto_start_candidates(uow, at=at)
+        startable = select_startable(uow, candidates, at=at, new_id=an_id)
+        return has_due_work(uow, at=at) or bool(startable)
+
+    return await ledger.read_snapshot(find)
 
 
 async def set_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -> None:

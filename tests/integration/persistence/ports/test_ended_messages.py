@@ -170,7 +170,7 @@ async def test_ended_messages_are_removed_after_a_time(ledger: AnyLedger) -> Non
     await remove_due(ledger, at=ended_at + KEEP)
     kept = (await ledger.reads.notifications(channel.id, None, ALL)).items
     expired = ended_at + KEEP + SECOND
-    assert await ledger.perform(partial(has_due_work, at=expired, new_id=an_id, keep_messages=KEEP))
+    assert await ledger.perform(partial(has_due_work, at=expired, keep_messages=KEEP))
     await remove_due(ledger, at=expired)
 
     assert [item.id for item in kept] == [pending.id, failed.id]

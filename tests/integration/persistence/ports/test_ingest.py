@@ -115,7 +115,7 @@ async def test_payloads_are_removed_after_their_time(ledger: AnyLedger) -> None:
     await set_up(ledger)
     delivery = await deliver(ledger, github_status())
     later = NOON + KEEP
-    assert await ledger.perform(lambda uow: has_due_work(uow, at=later, new_id=an_id))
+    assert await ledger.perform(lambda uow: has_due_work(uow, at=later))
     before = len((await ledger.reads.entries(PageRequest(limit=200))).items)
 
     await ledger.perform(lambda uow: perform_due_work(uow, at=later, new_id=an_id))

@@ -223,7 +223,7 @@ async def test_scheduler_queues_notifications(ledger: AnyLedger) -> None:
     """It is due work like expiry."""
     channel = await add(ledger, QA)
     await request_deployment(ledger)
-    due = await ledger.perform(partial(has_due_work, at=NOON, new_id=an_id))
+    due = await ledger.perform(partial(has_due_work, at=NOON))
     await ledger.perform(partial(perform_due_work, at=NOON, new_id=an_id))
 
     assert due

@@ -113,7 +113,7 @@ async def test_scheduler_queues_deliveries(ledger: AnyLedger) -> None:
     """It is due work like expiry."""
     webhook = await add(ledger)
     await request_deployment(ledger, environment="test")
-    due = await ledger.perform(partial(has_due_work, at=NOON, new_id=an_id))
+    due = await ledger.perform(partial(has_due_work, at=NOON))
     await ledger.perform(partial(perform_due_work, at=NOON, new_id=an_id))
 
     assert due

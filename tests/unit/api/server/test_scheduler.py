@@ -1,4 +1,4 @@
-"""The scheduler's recovery after an error."""
+"""The scheduler: its recovery after an error, and how it spreads its work."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 
 from gatepost_api.server import scheduler
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.status import Status
 from gatepost_domain.storage_errors import StorageBusy
-from tests.support.builders import FrozenClock, an_id, create_catalog
+from tests.support.builders import FrozenClock, a_policy, an_id, create_catalog
+from tests.support.domain.actions import request_deployment
 from tests.support.domain.notifications import a_person, add, add_people, fail_a_test, queued
+from tests.support.domain.promotion import deploy
 from tests.support.memory.ledger import InMemoryLedger
 
 
@@ -67,3 +71,43 @@ async def test_messages_are_removed_after_the_time_of_the_setting() -> None:
 
     assert kept == [("test", "failed")]
     assert await queued(ledger, channel) == []
+
+
+class CountingLedger(InMemoryLedger):
+    """A ledger that counts the deployments that each of its transactions starts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[int] = []
+
+    async def perform(self, action: Callable[[UnitOfWork], Any]) -> Any:
+        before = self._count_started()
+        result = await super().perform(action)
+        self.started.append(self._count_started() - before)
+        return result
+
+    def _count_started(self) -> int:
+        deployments = self._state.deployments.values()
+        return sum(deployment.status is Status.STARTED for deployment in deployments)
+
+
+async def test_opened_gates_are_evaluated_a_few_at_a_time() -> None:
+    """All deployments start whose soak time has passed, in transactions that start only a few."""
+    services = [f"shop-{number}" for number in range(5)]
+    soaked = a_policy(requires=("test",), soak_s=3600, auto_start=True)
+    policies = {"test": (Tier.TEST, a_policy()), "production": (Tier.PRODUCTION, soaked)}
+    ledger, clock = CountingLedger(), FrozenClock()
+    await create_catalog(ledger, services=services, policies=policies)
+    for service in services:
+        await deploy(ledger, "test", service=service)
+        await request_deployment(ledger, service=service)
+    start_waiting = partial(scheduler.start_waiting, ledger, ledger, now=clock, new_id=an_id)
+    ledger.started.clear()
+
+    early = await start_waiting()
+    clock.advance(timedelta(hours=1))
+    due = await start_waiting()
+    again = await start_waiting()
+
+    assert (early, due, again) == (False, True, False)
+    assert ledger.started == [2, 2, 1]

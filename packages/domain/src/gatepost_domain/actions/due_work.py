@@ -1,4 +1,7 @@
-"""Work that becomes due as time passes, such as expiry, missed deadlines and opening gates."""
+"""Work that becomes due as time passes, such as expiry and missed deadlines.
+
+Deployments that wait for a gate to open start automatically through `auto_start`.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,6 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.check_runs.claims import end_overdue_check_runs
-from gatepost_domain.actions.deployments.auto_start import (
-    auto_start_waiting_in_all_lanes,
-    can_auto_start_any_waiting,
-)
 from gatepost_domain.actions.deployments.claims import fail_past_deadline
 from gatepost_domain.actions.message_retention import (
     DEFAULT_KEEP_MESSAGES,
@@ -45,7 +44,6 @@ def perform_due_work(
     end_overdue_check_runs(uow, system_command)
     uow.ingest.remove_expired_payloads(at)
     remove_expired_messages(uow, at=at, keep=keep_messages)
-    auto_start_waiting_in_all_lanes(uow, at=at, new_id=new_id)
     queue_deliveries(uow, at=at, new_id=new_id)
     queue_notifications(uow, at=at, new_id=new_id)
 
@@ -54,7 +52,6 @@ def has_due_work(
     uow: UnitOfWork,
     *,
     at: datetime,
-    new_id: Callable[[], UUID],
     keep_messages: timedelta = DEFAULT_KEEP_MESSAGES,
 ) -> bool:
     """Return whether `perform_due_work` would change anything; nothing is written."""
@@ -67,5 +64,4 @@ def has_due_work(
         or has_expired_messages(uow, at=at, keep=keep_messages)
         or has_events_to_queue(uow)
         or has_notifications_to_queue(uow)
-        or can_auto_start_any_waiting(uow, at=at, new_id=new_id)
     )

@@ -192,7 +192,7 @@ async def test_run_that_no_worker_takes_is_lost() -> None:
     """The system ends it, so that the checks can be requested again."""
     ledger = await ledger_with_request()
     at = NOON + WAITING_LIMIT
-    due = partial(has_due_work, at=at, new_id=an_id)
+    due = partial(has_due_work, at=at)
     assert await ledger.read_snapshot(due)
 
     await ledger.perform(partial(perform_due_work, at=at, new_id=an_id))

@@ -290,8 +290,8 @@ async def test_payload_is_removed_after_its_time(ledger: InMemoryLedger) -> None
     await set_up(ledger)
     failed = await deliver(ledger, github_status())
     later = NOON + KEEP
-    assert not await ledger.perform(lambda uow: has_due_work(uow, at=NOON, new_id=an_id))
-    assert await ledger.perform(lambda uow: has_due_work(uow, at=later, new_id=an_id))
+    assert not await ledger.perform(lambda uow: has_due_work(uow, at=NOON))
+    assert await ledger.perform(lambda uow: has_due_work(uow, at=later))
 
     await ledger.perform(lambda uow: perform_due_work(uow, at=later, new_id=an_id))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -81,45 +81,50 @@ def auto_start_waiting_in_lane(
     """
     if uow.deployments.lane_state(service, environment).started is None:
         waiting = find_candidates_in_lane(uow, WaitingFor.GATES, service, environment, at)
-        _auto_start(uow, tuple(waiting), at=at, new_id=new_id)
+        numbers = [deployment.number for deployment in waiting]
+        auto_start_deployments(uow, numbers, at=at, new_id=new_id)
 
 
 def auto_start_waiting_in_all_lanes(
     uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
     """Start the first waiting deployments with automatic start in each lane."""
-    _auto_start(uow, tuple(find_start_candidates(uow, WaitingFor.GATES, at)), at=at, new_id=new_id)
+    auto_start_deployments(uow, find_auto_start_candidates(uow, at=at), at=at, new_id=new_id)
 
 
-def can_auto_start_any_waiting(
-    uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
-) -> bool:
-    """Return whether `auto_start_waiting_in_all_lanes` would start anything; nothing is written."""
-    return any(
-        _can_start(uow, deployment, at=at, new_id=new_id)
-        for deployment in find_start_candidates(uow, WaitingFor.GATES, at)
-    )
+def find_auto_start_candidates(uow: UnitOfWork, *, at: datetime) -> tuple[int, ...]:
+    """Return the numbers of the waiting deployments whose gates are worth evaluating now."""
+    candidates = find_start_candidates(uow, WaitingFor.GATES, at)
+    return tuple(deployment.number for deployment in candidates)
 
 
-def _auto_start(
-    uow: UnitOfWork, waiting: tuple[Deployment, ...], *, at: datetime, new_id: Callable[[], UUID]
+def select_startable(
+    uow: UnitOfWork, numbers: Iterable[int], *, at: datetime, new_id: Callable[[], UUID]
+) -> tuple[int, ...]:
+    """Return which of these deployments could start now if it were alone; nothing is written."""
+    return tuple(number for number in numbers if _can_start(uow, number, at=at, new_id=new_id))
+
+
+def auto_start_deployments(
+    uow: UnitOfWork, numbers: Iterable[int], *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start deployments whose gates are open, skipping lanes in which one has just started."""
+    """Start those of these deployments whose gates are open, and only one in each lane."""
     busy: set[tuple[str, str]] = set()
-    for deployment in waiting:
+    for number in numbers:
+        deployment = uow.deployments.get(number)  # it may have been superseded
         lane = deployment.service, deployment.environment
         if lane in busy:
             continue
-        current = uow.deployments.get(deployment.number)  # it may have been superseded
-        policy = uow.environments.policy(current.environment, current.policy_version)
-        started = auto_start_if_gates_open(uow, current, policy, at=at, new_id=new_id)
+        policy = uow.environments.policy(deployment.environment, deployment.policy_version)
+        started = auto_start_if_gates_open(uow, deployment, policy, at=at, new_id=new_id)
         if started.status is Status.STARTED:
             busy.add(lane)
 
 
-def _can_start(
-    uow: UnitOfWork, deployment: Deployment, *, at: datetime, new_id: Callable[[], UUID]
-) -> bool:
+def _can_start(uow: UnitOfWork, number: int, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
+    deployment = uow.deployments.get(number)
+    if deployment.status is not Status.APPROVED or not deployment.auto_start:
+        return False
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     context = load_gate_context(uow, deployment, policy, at)
     system_command = Command(actor=SYSTEM, at=at)

@@ -53,7 +53,13 @@ def find_start_candidates(
             lanes.append((lane, block is not None))
     in_lanes = [
         _candidates_in(
-            uow, waiting_for, lane.service, lane.environment, at, only_exempt=only_exempt
+            uow,
+            waiting_for,
+            lane.service,
+            lane.environment,
+            at,
+            only_exempt=only_exempt,
+            has_exempt=lane.has_exempt,
         )
         for lane, only_exempt in _rotate_after_first(lanes, FIRST_LANES, at)
     ]
@@ -76,6 +82,7 @@ def _candidates_in(  # the lane, and what to find in it
     at: datetime,
     *,
     only_exempt: bool,
+    has_exempt: bool = True,
 ) -> Iterator[Deployment]:
     """Yield a lane's candidates: exempt ones and, unless it is frozen, those in queue order."""
     newest = uow.deployments.lane_state(service, environment).newest
@@ -83,35 +90,33 @@ def _candidates_in(  # the lane, and what to find in it
     seen: set[int] = set()
 
     def queue(*, exempt: bool, above: int) -> Iterator[Deployment]:
-        first = uow.deployments.list_in_queue(
-            waiting_for,
-            service,
-            environment,
-            only_exempt=exempt,
-            above=above,
-            limit=FIRST_IN_LANE,
-        )
-        yield from first
-        if len(first) < FIRST_IN_LANE:
-            return
-        count = uow.deployments.count_in_queue(
-            waiting_for, service, environment, only_exempt=exempt, above=above
-        )
-        if (others := count - FIRST_IN_LANE) > 0:
-            yield from uow.deployments.list_in_queue(
+        def read(limit: int, offset: int) -> tuple[Deployment, ...]:
+            return uow.deployments.list_in_queue(
                 waiting_for,
                 service,
                 environment,
                 only_exempt=exempt,
                 above=above,
-                limit=MAX_CANDIDATES,
-                offset=FIRST_IN_LANE + _rotation_index(others, at),
+                limit=limit,
+                offset=offset,
             )
+
+        head = read(1, 0)  # in most lanes, no other deployment gets its turn
+        yield from head
+        following = read(FIRST_IN_LANE - 1, 1) if head else ()
+        yield from following
+        if len(following) < FIRST_IN_LANE - 1:
+            return
+        count = uow.deployments.count_in_queue(
+            waiting_for, service, environment, only_exempt=exempt, above=above
+        )
+        if (others := count - FIRST_IN_LANE) > 0:
+            yield from read(MAX_CANDIDATES, FIRST_IN_LANE + _rotation_index(others, at))
 
     queues: list[Iterator[Deployment]] = []
     if not only_exempt:
         queues.append(queue(exempt=False, above=above))
-    if only_exempt or above > 0:
+    if has_exempt and (only_exempt or above > 0):
         queues.append(queue(exempt=True, above=0))
     for deployment in merge(*queues, key=partial(queue_position, waiting_for)):
         if deployment.number not in seen:
