@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ from benchmarks.support import cases
 from benchmarks.support.cases import bearer
 from benchmarks.support.catalog import Dataset
 from benchmarks.support.figures import median, ratio_of_rounds
-from benchmarks.support.growth_cases import growth_cases
+from benchmarks.support.growth_cases import GrowthCase, growth_cases
 from benchmarks.support.history import history_folder
 from benchmarks.support.load import request_bytes
 from benchmarks.support.machine import describe_machine
@@ -47,15 +47,25 @@ class _Size:
         self._dataset = dataset
         self._cookie = _sign_in(server, dataset)
         self._approved = self._last = dataset.deployments
-        self._requests = dict(self._read_requests())
+        self._cases = {case.name: case for case in growth_cases(dataset)}
+        self._requests = {
+            name: [request_bytes("GET", f"{case.base}{case.path}", headers=self._headers(case))]
+            for name, case in self._cases.items()
+        }
         self._requests[CREATE] = cases.create_requests(dataset)
         self.names = [*self._requests, APPROVE]
 
-    def _read_requests(self) -> Iterator[tuple[str, list[bytes]]]:
-        for case in growth_cases(self._dataset):
-            token = bearer(self._dataset.reviewer)
-            headers = {"Cookie": self._cookie} if case.is_page else token
-            yield case.name, [request_bytes("GET", f"{case.base}{case.path}", headers=headers)]
+    def _headers(self, case: GrowthCase) -> dict[str, str]:
+        return {"Cookie": self._cookie} if case.is_page else bearer(self._dataset.reviewer)
+
+    def response_bytes(self, name: str) -> int | None:
+        """Return the size of the body of one response, or None for a write."""
+        case = self._cases.get(name)
+        if case is None:
+            return None
+        url = f"{self._server.url}{case.base}{case.path}"
+        response = httpx2.get(url, headers=self._headers(case), timeout=60)
+        return len(response.raise_for_status().content)
 
     def measure(self, name: str, seconds: float) -> Measurement:
         """Run one case with one connection."""
@@ -98,6 +108,7 @@ def run(data: Path, *, sizes: Sequence[int], rounds: int, seconds: float) -> Gro
     machine = describe_machine()
     histories = {count: history_folder(data, count) for count in sizes}
     measured: dict[str, dict[int, list[Measurement]]] = defaultdict(lambda: defaultdict(list))
+    response_growth: dict[str, float | None] = {}
     data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data) as folder, ExitStack() as running:
         running_sizes: dict[int, _Size] = {}
@@ -107,6 +118,9 @@ def run(data: Path, *, sizes: Sequence[int], rounds: int, seconds: float) -> Gro
             running_sizes[count] = _Size(server, Dataset.load(history))
         for name in running_sizes[sizes[0]].names:
             sys.stderr.write(f"{name}\n")
+            smallest = running_sizes[min(sizes)].response_bytes(name)
+            largest = running_sizes[max(sizes)].response_bytes(name)
+            response_growth[name] = largest / smallest if largest and smallest else None
             for size in running_sizes.values():
                 size.measure(name, WARM_UP_S)
             for number in range(rounds):
@@ -118,11 +132,13 @@ def run(data: Path, *, sizes: Sequence[int], rounds: int, seconds: float) -> Gro
         sizes=list(sizes),
         rounds=rounds,
         seconds=seconds,
-        rows=[_row(name, by_size) for name, by_size in measured.items()],
+        rows=[_row(name, by_size, response_growth[name]) for name, by_size in measured.items()],
     )
 
 
-def _row(name: str, by_size: dict[int, list[Measurement]]) -> GrowthRow:
+def _row(
+    name: str, by_size: dict[int, list[Measurement]], response_growth: float | None
+) -> GrowthRow:
     times = {
         size: [measurement.cpu_us for measurement in measurements]
         for size, measurements in by_size.items()
@@ -135,6 +151,7 @@ def _row(name: str, by_size: dict[int, list[Measurement]]) -> GrowthRow:
             for size, measurements in by_size.items()
         },
         growth=ratio_of_rounds(times[max(times)], times[min(times)]),
+        response_growth=response_growth,
     )
 
 

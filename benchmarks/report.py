@@ -77,11 +77,15 @@ def durability_table(durability: Durability) -> Iterator[str]:
 def growth_table(growth: Growth) -> Iterator[str]:
     """Yield the lines of the growth table."""
     sizes = [f"{size}" for size in growth.sizes]
-    yield f"| request | {' | '.join(f'{size:,}' for size in growth.sizes)} | growth |"
-    yield f"|---|{'--:|' * (len(sizes) + 1)}"
+    yield (
+        f"| request | {' | '.join(f'{size:,}' for size in growth.sizes)} | growth "
+        "| growth of the response |"
+    )
+    yield f"|---|{'--:|' * (len(sizes) + 2)}"
     for row in growth.rows:
         times = [f"{significant(row.cpu_us[size])} µs" for size in sizes]
-        yield f"| {' | '.join([row.name, *times, significant(row.growth)])} |"
+        of_response = "" if row.response_growth is None else significant(row.response_growth)
+        yield f"| {' | '.join([row.name, *times, significant(row.growth), of_response])} |"
 
 
 def responsiveness_table(result: Responsiveness) -> Iterator[str]:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.support.results import BARE, PEER, Comparison, Durability, Growth
+from benchmarks.support.figures import significant
+from benchmarks.support.results import (
+    BARE,
+    PEER,
+    Comparison,
+    Durability,
+    Growth,
+    GrowthRow,
+)
 
 RATIO_GOALS: Final = {
     ("create", 1, PEER): 8.0,
@@ -62,5 +70,14 @@ def durability_goals(durability: Durability) -> Iterator[Goal]:
 
 
 def growing_rows(growth: Growth) -> list[str]:
-    """Return the names of the requests whose CPU time grows by more than the goal allows."""
-    return [row.name for row in growth.rows if row.growth > MAX_GROWTH]
+    """Return the names of the requests whose CPU time grows by more than the goal allows.
+
+    A small history may not fill a page or a period; the growth of such responses is named, too.
+    """
+    return [f"{row.name}{_longer_response(row)}" for row in growth.rows if row.growth > MAX_GROWTH]
+
+
+def _longer_response(row: GrowthRow) -> str:
+    if row.response_growth is None or row.response_growth <= MAX_GROWTH:
+        return ""
+    return f" (the response is {significant(row.response_growth, 2)} times as long)"

@@ -72,6 +72,8 @@ class GrowthRow(msgspec.Struct, frozen=True, kw_only=True):
     p50_ms: dict[str, float]
     growth: float
     """The CPU time on the largest history as a multiple of that on the smallest."""
+    response_growth: float | None = None
+    """The size of the response body, likewise; None for a write."""
 
 
 class Growth(msgspec.Struct, frozen=True, kw_only=True):

@@ -74,14 +74,23 @@ def test_durable_goal_applies_to_slow_disks_only() -> None:
 
 
 def test_requests_that_grow_by_more_than_a_quarter_are_named() -> None:
-    """Growth of exactly 25 % is still within the goal."""
+    """Growth of exactly 25 % is still within the goal. A longer response is named."""
     rows = [
-        GrowthRow(name=name, cpu_us={}, p50_ms={}, growth=growth)
-        for name, growth in (("flat", 1.25), ("grows", 1.26))
+        GrowthRow(name=name, cpu_us={}, p50_ms={}, growth=growth, response_growth=response)
+        for name, growth, response in (
+            ("flat", 1.25, 1.0),
+            ("grows", 1.26, 1.25),
+            ("shows more", 2.0, 8.04),
+            ("writes", 2.0, None),
+        )
     ]
     growth = Growth(machine=MACHINE, sizes=[1, 2], rounds=3, seconds=0.5, rows=rows)
 
-    assert growing_rows(growth) == ["grows"]
+    assert growing_rows(growth) == [
+        "grows",
+        "shows more (the response is 8.0 times as long)",
+        "writes",
+    ]
 
 
 @pytest.mark.parametrize(
