@@ -197,7 +197,7 @@ class MemoryDeployments:
         )
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
-        """Return deployments waiting for an automatic start that a user may have requested.
+        """Return the deployments waiting for automatic start that a user may have requested.
 
         All deployments that were requested on another person's behalf are included.
         """
@@ -318,7 +318,7 @@ class MemoryDeployments:
     def list_newly_overdue_after_reviews(
         self, at: datetime, *, limit: int = 10
     ) -> tuple[Deployment, ...]:
-        """Return deployments with an open after-review due by an instant, earliest first."""
+        """Return deployments whose after-review is due but not yet marked overdue, by due time."""
         due = [
             (review.due_at, deployment.number, deployment)
             for deployment in self._state.deployments.values()

@@ -44,7 +44,7 @@ class MemoryLaneReads(MemoryCurrentStateReads):
         )
 
     async def rollback_states(self, ids: Collection[UUID]) -> Mapping[UUID, RollbackState]:
-        """Return how far these deployments have come, by id."""
+        """Return the states of the rollbacks with these ids, by id."""
         return {
             deployment.id: RollbackState(
                 number=deployment.number,

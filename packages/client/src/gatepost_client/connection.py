@@ -37,7 +37,7 @@ _UNKNOWN_HOST: Final = frozenset({socket.EAI_NONAME})
 def translate_transport_errors(
     request: Request, http: httpx2.Client | httpx2.AsyncClient
 ) -> Generator[None]:
-    """Translate httpx2 errors; refuse a path that would be sent as a different path.
+    """Translate httpx2 errors; refuse a path that could be normalized to a different one.
 
     Raises:
         NotSendable: A path segment is empty, `.` or `..`, or the path or a header contains

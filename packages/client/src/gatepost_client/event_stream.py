@@ -86,7 +86,7 @@ class EventReader:
 
 
 def parse_non_stream(**_: object) -> None:
-    """Parse a response that is not a stream: only problems are documented."""
+    """Return None for a response that is neither a stream nor a problem from Gatepost."""
 
 
 def _as_kinds(kinds: Kinds) -> Kinds:

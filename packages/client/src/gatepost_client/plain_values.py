@@ -23,7 +23,7 @@ class _Model(Protocol):
     """A generated model."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON."""
+        """Return the fields as a dictionary of JSON values."""
         ...
 
 
@@ -34,7 +34,7 @@ class _PlainModel:
         self._fields = fields
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON."""
+        """Return the fields as a dictionary of JSON values."""
         return {name: to_json(value) for name, value in self._fields.items()}
 
 

@@ -106,7 +106,7 @@ def retry_after_s(response: httpx2.Response) -> float | None:
 
 
 def _parse_nothing(**_: object) -> None:
-    """Parse a response that is documented only for problems."""
+    """Return None for an unsuccessful response that is not a problem from Gatepost."""
 
 
 def _parse_body(

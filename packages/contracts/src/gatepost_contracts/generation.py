@@ -1,4 +1,4 @@
-"""Generation of the contracts of a service."""
+"""Generation of a service's contracts: its Terraform, Kubernetes and pipeline files."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from gatepost_contracts.terraform import terraform_files
 def generate_contract_files(
     contract_input: ContractInput,
 ) -> ContractFiles:
-    """Return the contracts of a service, byte-identical for the same input on every machine.
+    """Return the contract files of a service: Terraform, Kubernetes manifests and pipelines.
 
-    The order of the environments in the input does not matter. A service without environments has
-    no files.
+    The same input produces identical bytes on every machine, whatever the order of its
+    environments. A service without environments has no files.
 
     Raises:
         ValidationFailed: a name is not a DNS label, an environment is listed twice, or a text is

@@ -1,7 +1,7 @@
-"""The Kubernetes deployment of a service, in one file per environment.
+"""The Kubernetes manifests that deploy a service, in one file per environment.
 
-A single file for all environments would bypass the gates, because applying it would change every
-environment at once. In addition, environments of different tiers differ in size.
+A single file for all environments would bypass the gates, because applying it would change all
+environments together. In addition, environments of different tiers differ in size.
 """
 
 from __future__ import annotations

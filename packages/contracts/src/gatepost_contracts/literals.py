@@ -1,4 +1,4 @@
-"""Quoting of text as a literal in each of the languages of the contracts.
+"""Quoting of text as a string literal in the languages of contract files: HCL, YAML and Groovy.
 
 A literal is printable ASCII on one line. It therefore contains no invisible or reordering
 characters that could mislead reviewers, and its bytes do not depend on the Unicode version.

@@ -2,12 +2,15 @@
 
 Refusals that concern a single subject are in the `errors` module of its folder.
 
-Refusal ├── ValidationFailed         the input breaks a rule ├── NotFound                 the
-resource does not exist ├── AlreadyExists            the name is taken ├── ResourceArchived
-the resource accepts nothing new ├── StaleRevision            the caller expected another revision
-├── ConcurrentUpdate         the resource was changed by another action at the same time ├──
-IdempotencyKeyReused     the idempotency key was used for another request └── Denied
-the actor is not allowed to do this; the attempt is recorded
+    Refusal
+    ├── ValidationFailed      the input breaks a rule
+    ├── NotFound              the resource does not exist
+    ├── AlreadyExists         the name is taken
+    ├── ResourceArchived      the resource accepts nothing new
+    ├── StaleRevision         the caller expected another revision
+    ├── ConcurrentUpdate      the resource was changed by another action at the same time
+    ├── IdempotencyKeyReused  the idempotency key was used for another request
+    └── Denied                the actor is not allowed to do this; the attempt is recorded
 """
 
 from __future__ import annotations

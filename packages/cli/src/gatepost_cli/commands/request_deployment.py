@@ -85,7 +85,10 @@ def request_body(arguments: Namespace) -> DeploymentCreate:
 
 
 def _wait(context: Context, number: str, timeout_s: float) -> ExitCode:
-    """Write the number at once or, with `--json`, the deployment once the wait is over."""
+    """Wait for the deployment to end, and return its outcome's exit code.
+
+    Write the number before waiting or, with `--json`, the deployment after waiting.
+    """
     from gatepost_cli.core.watch import watch_deployment  # noqa: PLC0415
 
     if not context.as_json:

@@ -38,7 +38,7 @@ EXIT_CODES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollResult:
-    """The state of the deployment at one moment."""
+    """The result of one poll: a message and, once the deployment has ended, the exit code."""
 
     message: str
     json: object

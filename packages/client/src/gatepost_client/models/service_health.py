@@ -52,7 +52,7 @@ class ServiceHealth:
     service: str
     """ The service's name. """
     source: HealthSource
-    """ The source of the resource values. """
+    """ The source of `pod_count`, `cpu_usage` and `memory_usage`. """
     version: None | str
     """ The version in the latest rollout. Null if there has been no rollout. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

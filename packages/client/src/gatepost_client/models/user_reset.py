@@ -10,7 +10,7 @@ T = TypeVar("T", bound="UserReset")
 
 @_attrs_define
 class UserReset:
-    """The reason for a reset."""
+    """The reason for resetting a user's credentials."""
 
     reason: str
     """ The reason. Recorded permanently. """

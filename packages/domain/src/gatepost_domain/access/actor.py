@@ -109,5 +109,5 @@ def normalize_name(name: str) -> str:
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Return whether two names belong to the same person."""
+    """Return whether two names are equal after `normalize_name`, which ignores case and width."""
     return normalize_name(one) == normalize_name(other)

@@ -50,7 +50,9 @@ class Command:
 
 
 def resolve_actor(command: Command, *, in_review: bool) -> Command:
-    """Return the command, with `on_behalf_of` set if it names a person other than the actor.
+    """Return the command with `on_behalf_of` set, if it names a person other than the actor.
+
+    If the command names no one or the actor, it is returned unchanged.
 
     Raises:
         ActAsForbidden: the action is a review, the name is reserved, or the actor may not act for

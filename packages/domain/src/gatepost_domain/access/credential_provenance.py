@@ -1,4 +1,8 @@
-"""Credential provenance: whom an actor counts as, and who else could have used the credential."""
+"""Credential provenance: the people behind an actor, and who else could have used its credential.
+
+The four-eyes rule compares these people. A person counts as themselves, and a service account as
+everybody who created it or issued the token used.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +33,10 @@ class Identity:
     """The people behind an action or a credential, by normalized name."""
 
     humans: tuple[str, ...] = ()
-    """Whom the actor counts as, sorted: a person counts as themselves, a service account as
-    everybody who created it or issued the token used."""
+    """The people that the actor counts as in the four-eyes rule, sorted by name."""
     provenance: Provenance = field(default_factory=dict[str, Means], hash=False)
-    """Who else could have acted, directly or through others, as recorded when they became able
-    to."""
+    """The other people who could have acted with the credential, directly or through others, as
+    recorded when they became able to."""
 
     @property
     def everybody(self) -> frozenset[str]:

@@ -234,9 +234,10 @@ def actor_with_all_grants(user: User) -> Actor:
 
 
 def identity_of(user: User, token: Token | None = None) -> Identity:
-    """Return whom a user counts as, and who else could have acted as the user.
+    """Return the people that a user counts as, and who else could have acted as the user.
 
-    Without a token, the result applies to tokens issued in the server's terminal.
+    The four-eyes rule compares these people. Without a token, the result applies to tokens issued
+    in the server's terminal.
     """
     human = normalize_name(user.human)
     issuer = SYSTEM.name if token is None else normalize_name(token.issuer)
@@ -249,7 +250,7 @@ def identity_of(user: User, token: Token | None = None) -> Identity:
 
 
 def identity_through(user: User, login: Login) -> Identity:
-    """Return whom a user counts as when acting through a login, and who else could have done so."""
+    """Return the people that a user counts as, and who else could have acted through this login."""
     known = identity_of(user)
     linked = Identity(provenance={login.linked_by: Means.ACCOUNT, **login.provenance})
     return build_identity(known.humans, linked, known)

@@ -141,7 +141,10 @@ def require_independence(
 def add_dependences(
     independence: Independence | None, dependences: Sequence[Dependence]
 ) -> Independence | None:
-    """Return the mark with dependences added; None if there are no dependences at all."""
+    """Add dependences to those recorded on a deployment, if there are any.
+
+    `independence` is what is recorded so far; None means that all reviews were independent.
+    """
     if not dependences:
         return independence
     earlier = () if independence is None else independence.dependent

@@ -1,4 +1,4 @@
-"""How far the deployment that restores an earlier version has come."""
+"""The state of a rollback: of the deployment that restores an earlier version."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from gatepost_domain.status import WAITING_STATUSES, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollbackState:
-    """The deployment that takes the place of one that was rolled back.
+    """The state of the deployment that replaces a rolled-back one.
 
-    Until it has gone live, the deployment that was rolled back stays live.
+    Until the replacement goes live, the rolled-back deployment stays live.
     """
 
     number: int
@@ -24,7 +24,7 @@ class RollbackState:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it has only been requested, and has not started yet."""
+        """Whether the replacement has been requested but has not started yet."""
         return self.status in WAITING_STATUSES
 
 

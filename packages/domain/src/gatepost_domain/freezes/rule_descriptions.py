@@ -181,7 +181,11 @@ def _positioned_days(rule: RecurrenceRule) -> str | None:
 
 
 def _period(rule: RecurrenceRule) -> tuple[str, str] | None:
-    """Return the beginning and end of a phrase about days in months or years."""
+    """Return the words before and after the days of a monthly or yearly rule.
+
+    For example, "every year " and " of January", or nothing and " of every month". None if the rule
+    cannot be put into words.
+    """
     is_by_month = rule.freq is not Frequency.YEARLY or rule.months or rule.month_days
     if rule.months:
         is_by_year = rule.interval == 1 or rule.freq is Frequency.YEARLY

@@ -41,7 +41,7 @@ class ReportedDeployment:
 
     @property
     def record_id(self) -> str:
-        """The external id of its record, which differs between a failure and a later success."""
+        """The external id of the record; a failure and a later success have different ones."""
         return failure_id(self.external_id) if self.has_failed else self.external_id
 
 

@@ -46,9 +46,10 @@ def record_rollback_retry(
     redeployed_by: UUID,
     later_number: int | None,
 ) -> Transition:
-    """Record, on the deployment that was rolled back, which deployment takes its place instead.
+    """Record, on the deployment that was rolled back, the new rollback that replaces `rollback`.
 
-    `later_number` is that of a deployment that has already replaced `rollback`, if there is one.
+    `redeployed_by` is the id of the new rollback. `later_number` is the number of a deployment that
+    has already replaced `rollback`, if there is one.
 
     Raises: the same errors as `require_retryable`, and
         RollbackReplaced: a later deployment is live, or the rollback was retried before.

@@ -115,14 +115,14 @@ def claim_channel(
 
 
 def drop(notification: Notification, *, at: datetime) -> Notification:
-    """Return the notification as dropped."""
+    """Return the notification as dropped: it no longer needs to be sent."""
     return replace(notification, state=NotificationState.DROPPED, ended_at=at)
 
 
 def requeue(notification: Notification, *, at: datetime) -> Notification:
     """Return a failed notification as pending again, with a full schedule of attempts.
 
-    It is due at once, even during quiet hours. No earlier claim includes it.
+    It is due immediately, even during quiet hours. No earlier claim includes it.
     """
     return replace(
         notification,

@@ -105,7 +105,7 @@ class DeploymentRepository(Protocol):
         ...
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
-        """Return a user's possible requests among the deployments waiting for automatic start.
+        """Return the deployments waiting for automatic start that a user may have requested.
 
         All deployments that were requested on another person's behalf are included.
         """
@@ -152,5 +152,5 @@ class DeploymentRepository(Protocol):
     def list_newly_overdue_after_reviews(
         self, at: datetime, *, limit: int = 10
     ) -> tuple[Deployment, ...]:
-        """Return deployments with an open after-review due by an instant, earliest first."""
+        """Return deployments whose after-review is due but not yet marked overdue, by due time."""
         ...

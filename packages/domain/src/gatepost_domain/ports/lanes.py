@@ -12,14 +12,14 @@ from gatepost_domain.tracking.current_state import CurrentFilter, LaneKey
 
 
 class LaneReads(Protocol):
-    """Reads that cover all lanes at once, so their number of queries does not grow."""
+    """Reads that cover all lanes together, so that the number of queries stays constant."""
 
     async def open_deployments(self, criteria: CurrentFilter) -> tuple[OpenDeployment, ...]:
         """Return the deployments that have not ended, sorted by number."""
         ...
 
     async def rollback_states(self, ids: Collection[UUID]) -> Mapping[UUID, RollbackState]:
-        """Return how far these deployments have come, by id; unknown ids are left out."""
+        """Return the states of the rollbacks with these ids, by id; unknown ids are left out."""
         ...
 
     async def lanes_to_roll_back(self, criteria: CurrentFilter) -> frozenset[LaneKey]:

@@ -107,7 +107,7 @@ class ImportRepository(Protocol):
 
 
 class TrackingReads(Protocol):
-    """Reads of the current state and the history, as of the latest durable write."""
+    """Reads of the live deployments and the deployment history, as of the latest durable write."""
 
     async def current_state(
         self, criteria: CurrentFilter, *, at: datetime | None = None

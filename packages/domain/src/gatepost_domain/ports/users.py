@@ -25,7 +25,7 @@ class UserRepository(Protocol):
         ...
 
     def list_all(self) -> tuple[User, ...]:
-        """Return all users, including disabled ones, sorted by name."""
+        """Return all users, including disabled ones, sorted by key."""
         ...
 
     def find_by_recorded_name(self, name: str) -> User | None:

@@ -74,7 +74,7 @@ class SettingsChangeDecided(Refusal):
 
 
 class SettingsChangeStale(Refusal):
-    """The settings change could not be applied. Its state is now `stale`."""
+    """Applying the approved settings change was refused. Its state is now `stale`."""
 
     code = "settings_change_stale"
 

@@ -70,7 +70,7 @@ class StateComparison:
         )
 
     def narrow(self, criteria: CurrentFilter, side: StateReference) -> CurrentFilter:
-        """Return the filter, limited to the environment of one of the states if it has one."""
+        """Return the filter, limited to the environment of `side` if that state names one."""
         if side.environment is None:
             return criteria
         return replace(criteria, environments=(side.environment,))

@@ -68,7 +68,7 @@ class ImportContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
-    """The counts of an import."""
+    """How many rows an import stored, found to be repeated or skipped, and what else it created."""
 
     imported: int = 0
     repeated: int = 0
@@ -83,7 +83,7 @@ class ImportResult:
     conflicts: tuple[ConflictingRow, ...] = ()
     """The first of the rows that were left out because of a conflict."""
     skipped: int = 0
-    """Rows in an export whose deployments are not in effect."""
+    """Rows of an export that are skipped because their `in_effect` column is false or empty."""
     services_created: int = 0
     environments_created: int = 0
     versions_created: int = 0

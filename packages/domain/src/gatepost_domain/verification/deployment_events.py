@@ -1,4 +1,4 @@
-"""The effect of each kind of later event on a deployment, and the rules for that kind."""
+"""How each kind of event after the request changes a deployment, and the rules for that kind."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from gatepost_domain.verification.transition_tables import NEVER_OVERRIDDEN
 
 
 def apply_rejected(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """End the deployment with a rejection."""
+    """Record that the deployment was rejected."""
     outcome = deployment.outcome
     outcome["reviewed_by"], outcome["reviewed_at"] = event["actor"], at
 
 
 def apply_queued(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Queue the deployment for a worker."""
+    """Record that the deployment was queued for a worker."""
     outcome = deployment.outcome
     check_start_is_not_cancelled(deployment, event)
     outcome["queued_at"], outcome["build_id"] = at, event["data"]["build_id"]
 
 
 def apply_started(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Start the rollout, whether by an operator or for a worker."""
+    """Record that the rollout started, by an operator or by a worker."""
     data, outcome = event["data"], deployment.outcome
     check_start_is_not_cancelled(deployment, event)
     check_review_is_complete(deployment, event)
@@ -55,7 +55,7 @@ def apply_started(deployment: RecordedDeployment, event: Json, at: str) -> None:
 
 
 def apply_taken_over(deployment: RecordedDeployment, event: Json, _at: str) -> None:
-    """Continue the rollout with another worker."""
+    """Record that another worker took over the rollout."""
     outcome, attempt = deployment.outcome, event["data"]["attempt"]
     check_review_is_complete(deployment, event)
     if attempt != outcome.get("attempt", 0) + 1:
@@ -70,17 +70,17 @@ def apply_taken_over(deployment: RecordedDeployment, event: Json, _at: str) -> N
 
 
 def apply_succeeded(deployment: RecordedDeployment, _event: Json, at: str) -> None:
-    """End the rollout with a success."""
+    """Record that the rollout succeeded."""
     deployment.outcome["finished_at"] = deployment.outcome["deployed_at"] = at
 
 
 def apply_failed(deployment: RecordedDeployment, _event: Json, at: str) -> None:
-    """End the rollout with a failure."""
+    """Record that the rollout failed."""
     deployment.outcome["finished_at"] = at
 
 
 def apply_rolled_back(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Record that the change was reverted."""
+    """Record that the deployment was rolled back."""
     outcome = deployment.outcome
     outcome["finished_at"] = outcome.get("finished_at") or at
     outcome["rolled_back_at"] = at
@@ -88,7 +88,7 @@ def apply_rolled_back(deployment: RecordedDeployment, event: Json, at: str) -> N
 
 
 def apply_rollback_retried(deployment: RecordedDeployment, event: Json, _at: str) -> None:
-    """Replace the deployment that was requested in the place of this one."""
+    """Record the new rollback of this deployment, which replaces one that did not succeed."""
     data, outcome = event["data"], deployment.outcome
     if outcome.get("rolled_back_by") != data["instead_of"]:
         deployment.add_fault(
@@ -101,14 +101,14 @@ def apply_rollback_retried(deployment: RecordedDeployment, event: Json, _at: str
 
 
 def apply_cancelled(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """End the deployment before it starts."""
+    """Record that the deployment was cancelled before it started."""
     outcome, data = deployment.outcome, event["data"]
     outcome["finished_at"], outcome["cancel_reason"] = at, data["reason"]
     outcome["superseded_by"] = data.get("superseded_by")
 
 
 def apply_overridden(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Override one gate, for as long as its code stays the same."""
+    """Record that one gate was overridden, for as long as its code stays the same."""
     gate, code = event["data"]["gate"], event["data"]["code"]
     if gate in NEVER_OVERRIDDEN:
         deployment.add_fault(
@@ -139,7 +139,7 @@ def apply_promotion_blocked(deployment: RecordedDeployment, event: Json, _at: st
 
 
 def apply_hidden(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Hide a wrong record, which is possible only once."""
+    """Record that a wrong record was hidden; hiding it again is a fault."""
     outcome = deployment.outcome
     if outcome.get("hidden_at") is not None:
         deployment.add_fault(
@@ -172,5 +172,5 @@ LATER: Final[Mapping[str, Callable[[RecordedDeployment, Json, str], None]]] = {
     "promotion_blocked": apply_promotion_blocked,
     "hidden": apply_hidden,
 }
-"""Maps each kind of later event to its effect. These are the only events that create a new
+"""Maps each kind of event after the request to its effect. Only these events create a new
 revision."""

@@ -22,7 +22,7 @@ _TO = {
 
 
 def describe_dependent_review(dependence: Json, *, requester: str, has_approved: bool) -> str:
-    """Return the sentence that marks a review, such as "Approved by quinn, who was invited by …".
+    """Return the sentence on a dependent review, such as "Approved by quinn, who was invited by …".
 
     `has_approved` is false for a reviewer who closed a break-glass approval's after-review.
     """
@@ -39,7 +39,7 @@ def describe_dependent_review(dependence: Json, *, requester: str, has_approved:
 
 
 def describe_dependent_reviews(deployment: Json) -> list[str]:
-    """Return a sentence for each mark on a deployment given as in API responses."""
+    """Return a sentence for each dependent review of a deployment, given as in API responses."""
     reviewers = {
         normalize_name(approval["actor"])
         for stage in deployment["review"]["stages"]

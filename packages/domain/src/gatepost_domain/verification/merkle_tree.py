@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 HASH_SIZE: Final = 32
 EMPTY_ROOT: Final = sha256().digest()
-"""`MTH({})`, the root hash of the tree without leaves."""
+"""The root hash of the tree without leaves, `MTH({})`."""
 
 
 class Subtree(NamedTuple):
@@ -39,7 +39,7 @@ class ImpossibleTreeSize(ValueError):
 
 
 def leaf_hash(leaf: bytes) -> bytes:
-    """Return `MTH({d})`, the hash of one leaf."""
+    """Return the hash of one leaf, `MTH({d})`."""
     return sha256(b"\0" + leaf).digest()
 
 
@@ -49,7 +49,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
-    """Return `MTH(D[n])` for leaves with these hashes."""
+    """Return the root hash of the tree with these leaf hashes, `MTH(D[n])`."""
     head = TreeHead()
     for each in leaf_hashes:
         head.append(each)
@@ -84,7 +84,7 @@ class TreeHead:
 
     @property
     def root(self) -> bytes:
-        """`MTH(D[size])`."""
+        """The root hash of the tree, `MTH(D[size])`."""
         return fold_edge(self._edge)
 
     @property
@@ -120,7 +120,7 @@ def edge_subtrees(size: int) -> list[Subtree]:
 
 
 def inclusion_ranges(index: int, size: int) -> list[LeafRange]:
-    """Return the ranges whose hashes are `PATH(index, D[size])`, in the order of the path.
+    """Return the leaf ranges whose hashes form an audit path, `PATH(index, D[size])`, in its order.
 
     Raises:
         ImpossibleTreeSize: The tree has no leaf with this index.
@@ -142,10 +142,10 @@ def inclusion_ranges(index: int, size: int) -> list[LeafRange]:
 
 
 def consistency_ranges(old_size: int, size: int) -> list[LeafRange]:
-    """Return the ranges whose hashes are `PROOF(old_size, D[size])`, in the order of the proof.
+    """Return the leaf ranges whose hashes form a consistency proof, in its order.
 
-    The RFC defines the proof for 0 < old_size < size. The other proofs are empty, because the empty
-    tree is consistent with every tree and a tree is consistent with itself.
+    The RFC defines the proof, `PROOF(old_size, D[size])`, for 0 < old_size < size. Other proofs are
+    empty, because every tree is consistent with itself, and the empty tree with every tree.
 
     Raises:
         ImpossibleTreeSize: The earlier tree is the larger one.
@@ -186,7 +186,7 @@ def complete_subtrees(leaves: LeafRange) -> list[Subtree]:
 
 
 def root_hash(size: int, subtree_hash: SubtreeHash) -> bytes:
-    """Return `MTH(D[size])`.
+    """Return the root hash of the tree of this size, `MTH(D[size])`.
 
     Raises:
         ImpossibleTreeSize: The size is negative.
@@ -195,7 +195,7 @@ def root_hash(size: int, subtree_hash: SubtreeHash) -> bytes:
 
 
 def inclusion_proof(index: int, size: int, subtree_hash: SubtreeHash) -> list[bytes]:
-    """Return `PATH(index, D[size])`, the audit path of a leaf, starting with the leaf's sibling.
+    """Return the audit path of a leaf, `PATH(index, D[size])`, starting with the leaf's sibling.
 
     Raises:
         ImpossibleTreeSize: The tree has no leaf with this index.
@@ -204,7 +204,7 @@ def inclusion_proof(index: int, size: int, subtree_hash: SubtreeHash) -> list[by
 
 
 def consistency_proof(old_size: int, size: int, subtree_hash: SubtreeHash) -> list[bytes]:
-    """Return `PROOF(old_size, D[size])`, the proof that a tree is an extension of an earlier one.
+    """Return the proof that a tree extends an earlier one, `PROOF(old_size, D[size])`.
 
     Raises:
         ImpossibleTreeSize: The earlier tree is the larger one.
@@ -275,7 +275,10 @@ def subtree_hashes(leaf_hashes: Sequence[bytes]) -> SubtreeHash:
 
 
 def range_hash(leaves: LeafRange, subtree_hash: SubtreeHash) -> bytes:
-    """Return `MTH(D[start:stop])` for a range that results from a split as in RFC 6962."""
+    """Return the hash of the subtree over a range of leaves, `MTH(D[start:stop])`.
+
+    The range must result from a split as in RFC 6962.
+    """
     return fold_edge([subtree_hash(*subtree) for subtree in complete_subtrees(leaves)])
 
 

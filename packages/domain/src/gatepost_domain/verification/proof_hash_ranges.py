@@ -1,5 +1,6 @@
-"""Proofs from a store that keeps the hashes of only every eighth level of the tree.
+"""The ranges of stored hashes that a Merkle proof needs.
 
+The store keeps only the hashes of every eighth level of the tree.
 Level 0 has one hash per leaf, level 8 has one per 256 leaves, and so on. The levels in between are
 computed: a subtree `n` levels above a stored level has `2^n` consecutive hashes there. To create a
 proof, list the subtrees it needs, read the ranges that `hash_ranges` returns in one query, pass

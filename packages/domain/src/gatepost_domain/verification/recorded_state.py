@@ -55,7 +55,7 @@ class RecordedRow:
     ) -> None:
         """Apply an item in the `data.state` of the event with this `seq`.
 
-        `digest_of` computes `row_digest`.
+        `digest_of` can be a faster function that returns the same digests as `row_digest`.
         """
         self.digest, self.seq = item["digest"], seq
         if "changes" not in item:

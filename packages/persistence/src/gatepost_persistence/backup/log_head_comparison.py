@@ -13,7 +13,7 @@ _events = EventRow.table()
 
 
 class LogComparison:
-    """The head of an event log, and whether the log begins with that of another database."""
+    """The head of an event log, and whether the log begins with all events of another log."""
 
     def __init__(self, head: LogHead, *, shares_beginning: bool) -> None:
         self.head = head

@@ -38,7 +38,7 @@ class ImportedRows:
                 self._sha256.update(line)
 
     def add_to_count(self, first: Values, count: int) -> None:
-        """Count rows that are covered by another digest in the event, given the first of them."""
+        """Count rows that another digest in the event covers; `first` is the first of them."""
         self._count += count
         self._shared = {name: value for name, value in first.items() if name not in self._varying}
 

@@ -78,6 +78,9 @@ class PostgresWriteConnection:
     async def begin(self, *, one_by_one: bool = False) -> None:
         """Begin a transaction and take the write lock.
 
+        With `one_by_one`, every statement runs immediately and is never combined with statements of
+        other actions.
+
         Raises:
             StorageBusy: another process held the lock for too long.
             StorageUnreachable: the server does not respond.

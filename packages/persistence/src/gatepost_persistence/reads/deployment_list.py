@@ -2,9 +2,10 @@
 
 The list is ordered by number, and every index for a filter contains the number after the filtered
 column. With one filter, the page is read directly from that filter's index. With several filters, a
-limited number of entries of one index are examined for a page: the index whose entries reach
-furthest, because its values are the rarest. If too few of these entries match, the page has fewer
-items than requested, and its next key is the last number examined.
+limited number of entries of one index are examined for a page: the index with the rarest values,
+because the same number of its entries covers the longest part of the list. If too few of these
+entries match, the page has fewer items than requested, and its next key is the last number
+examined.
 """
 
 from __future__ import annotations
@@ -89,7 +90,10 @@ def read_deployments(
 def _choose_driver(
     connection: Connection, query: ListQuery, parameters: Mapping[str, object]
 ) -> tuple[DrivingSearch, int | None]:
-    """Return the driver whose entries to examine, and the last number; None to examine all."""
+    """Return the search whose entries are examined, and the number of the last one to examine.
+
+    The number is None if all of its entries are examined.
+    """
     examined = parameters["examined"]
     best: tuple[int, DrivingSearch] | None = None
     furthest: tuple[int, DrivingSearch] | None = None

@@ -75,7 +75,7 @@ _NO_NUMBERS: Final = IndexSearch("", "1 = 0")
 def build_query(
     criteria: DeploymentFilter, resolved: ResolvedTerms = UNRESOLVED_TERMS
 ) -> ListQuery:
-    """Return the query for a filter that has the environments of its tiers."""
+    """Return the query for a filter that already names the environments of its tiers."""
     builder = _Builder(resolved)
     for name, values in (
         ("service", criteria.services),
@@ -223,7 +223,7 @@ class _Builder:
             )
 
     def drivers(self) -> Iterator[DrivingSearch]:
-        """Yield the drivers that can find matches. At least one of them is ordered."""
+        """Yield the driving searches that can find the matches. At least one is ordered."""
         if "awaiting_review" in self.conditions:
             yield _AWAITING_REVIEW
         has_ordered = "awaiting_review" in self.conditions

@@ -19,7 +19,7 @@ _NUMBERS: Final = "number > :low AND number < :high"
 
 @dataclass(frozen=True, slots=True)
 class IndexSearch:
-    """A search of one index range, whose entries are in the order of deployment numbers."""
+    """A search of one index range."""
 
     index: str
     condition: str
@@ -29,18 +29,23 @@ class IndexSearch:
 
 @dataclass(frozen=True, slots=True)
 class DrivingSearch:
-    """The index searches that together find every deployment that certain filters match."""
+    """The index searches that together find every deployment that certain filters match.
+
+    The list query is driven by one of these: it examines their entries, and applies the other
+    filters to each.
+    """
 
     filters: frozenset[str]
     searches: tuple[IndexSearch, ...]
     is_ordered: bool = True
+    """Whether the entries of each search are in the order of deployment numbers."""
     has_duplicates: bool = False
     """Whether several searches may find the same deployment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """A filter as SQL: the condition for each of its fields, its drivers and its parameters."""
+    """A filter as SQL: the condition for each field, the driving searches and the parameters."""
 
     conditions: Mapping[str, str]
     columns: Mapping[str, tuple[str, ...]]
@@ -54,7 +59,7 @@ class ListQuery:
         return "ORDER BY number" if self.oldest_first else "ORDER BY number DESC"
 
     def direct_driver(self) -> DrivingSearch | None:
-        """Return the ordered driver that finds exactly what the filter matches, or None."""
+        """Return the ordered driving search that finds exactly what the filter matches, or None."""
         return next(
             (
                 driver
@@ -67,7 +72,10 @@ class ListQuery:
         )
 
     def driver_entry_counts_statement(self, dialect: str) -> str:
-        """Return the statement that counts the entries of each driver, up to `:examined`."""
+        """Return the statement that counts the index entries of each driving search.
+
+        At most `:examined` entries are counted. `reach` is the last number among them.
+        """
         return " UNION ALL ".join(
             f"SELECT {position} AS driver, count(*) AS entries, "
             f"{'max' if self.oldest_first else 'min'}(number) AS reach "
@@ -79,7 +87,7 @@ class ListQuery:
     def matching_numbers_statement(
         self, driver: DrivingSearch, dialect: str, *, examine_all: bool
     ) -> str:
-        """Return the statement for the first `:rows` matching numbers of a driver."""
+        """Return the statement for the first `:rows` matching numbers found by a driving search."""
         rest = self.conditions.keys() - driver.filters
         columns = ", ".join(
             ["number", *sorted({column for name in rest for column in self.columns[name]})]
@@ -96,9 +104,9 @@ class ListQuery:
         )
 
     def _entries(self, driver: DrivingSearch, dialect: str, columns: str, *, is_probe: bool) -> str:
-        """Return the statement for the entries of a driver, in order if the driver is ordered.
+        """Return the statement for the entries of a driving search, in order if it is ordered.
 
-        For a probe, the entries of a driver that is not ordered may have any number.
+        For a probe, the entries of a search that is not ordered may have any number.
         """
         numbers = f" AND {_NUMBERS}" if driver.is_ordered or not is_probe else ""
         searches = [

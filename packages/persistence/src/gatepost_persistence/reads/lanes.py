@@ -46,7 +46,7 @@ class SqlLaneReads(SqlReader):
         return await self._reader.run(partial(_read_open_deployments, criteria=criteria))
 
     async def rollback_states(self, ids: Collection[UUID]) -> Mapping[UUID, RollbackState]:
-        """Return how far these deployments have come, by id."""
+        """Return the states of the rollbacks with these ids, by id."""
         if not ids:
             return {}
         return await self._reader.run(partial(_read_rollback_states, ids=ids))

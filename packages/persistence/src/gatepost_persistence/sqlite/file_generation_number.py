@@ -89,11 +89,14 @@ class GenerationList:
         self._is_short = False
 
     def add_announced(self, generation: int) -> None:
-        """Append a number that the file will get. If this fails, no other process learns it."""
+        """Append a number that the file is about to get.
+
+        An I/O error is ignored; other processes then do not see the number.
+        """
         self._append(f"{generation:0{_DIGITS}x}")
 
     def add_confirmed(self, generation: int) -> None:
-        """Append a number that the file now has."""
+        """Append a number that the file now has. An I/O error is ignored."""
         self._append(f"{_TRANSFERRED}{generation:0{_DIGITS}x}")
 
     def lists_at_or_after(self, earlier: int | None, later: int | None) -> bool:

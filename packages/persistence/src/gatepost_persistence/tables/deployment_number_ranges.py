@@ -18,7 +18,7 @@ BLOCK_SIZE: Final = 512
 
 
 class CreationLagRow(Row):
-    """The maximum number of seconds by which a deployment precedes one with a lower number.
+    """How much earlier a deployment may have been created than one with a lower number, in seconds.
 
     The table has a single row. The order of numbers is that of creation unless a clock is set back,
     or several processes or requests create deployments at the same moment.

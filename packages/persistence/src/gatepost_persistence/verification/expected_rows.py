@@ -1,4 +1,4 @@
-"""Collecting from the event log what it records about rows outside deployments."""
+"""Collecting from the event log the expected state of rows that belong to no deployment."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class ImportEvent:
 class LogContents:
     """The contents of the log that the verification of rows needs.
 
-    Memory use grows with the number of versions, tokens and other rows outside deployments.
+    Memory use grows with the number of versions, tokens and other rows in `rows`.
     """
 
     oldest_response: str
@@ -135,7 +135,7 @@ class LogContents:
         self.faults += later.faults
 
     def without_rows(self) -> LogContents:
-        """Return the contents that the verification of deployments needs."""
+        """Return a copy without rows and faults, for the verification of deployments."""
         return replace(self, rows={}, faults=[])
 
     def _add(self, event: Mapping[str, Any]) -> None:
@@ -185,7 +185,7 @@ def load_recorded_row(connection: Connection, key: RowKey, history: RowHistory) 
 def fast_row_digest(columns: Columns) -> str:
     """Return the same digest as `recorded_state.row_digest`, five times as fast.
 
-    An empty string if a value is binary, which only `row_digest` can encode.
+    An empty string if a value is binary, because events record no binary values.
     """
     present = {name: value for name, value in columns.items() if value is not None}
     return digest_of_row(present)

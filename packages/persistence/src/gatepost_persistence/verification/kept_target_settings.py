@@ -1,4 +1,4 @@
-"""Verification of the versions of target settings that deployments keep."""
+"""Verification of the versions of target settings that deployments refer to."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ def add_target_version(
 def find_target_faults(
     values: Mapping[str, Any], events: Sequence[Mapping[str, Any]], versions: TargetVersions
 ) -> Iterator[Fault]:
-    """Yield a fault unless a deployment keeps the version in force when it was requested."""
+    """Yield a fault unless a deployment refers to the right version of its target's settings.
+
+    The right version is the one that was in force when the deployment was requested.
+    """
     if not events or "target_version" not in events[0]["data"]:
         return
     subject, requested = f"DEP-{values['number']}", events[0]["seq"]

@@ -84,7 +84,7 @@ class LogSection(NamedTuple):
 
 @dataclass(slots=True)
 class CertifiedSection:
-    """What an intact section contributes to the whole log."""
+    """An intact section's part of the hash chain, of the tree and of the log's contents."""
 
     prev_hash: str
     """The hash of the event before the section."""
@@ -112,7 +112,7 @@ def divide_log(connection: Connection, parts: int) -> list[LogSection]:
 def certify_section(
     connection: Connection, section: LogSection, checkpoint_sizes: Sequence[int]
 ) -> CertifiedSection | None:
-    """Return what the section contributes, or None if anything in it may be a fault."""
+    """Return the section's part of the log, or None if anything in it may be a fault."""
     before = GENESIS_HASH
     if section.after:
         row = EVENT_BY_SEQ.one_or_none(connection, {"seq": section.after})

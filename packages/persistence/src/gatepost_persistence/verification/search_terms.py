@@ -52,6 +52,7 @@ class SearchTermStatements:
             f"SELECT (SELECT count(*) FROM {_TABLE}) <> coalesce((SELECT sum(("  # noqa: S608  # constants
             f"SELECT count(*) FROM ({of_one}) AS terms)) FROM deployments AS d), 0)"
         )
+        """Selects whether the numbers of stored and computed terms differ."""
         self.surplus: TextClause = text(
             f"{expected}SELECT field, term, number FROM {_TABLE} "  # noqa: S608  # constants
             "EXCEPT SELECT field, term, number FROM expected ORDER BY 3, 1, 2"
@@ -64,7 +65,7 @@ _ON_POSTGRESQL: Final = SearchTermStatements(POSTGRESQL_TERMS)
 
 
 def search_term_statements(connection: Connection) -> SearchTermStatements:
-    """Return the statements for the database of a connection."""
+    """Return the statements that verify search terms, in the SQL dialect of the connection."""
     return _ON_POSTGRESQL if connection.dialect.name == "postgresql" else _ON_SQLITE
 
 

@@ -73,7 +73,10 @@ class SectionVerifier:
         return read_snapshot_head(self._connection)
 
     def certify_log(self, section: LogSection, sizes: Sequence[int]) -> CertifiedSection | None:
-        """Return what a section of the log contributes, or None if it is not intact."""
+        """Verify a section of the log, and return its part of the hash chain and of the tree.
+
+        None if anything in it may be a fault. `sizes` are those of the checkpoints.
+        """
         return certify_section(self._connection, section, sizes)
 
     def set_contents(self, contents: LogContents) -> None:

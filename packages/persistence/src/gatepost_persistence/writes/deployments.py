@@ -221,7 +221,10 @@ class SqlDeployments:
         return self._rows.fetch_all(WAITING_APPROVED_OF_UNMAPPED, {"from_issuer": issuer})
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
-        """Return the waiting automatic starts that a user requested, or may have requested."""
+        """Return the deployments waiting for automatic start that a user may have requested.
+
+        All deployments that were requested on another person's behalf are included.
+        """
         return self._rows.fetch_all(WAITING_FOR_AUTO_START_OF, {"by_requester": requester})
 
     def list_ever_deployed(
@@ -290,7 +293,7 @@ class SqlDeployments:
     def list_newly_overdue_after_reviews(
         self, at: datetime, *, limit: int = 10
     ) -> tuple[Deployment, ...]:
-        """Return the deployments whose open after-reviews are now overdue, earliest due first."""
+        """Return deployments whose after-review is due but not yet marked overdue, by due time."""
         return self._rows.fetch_all(
             REVIEWS_BECOMING_OVERDUE, {"at": to_rfc3339(at), "limit": limit}
         )

@@ -109,7 +109,7 @@ class SqlUsers:
         return name
 
     def list_all(self) -> tuple[User, ...]:
-        """Return all users, sorted by key."""
+        """Return all users, including disabled ones, sorted by key."""
         return tuple(map(user_from_row, ALL_USERS.all(self._connection)))
 
     def find_by_recorded_name(self, name: str) -> User | None:

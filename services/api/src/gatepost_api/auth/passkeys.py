@@ -51,7 +51,7 @@ class PasskeyRejected(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelyingParty:
-    """The address that passkeys are created for and offered at."""
+    """The site for which passkeys are created and at which they are used."""
 
     id: str
     """The host name."""

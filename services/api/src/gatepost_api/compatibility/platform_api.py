@@ -1,4 +1,4 @@
-"""`/platform`: the platform control plane API, as specified in document C."""
+"""`/platform`: the platform control plane API, for existing clients (see docs/compatibility.md)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 FIELDS: Final = {"service": "service_name", "environment": "service_name", "risk": "service_name"}
-"""Maps each of our fields to `service_name`, the only field in the document's requests."""
+"""Maps each of Gatepost's fields to `service_name`, the only field in a request to deploy."""
 WRITE: Final = problem_responses(400, 401, 403, 409, 413, 415, 422, 503)
 READ: Final = problem_responses(401, 404, 422)
 
@@ -96,7 +96,7 @@ class PlatformHealth(ResponseModel):
 
 
 class PlatformController(Controller):
-    """The platform control plane API, as specified in document C (see docs/compatibility.md)."""
+    """The platform control plane API, for existing clients (see docs/compatibility.md)."""
 
     path = "/platform"
     tags = ("compatibility",)

@@ -1,4 +1,4 @@
-"""`/api`: the deployment tracking API, as specified in document D."""
+"""`/api`: the deployment tracking API, for existing clients (see docs/compatibility.md)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SENTENCES: Final = {
     "version_not_of_service": "Version does not belong to selected application",
     "deployed_at_in_future": "Deployment date cannot be in future",
 }
-"""The document's error messages, keyed by Gatepost's problem codes."""
+"""The error messages that the tracking API prescribes, by Gatepost's problem codes."""
 WRITE: Final = problem_responses(400, 401, 403, 413, 415, 422, 503)
 LIST: Final = problem_responses(401, 422)
 READ: Final = problem_responses(401, 404, 422)
@@ -137,7 +137,7 @@ class TrackedDeploymentPage(ResponseModel):
 
 
 class TrackingController(Controller):
-    """The deployment tracking API, as specified in document D (see docs/compatibility.md)."""
+    """The deployment tracking API, for existing clients (see docs/compatibility.md)."""
 
     path = "/api"
     tags = ("compatibility",)

@@ -14,7 +14,7 @@ ItemKey = tuple[int, int]
 
 
 class EncodedItems:
-    """The JSON of resources whose content depends only on their number and revision."""
+    """A cache of the JSON of resources, by number and revision, which determine the content."""
 
     def __init__(self) -> None:
         self._items: dict[ItemKey, msgspec.Raw] = {}

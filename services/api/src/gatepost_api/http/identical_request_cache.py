@@ -67,7 +67,7 @@ class PreparedResponse:
 
 
 class IdenticalRequestCache:
-    """The requests of one process that were answered from the cache of responses."""
+    """Maps requests, by their bytes, to cached responses, so that they need not be parsed again."""
 
     def __init__(self) -> None:
         self._responses: dict[ReceivedRequest, PreparedResponse] = {}
@@ -114,7 +114,7 @@ def prepare_response(
     headers: Sequence[tuple[bytes, bytes]],
     body: bytes,
 ) -> PreparedResponse:
-    """Return a response that was sent with these headers, for requests with the same bytes."""
+    """Build the cache entry for a response that was just sent with these headers."""
     fixed = [header for header in headers if header[0] not in _VARIABLE_HEADERS]
     return PreparedResponse(
         cached=cached,

@@ -74,9 +74,9 @@ def remember_response(
     cached: CachedResponse,
     if_none_match: str,
 ) -> None:
-    """Prepare the response that was just sent for requests with the same bytes.
+    """Store the response that was just sent, to answer later requests with the same bytes.
 
-    A request with an id or a trace of its own is not prepared for, because its response has them.
+    It is not stored if the client sent a request id or a trace context, which the response repeats.
     """
     identity, request = observation.identity, received_request(scope)
     if request is None or identity.is_from_client or identity.traceparent is not None:

@@ -44,7 +44,10 @@ LINK_HEADER: Final = ResponseHeader(
 
 
 class CursorKind(Enum):
-    """The pattern of each list's cursors. No cursor matches the pattern of another list."""
+    """The lists that have cursors, and the pattern of each list's decoded cursors.
+
+    No cursor matches the pattern of another list.
+    """
 
     DEPLOYMENTS = re.compile(r"d([0-9]{1,18})")
     FREEZES = re.compile(r"f([0-9a-f-]{36})")

@@ -86,7 +86,7 @@ class IngestMappingBody(RequestModel):
     mean success, and `failed`, `failure` and `error` mean failure."""
 
     def to_domain(self) -> domain.IngestMapping:
-        """Return the domain mapping."""
+        """Convert this body to the domain's mapping."""
         return domain.IngestMapping(**msgspec.structs.asdict(self))
 
 
@@ -99,7 +99,7 @@ class RequestTextsBody(RequestModel):
     """The risk notes. Required for environments with the tier `production`."""
 
     def to_domain(self) -> domain.RequestTexts:
-        """Return the domain texts."""
+        """Convert this body to the domain's texts for requests."""
         return domain.RequestTexts(rollback_plan=self.rollback_plan, risk=self.risk)
 
 
@@ -159,7 +159,7 @@ class IngestSourcePut(RequestModel):
     protection rule. Null means that such jobs are ignored."""
 
     def to_domain(self) -> domain.SourceSettings:
-        """Return the domain settings."""
+        """Convert this body, without the secret, to the domain's settings of a source."""
         return domain.SourceSettings(
             environment_map=self.environment_map,
             service_map=self.service_map,

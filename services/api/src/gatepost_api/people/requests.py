@@ -175,7 +175,7 @@ class UserChange(RequestModel):
 
 
 class UserReset(RequestModel):
-    """The reason for a reset."""
+    """The reason for resetting a user's credentials."""
 
     example = {"reason": "The laptop was stolen."}
 

@@ -11,9 +11,9 @@ exceeded by every second request, so that most of the objects it examines are st
 
 
 def suspend_until_ready() -> None:
-    """Look for no cycles while the server starts, because nearly all new objects stay in use.
+    """Suspend garbage collection while the server starts, because nearly all objects stay in use.
 
-    Otherwise, the start would take a quarter more time.
+    Otherwise, the start would take a quarter longer.
     """
     gc.disable()
 

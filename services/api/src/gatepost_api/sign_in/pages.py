@@ -122,7 +122,7 @@ class SignInController(Controller):
 
     @get("/mark.svg", include_in_schema=False, media_type="image/svg+xml", sync_to_thread=False)
     def get_logo(self) -> bytes:
-        """Return the icon."""
+        """Return the logo, an SVG image."""
         return LOGO_FILE.read_bytes()
 
     @get(

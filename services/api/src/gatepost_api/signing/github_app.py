@@ -1,4 +1,4 @@
-"""The GitHub App on whose behalf jobs are answered, and the tokens signed with its key."""
+"""The GitHub App that answers deployment protection rules, and the tokens signed with its key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Request bodies for records."""
+"""Request bodies for recording deployments that were made elsewhere."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class RecordCreate(RequestModel):
     """The id of the record in another system. A record with the same id is stored only once."""
 
     def to_domain(self) -> ExternalDeployment:
-        """Return the domain description of the external deployment.
+        """Convert this body to the domain's external deployment.
 
         Raises:
             BadInput: `deployed_at` is outside the years 1 to 9999 in UTC.

@@ -75,7 +75,7 @@ class WorkerRejected(Exception):
 
 
 class ApiClaims:
-    """The claims of one worker."""
+    """The claims of one worker, made and reported through Gatepost's HTTP API."""
 
     def __init__(self, gatepost: AsyncGatepost, *, worker: str, lease: timedelta) -> None:
         """Create the claims of the worker named `worker`, with leases of length `lease`."""

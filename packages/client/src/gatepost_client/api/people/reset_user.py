@@ -127,7 +127,7 @@ def sync_detailed(
 
     Args:
         user (str): The user's name.
-        body (UserReset): The reason for a reset.
+        body (UserReset): The reason for resetting a user's credentials.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -166,7 +166,7 @@ def sync(
 
     Args:
         user (str): The user's name.
-        body (UserReset): The reason for a reset.
+        body (UserReset): The reason for resetting a user's credentials.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -200,7 +200,7 @@ async def asyncio_detailed(
 
     Args:
         user (str): The user's name.
-        body (UserReset): The reason for a reset.
+        body (UserReset): The reason for resetting a user's credentials.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -237,7 +237,7 @@ async def asyncio(
 
     Args:
         user (str): The user's name.
-        body (UserReset): The reason for a reset.
+        body (UserReset): The reason for resetting a user's credentials.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -236,11 +236,12 @@ def issue_pipeline_token(
     """Create a token for the service account that a pipeline is trusted to use.
 
     `claims` are those of the pipeline's identity token. `triggered_by` is the login of the person
-    who triggered the pipeline: the issuer of the identity token, and the name in it. It is None if
-    the token names no one, which is treated like a login that no user has. In the four-eyes rule,
-    the user with this login counts as the new token's issuer, together with everybody who could
-    have acted as that person or linked the login, and everybody who used to have it. If no user has
-    this login now, the new token is marked or, with `refuse_unknown`, refused.
+    who triggered the pipeline: the issuer of the identity token, and the person's name in it. The
+    name is None if the token names no one; this is treated like a login that no user has. In the
+    four-eyes rule, the user with this login counts as the new token's issuer, together with
+    everybody who could have acted as that person or linked the login, and everybody who used to
+    have it. If no user has this login now, the new token is marked or, with `refuse_unknown`,
+    refused.
 
     Raises:
         SignInDenied: there is no such service account, or it is disabled; the person who triggered

@@ -64,7 +64,7 @@ def change_policy(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPreview:
-    """A policy that can replace the one in force, with what is needed to simulate it."""
+    """What is needed to simulate a policy: the environment that it is for, and all users."""
 
     environment: Environment
     users: tuple[User, ...]

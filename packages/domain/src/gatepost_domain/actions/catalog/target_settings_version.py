@@ -1,8 +1,8 @@
 """The version of a target's settings with which a deployment is rolled out.
 
-A deployment keeps the version in force when it was requested, because reviewers approve it with the
-rest of the request. Deployments created by older versions of Gatepost keep none and use the current
-settings.
+A deployment always uses the version that was in force when it was requested, because reviewers
+approve that version with the rest of the request. Deployments created by older versions of Gatepost
+refer to no version and use the current settings.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from gatepost_domain.status import WAITING_STATUSES
 
 
 def load_consented_target(uow: UnitOfWork, deployment: Deployment) -> Target | None:
-    """Return the target with the settings that the deployment keeps; None if it keeps none."""
+    """Return the target with the version of its settings for which the deployment was requested.
+
+    None if the deployment refers to no version.
+    """
     version, set_at = deployment.target_version, deployment.target_set_at
     if version is None or set_at is None:
         return None

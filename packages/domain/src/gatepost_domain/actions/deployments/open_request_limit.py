@@ -34,7 +34,7 @@ def require_room(uow: UnitOfWork, requested: Deployment, policy: Policy) -> None
 
 
 def _names_of(uow: UnitOfWork, requester: str) -> tuple[str, ...]:
-    """Return a requester's name and, if it was different in an older release, also the former."""
+    """Return a requester's name and, if an older release used another name, that name too."""
     user = uow.users.find_by_recorded_name(requester)
     names = (requester,) if user is None else (requester, user.name, user.former_name)
     return tuple(dict.fromkeys(name for name in names if name is not None))

@@ -71,7 +71,7 @@ def reject_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> S
 
 
 def may_decide(user: User, actor: Actor, change: SettingsChange) -> bool:
-    """Return whether an actor can approve the change."""
+    """Return whether an actor can approve or reject a change that somebody else proposed."""
     return (
         change.state is SettingsChangeState.PENDING
         and _may_change(actor, change.proposal)

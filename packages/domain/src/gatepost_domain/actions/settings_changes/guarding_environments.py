@@ -31,6 +31,9 @@ def _keeps_tier_and_archival(before: Environment, after: Environment) -> bool:
 
 
 def _guards_of_user(uow: UnitOfWork, before: User | None, after: User) -> Guards:
-    """Return the guards for a user's powers. A new login newly gives all of them."""
+    """Return the environments that guard the powers which the change gives to a user.
+
+    A change that creates the user or adds a login gives all of the user's powers.
+    """
     is_new = before is None or has_new_provider_login(before, after)
     return find_guarded_powers(uow, None if is_new else before, after)

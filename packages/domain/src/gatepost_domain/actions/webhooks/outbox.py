@@ -67,7 +67,7 @@ def create_delivery(
     id: UUID,  # noqa: A002  # the field's own name
     at: datetime,
 ) -> Delivery:
-    """Return a new delivery of an event, due at once."""
+    """Return a new delivery of an event, due immediately."""
     return Delivery(
         id=id,
         webhook_id=webhook.id,
@@ -103,7 +103,10 @@ class _EventSubjectFinder:
         return self._known[entry.seq]
 
     def has_cdevent(self, entry: LedgerEntry) -> bool:
-        """Return whether an event whose kind can have a CDEvent has one."""
+        """Return whether an event is sent as a CDEvent; CDEvents must cover its kind.
+
+        A rollback is sent only if it changed the live deployment without a redeployment.
+        """
         event = entry.event
         if event.kind is not EventKind.ROLLED_BACK or event.deployment_id is None:
             return True

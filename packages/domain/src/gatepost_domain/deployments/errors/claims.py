@@ -1,4 +1,4 @@
-"""Refusals to workers."""
+"""Refusals of workers' claims and reports."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class ReviewDenied(Denied):
 
 
 class RequesterPart(StrEnum):
-    """The part that a person behind a request played, or may have played."""
+    """How a person took part in a request, or may have, such as by triggering a pipeline."""
 
     REQUESTER = "requester"
     """The person requested the deployment, or somebody else did so on the person's behalf."""

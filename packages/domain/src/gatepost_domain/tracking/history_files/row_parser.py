@@ -135,7 +135,7 @@ class RowParser:
             yield row
 
     def parse_exported(self, number: int, cells: Mapping[str, Any]) -> Iterator[RowOrError]:
-        """Yield a row from an export, as a skipped row if its deployment is not in effect."""
+        """Yield a row of an export, or a skipped row if its `in_effect` value is false or empty."""
         in_effect = str(cells[EXPORT_MARK]).lower()  # spreadsheets write booleans in upper case
         if in_effect == "true":
             facts = {name: cells[name] for name in _COLUMN_RULES if name in cells}

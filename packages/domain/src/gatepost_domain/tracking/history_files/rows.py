@@ -46,7 +46,7 @@ class HistoryRow(NamedTuple):
 
 
 class SkippedRow(NamedTuple):
-    """A row in an export whose deployment is not in effect."""
+    """A row of an export that is skipped because its `in_effect` column is false or empty."""
 
     number: int
     """The number of the row in the file."""

@@ -1,4 +1,7 @@
-"""Generation of a service's contracts from the catalog."""
+"""Generation of a service's contracts from its catalog entry and the environments.
+
+Contracts are the Terraform, Kubernetes and pipeline files with which a service is deployed.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ EnvironmentFilter = Annotated[
 
 
 class HealthSource(StrEnum):
-    """The source of the resource values."""
+    """The source of `pod_count`, `cpu_usage` and `memory_usage`."""
 
     DECLARED = "declared"
     """Declared in the contract: resources requested, not resources used."""

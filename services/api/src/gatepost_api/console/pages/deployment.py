@@ -275,7 +275,7 @@ async def _deployment_page(
 
 
 async def _has_worker(request: ApiRequest, deployment: Deployment) -> bool:
-    """Return whether a worker is online; true without a look for what is not queued."""
+    """Return whether a worker is online; True without checking if the deployment is not queued."""
     if deployment.status is not Status.QUEUED:
         return True
     return is_any_worker_online(await request.context.reads.workers(), request.context.now())

@@ -1,4 +1,4 @@
-"""The tokens and sessions of an account: which the page lists at once, and how they ended."""
+"""The tokens and sessions of an account: which ones are folded away, and how each ended."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from uuid import UUID
 from gatepost_domain.access.users import Token, TokenKind
 
 MAX_SESSIONS: Final = 10
-"""How many of the latest sessions are listed without unfolding the others."""
+"""How many of the latest sessions are always shown; the others are folded away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountTokens:
-    """The tokens of an account, in the order in which the page lists them."""
+    """The tokens of an account in page order: the usable ones, then those that are folded away."""
 
     usable: tuple[Token, ...]
     """The tokens that work, followed by the latest sessions; the caller's own is always one."""

@@ -117,7 +117,7 @@ async def load_attention(
 
 
 def count_concerns(items: Iterable[AttentionItem]) -> list[tuple[Concern, int, str]]:
-    """Return each concern of the items, their number, and the list that has them all."""
+    """Return each concern, how many of the items have it, and the address of the full list."""
     counts = Counter(item.concern for item in items)
     return [(concern, counts[concern], _LISTS[concern]) for concern in Concern if counts[concern]]
 

@@ -1,4 +1,4 @@
-"""What the status alone does not say: whether a rollback is complete, and what cannot start."""
+"""Facts that a deployment's status does not show: incomplete rollbacks, and what cannot start."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _ENDED_ROLLBACKS: Final[Mapping[Status, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What is known about deployments beyond their own data."""
+    """The states of deployments' rollbacks, and which deployments can no longer start."""
 
     rollbacks: Mapping[UUID, RollbackState] = field(default_factory=dict[UUID, RollbackState])
-    """The deployments that restore an earlier version, by id."""
+    """The states of the deployments that restore an earlier version, by id."""
     outdated: frozenset[int] = frozenset()
     """The numbers of deployments that can no longer start because of a newer one."""
 

@@ -18,8 +18,8 @@ Pair = tuple[Environment, Environment]
 def pairs_to_compare(environments: Sequence[Environment], arrows: Iterable[Arrow]) -> list[Pair]:
     """Return the pairs of consecutive environments, at most `MAX_PAIRS`, in promotion order.
 
-    Two environments are consecutive if a policy links them. If no policy links any, those are
-    consecutive that are adjacent in `environments`, which is in promotion order.
+    Two environments are consecutive if a policy links them. If no policy links any environments,
+    each one and the next in `environments` are consecutive. `environments` is in promotion order.
     """
     names = [environment.name for environment in environments]
     position = {name: index for index, name in enumerate(names)}

@@ -49,7 +49,7 @@ class Approvers:
     people: Sequence[tuple[str, str]]
 
     def values(self) -> list[str]:
-        """Return the values of all groups and people."""
+        """Return the values of all groups and people, such as `group:qa` and `user:ada`."""
         return [value for value, _ in (*self.groups, *self.people)]
 
 

@@ -202,7 +202,7 @@ def _why_unmeasured(figure: Figure, measures: dict[Figure, Measure]) -> str:
 
 
 def _whole_days(days: float) -> str:
-    """Return the length of a period as text; a partial day is only possible today."""
+    """Return the length of a period in days; only a period that ends today has a partial day."""
     count = max(1, ceil(days))
     text = f"{count:,} day{'' if count == 1 else 's'}"
     return text if days.is_integer() else f"{text} including today so far"

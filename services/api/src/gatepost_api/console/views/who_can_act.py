@@ -21,7 +21,7 @@ _MAX_NAMES: Final = 4
 def load_people_by_role(
     uow: UnitOfWork, gates: Iterable[Gate], service: str, environment: str
 ) -> PeopleByRole:
-    """Return the enabled people with each role that the gates that are not open name."""
+    """Return the enabled people with each role that is named by a gate that is not open."""
     roles = {role for gate in gates if not gate.allows_start for role in gate.who_can_act}
     return {
         role: [
@@ -38,8 +38,8 @@ def load_people_by_role(
 def describe_who_can_act(who_can_act: Sequence[str], people: PeopleByRole) -> str:
     """Return who can act: the first people by name and the number of the others.
 
-    The roles and groups are named instead if nobody holds them. `who_can_act` is that of a gate; if
-    it names people, others in it stand for those that it leaves out.
+    Roles and groups are named only if nobody is known to hold them. `who_can_act` is that of a
+    gate. If it names people, each other entry in it means that it leaves out further people.
     """
     named = [entry.removeprefix(_USER) for entry in who_can_act if entry.startswith(_USER)]
     if named:
