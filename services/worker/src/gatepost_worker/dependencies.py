@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import httpx2
 
 from gatepost_worker.executors.executor import Executor
-from gatepost_worker.executors.kind import ExecutorDependencies
+from gatepost_worker.executors.executor_kind import ExecutorDependencies
 from gatepost_worker.executors.registry import executor_kind
 from gatepost_worker.foundation.clock import Clock, SystemClock
 from gatepost_worker.http.allow_list import AllowList

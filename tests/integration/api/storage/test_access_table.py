@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from gatepost_api.http.encoded_items import EncodedItems
-from gatepost_api.http.known_callers import KnownCallers
+from gatepost_api.http.caller_cache import KnownCallers
+from gatepost_api.http.encoded_item_cache import EncodedItems
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_domain.access.users import UserKind
 from tests.support.builders import FrozenClock

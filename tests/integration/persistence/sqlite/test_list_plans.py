@@ -15,7 +15,7 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.reads.deployment_list import select_by_numbers
 from gatepost_persistence.reads.deployment_list_conditions import build_query
-from gatepost_persistence.reads.deployment_number_ranges import (
+from gatepost_persistence.reads.deployment_numbers_by_time import (
     LAG,
     select_first_created_since,
     select_last_created_before,

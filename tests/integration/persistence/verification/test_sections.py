@@ -22,10 +22,10 @@ from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.verification import section_process, section_verifier
-from gatepost_persistence.verification.certification import certify
 from gatepost_persistence.verification.database import find_all_faults, verify_database, verify_file
 from gatepost_persistence.verification.deployments import EVERY_NUMBER
-from gatepost_persistence.verification.log_certification import CertifiedLog, LogSection
+from gatepost_persistence.verification.fast_log_verification import CertifiedLog, LogSection
+from gatepost_persistence.verification.fast_verification import certify
 from gatepost_persistence.verification.section_process import (
     SectionFailed,
     SectionProcess,

@@ -11,7 +11,7 @@ import pytest
 
 from gatepost_api.http import response_cache
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.known_callers import MAX_CALLERS, KnownCallers
+from gatepost_api.http.caller_cache import MAX_CALLERS, KnownCallers
 from gatepost_api.http.response_cache import EncodedResponse, ResponseCache
 from gatepost_domain.access.users import to_actor
 from gatepost_domain.ports.reads import StateVersion

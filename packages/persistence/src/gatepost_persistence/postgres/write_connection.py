@@ -13,7 +13,7 @@ from sqlalchemy.util.concurrency import greenlet_spawn
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError, StorageUnreachable
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
-from gatepost_persistence.postgres.batch import Batch
+from gatepost_persistence.postgres.action_batch import Batch
 from gatepost_persistence.postgres.engine import (
     ANSWER_TIMEOUT_S,
     STATEMENT_TIMEOUT_S,

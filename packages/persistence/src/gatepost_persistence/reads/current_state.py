@@ -37,7 +37,7 @@ from gatepost_domain.tracking.current_state import (
 )
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
-from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.index_hinted_table import IndexedTable
 from gatepost_persistence.tables.deployments import ROLLBACK_UNDER_WAY, DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.lanes_and_current_state import (

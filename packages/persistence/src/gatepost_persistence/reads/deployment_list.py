@@ -21,7 +21,7 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_persistence.reads.deployment_list_conditions import build_query
 from gatepost_persistence.reads.deployment_list_query import DrivingSearch, ListQuery
-from gatepost_persistence.reads.deployment_number_ranges import find_number_range
+from gatepost_persistence.reads.deployment_numbers_by_time import find_number_range
 from gatepost_persistence.reads.search_term_resolution import resolve_terms
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.text_statements import prepare_text

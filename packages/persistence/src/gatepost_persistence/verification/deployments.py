@@ -15,7 +15,7 @@ from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.deployment_from_events import canonical_time
 from gatepost_domain.verification.deployment_history import check_history
 from gatepost_domain.verification.faults import Fault
-from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
+from gatepost_domain.verification.recorded_rows import RecordedRow, find_row_faults
 from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS
 from gatepost_persistence.mapping.recorded_tables import (
     CLAIMS,
@@ -44,7 +44,7 @@ from gatepost_persistence.verification.imports import ImportVerifier
 from gatepost_persistence.verification.kept_target_settings import find_target_faults
 from gatepost_persistence.verification.reported_steps import find_step_faults
 from gatepost_persistence.verification.row_names import subject_of
-from gatepost_persistence.verification.tiers_of_starts import find_starts_with_wrong_tier
+from gatepost_persistence.verification.started_event_tiers import find_starts_with_wrong_tier
 
 BATCH_SIZE: Final = 500
 

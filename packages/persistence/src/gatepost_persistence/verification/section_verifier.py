@@ -20,7 +20,7 @@ from gatepost_persistence.verification.deployments import (
     NumberSection,
 )
 from gatepost_persistence.verification.expected_rows import ImportEvent, LogContents
-from gatepost_persistence.verification.log_certification import (
+from gatepost_persistence.verification.fast_log_verification import (
     CertifiedSection,
     LogSection,
     certify_section,

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.tracking.current_state import LaneKey
-from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.index_hinted_table import IndexedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.tables.deployments import DeploymentRow

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from gatepost_domain.status import WAITING_STATUSES
-from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.index_hinted_table import IndexedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import (
     AFTER_REVIEW_OWED,

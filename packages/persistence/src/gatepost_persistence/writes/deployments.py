@@ -22,7 +22,7 @@ from gatepost_persistence.mapping.values import encode_json, parse_instant
 from gatepost_persistence.writes import open_request_limit
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.deployment_lookup import get_deployment_row, read_lane_state
-from gatepost_persistence.writes.deployment_rows import DeploymentRows
+from gatepost_persistence.writes.deployment_row_cache import DeploymentRows
 from gatepost_persistence.writes.deployment_statements import (
     DEPLOYED_BEFORE,
     DEPLOYED_SINCE,

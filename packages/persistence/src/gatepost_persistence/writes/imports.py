@@ -33,12 +33,12 @@ from gatepost_domain.tracking.import_result import (
 from gatepost_persistence.mapping.catalog import version_to_row
 from gatepost_persistence.mapping.column_checksums import ColumnChecksums
 from gatepost_persistence.mapping.deployments import deployment_to_row
-from gatepost_persistence.mapping.import_state_item import ImportedRows
 from gatepost_persistence.mapping.imported_outcomes import (
     OUTCOME_COLUMNS,
     outcome_deviations,
     outcome_values,
 )
+from gatepost_persistence.mapping.imported_rows_summary import ImportedRows
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, VERSIONS, StateItem
 from gatepost_persistence.mapping.values import parse_instant, parse_optional_instant
 from gatepost_persistence.tables.catalog import VersionRow

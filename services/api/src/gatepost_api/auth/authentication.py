@@ -21,7 +21,7 @@ from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.known_caller_expiry import LAST_USED_RESOLUTION
+from gatepost_api.http.caller_cache_expiry import LAST_USED_RESOLUTION
 from gatepost_api.http.problems import CHALLENGE, INVALID_TOKEN_CHALLENGE, BadInput
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.security_headers import SAFE_METHODS

@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from gatepost_api.http.caller_cache import KnownCallers
 from gatepost_api.http.change_signal import ChangeSignal
-from gatepost_api.http.encoded_items import EncodedItems
+from gatepost_api.http.encoded_item_cache import EncodedItems
 from gatepost_api.http.event_feed import EventFeed
 from gatepost_api.http.export_slots import ExportSlots
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.identical_request_cache import IdenticalRequestCache
-from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.pending_review_counts import PendingCounts
 from gatepost_api.http.rate_limit import RateLimiter

@@ -21,9 +21,9 @@ from gatepost_api.check_runs.controller import CheckRunController
 from gatepost_api.claims.check_run_controller import ClaimedCheckRunController
 from gatepost_api.claims.controller import ClaimController
 from gatepost_api.claims.delivery_result_controller import ClaimedDeliveryController
-from gatepost_api.claims.deployment_steps_controller import DeploymentStepsController
 from gatepost_api.claims.github_protection_answer_controller import ClaimedAnswerController
 from gatepost_api.claims.notification_controller import ClaimedNotificationController
+from gatepost_api.claims.reported_steps_controller import DeploymentStepsController
 from gatepost_api.claims.workers_controller import WorkerController
 from gatepost_api.compatibility.platform_api import PlatformController
 from gatepost_api.compatibility.tracking_api import TrackingController

@@ -24,18 +24,22 @@ from gatepost_worker.executors.allowed_programs import (
     read_allowed_programs,
 )
 from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutInconclusive
-from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
+from gatepost_worker.executors.executor_kind import (
+    ExecutorDependencies,
+    ExecutorKind,
+    InvalidOption,
+)
 from gatepost_worker.executors.process_group import Program, run_program
 from gatepost_worker.executors.program_output import OutputReporter
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.redaction import Redactor
 from gatepost_worker.foundation.text import one_line_excerpt
-from gatepost_worker.isolation.exposed_secrets import (
+from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
+from gatepost_worker.isolation.secret_exposure import (
     SecretLocations,
     find_exposure,
     server_secret_paths,
 )
-from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
 from gatepost_worker.tasks import (
     Deployment,
     ExecutorSettings,

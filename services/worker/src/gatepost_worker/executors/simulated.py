@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from gatepost_client import models
 from gatepost_worker.executors.executor import Executor, LostWorkerPolicy
-from gatepost_worker.executors.kind import (
+from gatepost_worker.executors.executor_kind import (
     ExecutorDependencies,
     ExecutorKind,
     read_no_options,

@@ -12,7 +12,7 @@ from functools import partial
 from typing import ClassVar, Final
 
 from gatepost_client import models
-from gatepost_worker.executors.ci_engine_protocol import (
+from gatepost_worker.executors.ci_engine_messages import (
     EngineReply,
     EngineState,
     EngineUnavailable,
@@ -21,7 +21,7 @@ from gatepost_worker.executors.ci_engine_protocol import (
     request_body,
 )
 from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutInconclusive
-from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind
+from gatepost_worker.executors.executor_kind import ExecutorDependencies, ExecutorKind
 from gatepost_worker.executors.webhook_secrets import (
     SECRET_VARIABLE,
     SECRETS_VARIABLE,

@@ -29,7 +29,7 @@ from gatepost_domain.actions.access.revocation import (
     revoke_all,
 )
 from gatepost_domain.actions.access.sign_in import SESSION_LIFETIME, NewToken, build_token
-from gatepost_domain.actions.access.unknown_trigger_restrictions import (
+from gatepost_domain.actions.access.unattributed_pipeline_restrictions import (
     require_known_trigger_to_give_access,
 )
 from gatepost_domain.actions.access.user_events import token_event, user_event

@@ -38,7 +38,7 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.access.guarded_powers import require_unguarded_token
 from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
-from gatepost_domain.actions.access.unknown_trigger_restrictions import (
+from gatepost_domain.actions.access.unattributed_pipeline_restrictions import (
     require_known_trigger_to_give_access,
 )
 from gatepost_domain.actions.access.user_events import token_event, user_event

@@ -8,7 +8,7 @@ from typing import Annotated
 from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.services.contracts_from_catalog import (
+from gatepost_api.catalog.services.contract_generation import (
     generate_contracts_digest,
     generate_files_for,
 )

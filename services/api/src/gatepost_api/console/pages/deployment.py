@@ -19,7 +19,7 @@ from gatepost_api.console.forms.form import (
     redirect_to,
     to_page_error,
 )
-from gatepost_api.console.forms.rollback_at_once import (
+from gatepost_api.console.forms.rollback_and_start import (
     AT_ONCE_FIELD,
     find_next_action,
     find_replacement,
@@ -28,7 +28,6 @@ from gatepost_api.console.forms.rollback_at_once import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.deployment_summary import summarize_deployment
 from gatepost_api.console.views.next_actions import (
     BACK_FIELD,
@@ -37,8 +36,9 @@ from gatepost_api.console.views.next_actions import (
 )
 from gatepost_api.console.views.online_workers import is_any_worker_online
 from gatepost_api.console.views.required_roles import actions_by_role, has_role_for
-from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
+from gatepost_api.console.views.status_details import load_outlook
 from gatepost_api.console.views.step_attempts import StepAttempt, to_step_attempts
+from gatepost_api.console.views.suggested_rollback_reason import suggest_rollback_reason
 from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.console.views.who_can_act import PeopleByRole, load_people_by_role
 from gatepost_api.deployments.action_bindings import BINDINGS

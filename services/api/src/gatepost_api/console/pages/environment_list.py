@@ -20,7 +20,7 @@ from gatepost_api.console.forms.form import (
     redirect_to,
     to_page_error,
 )
-from gatepost_api.console.pages.environment_order import load_order, render_order_page
+from gatepost_api.console.pages.promotion_order import load_order, render_order_page
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.action_execution import execute

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contracts_from_catalog import (
+from gatepost_api.catalog.services.contract_generation import (
     generate_contracts_digest,
     generate_files_for,
 )
@@ -28,14 +28,14 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_active_services,
 )
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.matrix import load_next_in_lanes
+from gatepost_api.console.views.status_details import load_outlook
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_contracts.contract_input import ContractFiles
+from gatepost_contracts.generation_input_output import ContractFiles
 from gatepost_contracts.pod_resources import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service

@@ -7,8 +7,8 @@ from typing import Final
 from litestar import Controller, Response, get
 
 from gatepost_api.console.rendering.page import render_page
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.online_workers import is_any_worker_online
+from gatepost_api.console.views.status_details import load_outlook
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gatepost_api.console.views.deployment_outlook import Outlook
 from gatepost_api.console.views.labels import STATUS, Label, approval_count, gate_label
+from gatepost_api.console.views.status_details import Outlook
 from gatepost_api.console.views.who_can_act import (
     PeopleByRole,
     describe_who_can_act,

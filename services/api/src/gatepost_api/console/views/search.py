@@ -15,9 +15,9 @@ from gatepost_api.console.views.action_search import (
     split_action,
 )
 from gatepost_api.console.views.catalog_choices import load_services_and_environments, load_users
-from gatepost_api.console.views.deployment_outlook import Outlook, load_outlook
 from gatepost_api.console.views.formatting import catalog_label, url_quote
 from gatepost_api.console.views.labels import TIER
+from gatepost_api.console.views.status_details import Outlook, load_outlook
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.environment import Environment

@@ -20,7 +20,7 @@ from gatepost_api.console.forms.form import (
     to_page_error,
 )
 from gatepost_api.console.forms.seen_revision import parse_seen_revision
-from gatepost_api.console.pages.home import load_active_freezes
+from gatepost_api.console.pages.overview import load_active_freezes
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
 from gatepost_api.console.views.pending_settings_changes import load_pending_changes

@@ -20,12 +20,12 @@ from gatepost_persistence.verification.adopted_rows import verify_adopted_digest
 from gatepost_persistence.verification.deployments import EVERY_NUMBER, NumberSection
 from gatepost_persistence.verification.event_log import read_stored_tree
 from gatepost_persistence.verification.external_accounts import find_account_faults
-from gatepost_persistence.verification.log_certification import (
+from gatepost_persistence.verification.fast_log_verification import (
     CertifiedLog,
     divide_log,
 )
 from gatepost_persistence.verification.orphans import find_orphans
-from gatepost_persistence.verification.rows import find_faults_in_tables
+from gatepost_persistence.verification.recorded_rows import find_faults_in_tables
 from gatepost_persistence.verification.search_terms import find_search_term_faults
 from gatepost_persistence.verification.section_process import SectionFailed, SectionProcess
 from gatepost_persistence.verification.section_verifier import (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
-from gatepost_contracts.contract_input import (
+from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.generation_input_output import (
     ContractEnvironment,
     ContractFiles,
     ContractInput,
 )
-from gatepost_contracts.generation import generate_contract_files
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import ContractsDigest, Service
 from gatepost_domain.ports.paging import PageRequest

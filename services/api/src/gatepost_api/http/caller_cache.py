@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.known_caller_expiry import next_lookup_at
+from gatepost_api.http.caller_cache_expiry import next_lookup_at
 from gatepost_domain.ports.reads import StateVersion
 
 MAX_CALLERS: Final = 10_000

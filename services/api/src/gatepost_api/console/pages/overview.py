@@ -14,12 +14,12 @@ from gatepost_api.console.forms.form import EMPTY_FORM, Form
 from gatepost_api.console.pages.inbox import load_actionable_reviews
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attention import MAX_SHOWN, count_concerns, load_attention
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
 from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
 from gatepost_api.console.views.saved_views import COOKIE, views_in_cookie
 from gatepost_api.console.views.setup_checklist import dismissal_cookie, load_checklist
+from gatepost_api.console.views.status_details import load_outlook
 from gatepost_api.console.views.system_attention import load_system_concerns
 from gatepost_api.deployments.filter_parameters import parse_instant
 from gatepost_api.http.disconnects import run_while_connected
