@@ -42,10 +42,10 @@ from gatepost_worker.isolation.secret_exposure import (
 )
 from gatepost_worker.tasks import (
     Deployment,
+    DeploymentTask,
     ExecutorSettings,
     Outcome,
     Progress,
-    Task,
     failed,
     succeeded,
 )
@@ -99,7 +99,7 @@ class CommandExecutor:
         """The policy that the worker's operator configured."""
         return self._options.lost_worker_policy
 
-    async def roll_out(self, task: Task, progress: Progress) -> Outcome:
+    async def roll_out(self, task: DeploymentTask, progress: Progress) -> Outcome:
         """Run the program to its end and report its output.
 
         Raises:
