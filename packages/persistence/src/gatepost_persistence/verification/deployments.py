@@ -319,7 +319,7 @@ def _outcome_faults(
     parsed = dict(values)
     for name in _JSON_COLUMNS:
         if values[name] is not None:
-            parsed[name] = parse_json(values[name])
+            parsed[name] = parse_json_or_text(values[name])
     stored_of = parsed.get  # an event can name a column that does not exist
     for name in [name for name, expected in outcome.items() if stored_of(name) != expected]:
         stored, expected = stored_of(name), outcome[name]
@@ -349,7 +349,7 @@ def _agrees(stored: Any, expected: Any) -> bool:
     return bool(stored == expected)
 
 
-def parse_json(text: str | None) -> Any:
+def parse_json_or_text(text: str | None) -> Any:
     """Return the value of a stored JSON text, or the text itself if it is not valid JSON."""
     try:
         return None if text is None else _decode(text)

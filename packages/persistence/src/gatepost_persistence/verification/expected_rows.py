@@ -106,7 +106,7 @@ class LogContents:
     """The faults for events whose data is malformed, which are otherwise ignored."""
 
     @classmethod
-    def start(cls, connection: Connection) -> LogContents:
+    def empty(cls, connection: Connection) -> LogContents:
         """Return the contents before any event is added."""
         oldest: str | None = OLDEST_RESPONSE.scalar(connection)
         return cls(oldest_response=oldest or "9")

@@ -21,9 +21,9 @@ from gatepost_persistence.verification.deployments import (
 )
 from gatepost_persistence.verification.expected_rows import ImportEvent, LogContents
 from gatepost_persistence.verification.fast_log_verification import (
-    CertifiedSection,
+    IntactSection,
     LogSection,
-    certify_section,
+    verify_section,
 )
 
 NOTICE_CODES: Final = frozenset({"time_went_back"})
@@ -72,9 +72,9 @@ class SectionVerifier:
         self._has_begun = True
         return read_snapshot_head(self._connection)
 
-    def certify_log(self, section: LogSection, sizes: Sequence[int]) -> CertifiedSection | None:
+    def verify_log_section(self, section: LogSection, sizes: Sequence[int]) -> IntactSection | None:
         """Return what a section of the log contributes, or None if it is not intact."""
-        return certify_section(self._connection, section, sizes)
+        return verify_section(self._connection, section, sizes)
 
     def set_contents(self, contents: LogContents) -> None:
         """Set the contents of the whole log, with which the deployments are compared."""

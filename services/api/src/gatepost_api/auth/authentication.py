@@ -63,7 +63,7 @@ async def authenticate_caller(connection: _Connection) -> None:
     raise_storage_failure(connection.scope)
     authorization = bearer_header(connection.scope)
     version = state_version(connection.scope)
-    caller = context.known_callers.find(authorization, version=version, now=context.now)
+    caller = context.caller_cache.find(authorization, version=version, now=context.now)
     if caller is None:
         try:
             caller = await _authenticate(connection, context)
@@ -73,7 +73,7 @@ async def authenticate_caller(connection: _Connection) -> None:
                 error.headers = {"WWW-Authenticate": f"{_BASIC_CHALLENGE}, {bearer}"}
             raise
         if authorization:
-            context.known_callers.add(authorization, caller, version=version)
+            context.caller_cache.add(authorization, caller, version=version)
     limit_rate(connection.scope, context.rate_limiter, caller.user.name)
     connection.scope["auth"] = caller
 

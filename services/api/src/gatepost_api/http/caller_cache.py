@@ -15,7 +15,7 @@ MAX_CALLERS: Final = 10_000
 ways."""
 
 
-class KnownCallers:
+class CallerCache:
     """The callers, keyed by `Authorization` header, valid until a user or a token changes.
 
     A token that is revoked, or whose user is disabled, is therefore refused at once. Other commits

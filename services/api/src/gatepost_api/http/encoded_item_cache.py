@@ -13,7 +13,7 @@ ItemKey = tuple[int, int]
 """A resource's number and revision, which together identify its content."""
 
 
-class EncodedItems:
+class EncodedItemCache:
     """The JSON of resources whose content depends only on their number and revision."""
 
     def __init__(self) -> None:

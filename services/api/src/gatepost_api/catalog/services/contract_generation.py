@@ -31,10 +31,10 @@ async def load_contracts(reads: ReadModel, name: str) -> ContractFiles:
         environments += page.items
         after = page.next_key
         if after is None:
-            return generate_files_for(service, tuple(environments))
+            return generate_contracts(service, tuple(environments))
 
 
-def generate_files_for(service: Service, environments: tuple[Environment, ...]) -> ContractFiles:
+def generate_contracts(service: Service, environments: tuple[Environment, ...]) -> ContractFiles:
     """Return the contracts of a service for the given environments."""
     return _generate_cached(
         ContractInput(
@@ -55,7 +55,7 @@ def generate_contracts_digest(
     service: Service, environments: tuple[Environment, ...]
 ) -> ContractsDigest:
     """Return the template version and digest of a service's contracts, for events to record."""
-    contracts = generate_files_for(service, environments)
+    contracts = generate_contracts(service, environments)
     return ContractsDigest(template_version=contracts.template_version, digest=contracts.digest)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.console.pages.promotion_order import load_order
+from gatepost_api.console.pages.environment_promotion_order import load_promotion_order
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
@@ -95,7 +95,7 @@ class ComparisonPages(Controller):
         comparison, differences = form.to_domain(), await _load(request, form)
         reads = request.context.reads
         environments = await load_active_environments(reads)
-        arrows = (await load_order(request)).graph.arrows
+        arrows = (await load_promotion_order(request)).graph.arrows
         return render_page(
             request,
             "comparison.html",

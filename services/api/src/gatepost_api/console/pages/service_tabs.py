@@ -30,7 +30,7 @@ from gatepost_api.console.views.formatting import (
     start_of_day,
     url_quote,
 )
-from gatepost_api.console.views.status_details import load_outlook
+from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.path_parameters import ServiceInPath
@@ -111,7 +111,7 @@ class ServiceTabPages(Controller):
             service=details,
             tab="history",
             history=history.items,
-            outlook=await load_outlook(reads, history.items),
+            status_details=await load_status_details(reads, history.items),
             environments=await load_active_environments(reads),
             chosen=chosen,
             zone_name=zone_name(zone, request.context.now()),

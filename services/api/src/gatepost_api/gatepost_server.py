@@ -64,7 +64,7 @@ SWITCH_INTERVAL_S: Final = 0.001
 loop would wait five times as long for every busy thread, such as a report or an import."""
 
 
-class ServerProcess:
+class GatepostServer:
     """A uvicorn server with its ledger, background tasks and worker."""
 
     def __init__(
