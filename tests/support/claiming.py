@@ -10,17 +10,17 @@ from itertools import count
 from typing import TypeAlias
 
 from gatepost_worker.tasks import (
-    AnswerReport,
-    AnswerTask,
     CheckReport,
     CheckTask,
     DeliveryReport,
     DeliveryTask,
+    DeploymentTask,
     NotificationReport,
     NotificationTask,
     Outcome,
+    ProtectionAnswerReport,
+    ProtectionAnswerTask,
     StepReport,
-    Task,
     TaskKind,
 )
 from tests.support.worker import AT
@@ -63,7 +63,9 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-AnyTask: TypeAlias = Task | CheckTask | DeliveryTask | NotificationTask | AnswerTask
+AnyTask: TypeAlias = (
+    DeploymentTask | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask
+)
 
 
 class InMemoryClaims:
@@ -80,7 +82,7 @@ class InMemoryClaims:
         self.outcomes: dict[str, Outcome] = {}
         self.delivery_reports: dict[str, DeliveryReport] = {}
         self.notification_reports: dict[str, NotificationReport] = {}
-        self.answer_reports: dict[str, AnswerReport] = {}
+        self.answer_reports: dict[str, ProtectionAnswerReport] = {}
         self.check_reports: dict[str, Sequence[CheckReport]] = {}
         self.trouble: Callable[[str], BaseException | None] = lambda _: None
         """Returns the error to raise for an operation, or None."""
@@ -104,17 +106,21 @@ class InMemoryClaims:
             self._more.clear()
             await self._more.wait()
 
-    async def renew(self, task: Task) -> None:
+    async def renew(self, task: DeploymentTask) -> None:
         await self._hear("renew")
         self.renewed.append(task.deployment.number)
 
-    async def report(self, task: Task, steps: Sequence[StepReport], *, number: int) -> None:
+    async def report(
+        self, task: DeploymentTask, steps: Sequence[StepReport], *, number: int
+    ) -> None:
         del task
         await self._hear("report")
         self.steps += enumerate(steps, number)
         self.reports.append(len(steps))
 
-    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[StepReport]) -> None:
+    async def finish(
+        self, task: DeploymentTask, outcome: Outcome, steps: Sequence[StepReport]
+    ) -> None:
         await self._hear("finish")
         if steps:
             await self._hear("last steps")
@@ -139,7 +145,9 @@ class InMemoryClaims:
         await self._hear("finish")
         self.notification_reports[task.channel_id] = report
 
-    async def finish_answer(self, task: AnswerTask, report: AnswerReport) -> None:
+    async def finish_answer(
+        self, task: ProtectionAnswerTask, report: ProtectionAnswerReport
+    ) -> None:
         await self._hear("finish")
         self.answer_reports[task.answer_id] = report
 
@@ -155,7 +163,7 @@ def _kind_of(task: AnyTask) -> TaskKind:
         return TaskKind.CHECK_RUN
     if isinstance(task, NotificationTask):
         return TaskKind.NOTIFICATION
-    if isinstance(task, AnswerTask):
+    if isinstance(task, ProtectionAnswerTask):
         return TaskKind.PROTECTION_ANSWER
     return TaskKind.WEBHOOK_DELIVERY if isinstance(task, DeliveryTask) else TaskKind.DEPLOYMENT
 

@@ -7,8 +7,8 @@ from typing import Any
 import hcl2
 import yaml
 
-from gatepost_contracts.contract_input import ContractInput
 from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.generation_input_output import ContractInput
 
 VALUES = hcl2.SerializationOptions(
     with_comments=False, explicit_blocks=False, strip_string_quotes=True

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
+from gatepost_contracts.generation_input_output import ContractEnvironment, ContractInput
 from gatepost_domain.catalog.tier import Tier
 
 NEEDS_TERRAFORM = pytest.mark.skipif(

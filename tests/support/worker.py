@@ -16,22 +16,22 @@ from gatepost_worker.executors.simulated import SimulatedSettings
 from gatepost_worker.http.client import Response
 from gatepost_worker.http.errors import RequestFailed
 from gatepost_worker.tasks import (
-    AnswerReport,
-    AnswerTask,
     Check,
     CheckReport,
     CheckTask,
     DeliveryReport,
     DeliveryTask,
     Deployment,
+    DeploymentTask,
     NotificationReport,
     NotificationTask,
     Progress,
+    ProtectionAnswerReport,
+    ProtectionAnswerTask,
     ReadinessProbe,
     StepReport,
     StepState,
     TargetSettings,
-    Task,
 )
 
 BASE_URL = "http://shop.example"
@@ -65,8 +65,8 @@ def a_target(**changes: Any) -> TargetSettings:
     return replace(target, **changes)
 
 
-def a_task(*, attempt: int = 1, number: str = "DEP-42", **changes: Any) -> Task:
-    task = Task(
+def a_task(*, attempt: int = 1, number: str = "DEP-42", **changes: Any) -> DeploymentTask:
+    task = DeploymentTask(
         claim_id="claim-1",
         fencing_token=1,
         deployment=a_deployment(attempt=attempt, number=number),
@@ -148,8 +148,8 @@ def a_notification_task(**changes: Any) -> NotificationTask:
     return replace(task, **changes)
 
 
-def an_answer_task(**changes: Any) -> AnswerTask:
-    task = AnswerTask(
+def an_answer_task(**changes: Any) -> ProtectionAnswerTask:
+    task = ProtectionAnswerTask(
         answer_id="answer-1",
         fencing_token=1,
         token_url="https://api.github.com/app/installations/42/access_tokens",
@@ -172,7 +172,7 @@ async def notify_nobody(task: NotificationTask) -> NotificationReport:
     raise AssertionError(task)
 
 
-async def answer_nothing(task: AnswerTask) -> AnswerReport:
+async def answer_nothing(task: ProtectionAnswerTask) -> ProtectionAnswerReport:
     """Fail, in tests of workers that receive no answer tasks."""
     raise AssertionError(task)
 

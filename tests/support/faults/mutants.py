@@ -173,8 +173,8 @@ def store_keys_after_effects() -> None:
 def begin_deferred() -> None:
     """Begin transactions without the write lock, and do not wait for it."""
 
-    async def begin(connection: Any, *, one_by_one: bool = False) -> None:
-        del one_by_one
+    async def begin(connection: Any, *, unbatched: bool = False) -> None:
+        del unbatched
         connection._connection.exec_driver_sql("BEGIN")
         connection._forget_if_changed()
 

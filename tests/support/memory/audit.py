@@ -11,7 +11,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.ports.audit import (
     DeploymentBatch,
-    ExportBounds,
+    ExportContext,
     ExportFilter,
     ProvenEvent,
     VerificationResult,
@@ -35,12 +35,12 @@ class MemoryAuditReads:
         head = MemoryEventLog(self._state).head()
         return VerificationResult(events=head.size, root=head.root, faults=())
 
-    async def export_bounds(self) -> ExportBounds:
+    async def export_context(self) -> ExportContext:
         retirements: defaultdict[LaneKey, list[datetime]] = defaultdict(list)
         for retirement in self._state.retirements:
             lane = retirement.service, retirement.environment
             retirements[lane].append(retirement.retired_at)
-        return ExportBounds(
+        return ExportContext(
             last_number=max(self._state.deployments, default=0),
             retirements={lane: tuple(times) for lane, times in retirements.items()},
             redeployed_at={

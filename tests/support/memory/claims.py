@@ -130,7 +130,7 @@ class MemoryOperationsReads:
                 run.state for run in self._state.check_runs.values() if run.is_open
             ),
             last_seq=len(self._state.entries),
-            created_at=created_at,
+            open_creation_times=created_at,
             deliveries=delivery_backlog(self._state),
             notifications=notification_backlog(self._state),
             workers=await self.workers(),

@@ -105,11 +105,11 @@ class MemoryDeployments:
         environment: str,
         *,
         only_exempt: bool,
-        above: int,
+        after_number: int,
         limit: int,
         offset: int = 0,
     ) -> tuple[Deployment, ...]:
-        """Return a lane's waiting deployments with numbers above `above`, in queue order.
+        """Return a lane's waiting deployments with numbers above `after_number`, in queue order.
 
         Rollbacks and deployments with an overridden gate are exempt.
         """
@@ -118,7 +118,7 @@ class MemoryDeployments:
             for deployment in self._state.deployments.values()
             if (deployment.service, deployment.environment) == (service, environment)
             and _waits_for(deployment, waiting_for)
-            and deployment.number > above
+            and deployment.number > after_number
             and (_is_exempt(deployment) or not only_exempt)
         ]
         ordered = sorted(queue, key=partial(queue_position, waiting_for))
@@ -131,7 +131,7 @@ class MemoryDeployments:
         environment: str,
         *,
         only_exempt: bool,
-        above: int,
+        after_number: int,
     ) -> int:
         """Return the number of deployments that `list_in_queue` can return, up to 10,000."""
         queue = self.list_in_queue(
@@ -139,7 +139,7 @@ class MemoryDeployments:
             service,
             environment,
             only_exempt=only_exempt,
-            above=above,
+            after_number=after_number,
             limit=10_000,
         )
         return len(queue)

@@ -56,7 +56,7 @@ class MemoryLaneReads(MemoryCurrentStateReads):
             if deployment.id in ids
         }
 
-    async def lanes_to_roll_back(self, criteria: CurrentFilter) -> frozenset[LaneKey]:
+    async def rollbackable_lanes(self, criteria: CurrentFilter) -> frozenset[LaneKey]:
         """Return the lanes whose live deployment can be replaced by the last known good version."""
         uow = MemoryUnitOfWork(self._state)
         current = await self.current_state(criteria)

@@ -64,7 +64,7 @@ class InMemoryLedger(
         """The read model, which is the ledger itself."""
         return self
 
-    def state_version(self) -> None:
+    def known_state_version(self) -> None:
         """Return None, so that nothing is cached."""
 
     async def load_state_version(self) -> StateVersion | None:

@@ -129,11 +129,11 @@ class MemoryNotifications:
         """Drop what is pending in a channel."""
         self.save_notifications([drop(item, at=at) for item in self._pending(channel)])
 
-    def has_messages_ended_before(self, at: datetime) -> bool:
+    def has_notifications_ended_before(self, at: datetime) -> bool:
         """Return whether any notifications ended before an instant."""
         return bool(self._ended_before(at))
 
-    def remove_messages_ended_before(self, at: datetime) -> None:
+    def remove_notifications_ended_before(self, at: datetime) -> None:
         """Remove the notifications that ended before an instant."""
         for notification in self._ended_before(at):
             del self._state.notifications[notification]

@@ -32,7 +32,7 @@ class MemoryProtectionAnswers:
         answers = self._state.protection_answers.values()
         return next((each for each in answers if each.external_id == external_id), None)
 
-    def find_of_delivery(self, delivery: UUID) -> ProtectionAnswer | None:
+    def find_by_delivery(self, delivery: UUID) -> ProtectionAnswer | None:
         """Return the answer to the job that a delivery reported, or None."""
         answers = self._state.protection_answers.values()
         return next((each for each in answers if each.delivery_id == delivery), None)

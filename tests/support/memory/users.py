@@ -63,7 +63,7 @@ class MemoryUsers:
         renamed = (user for user in self._state.users.values() if user.former_name is not None)
         return next((user for user in renamed if user.key == key), None)
 
-    def names_of_renamed_users(self) -> Mapping[str, str]:
+    def current_name_by_key(self) -> Mapping[str, str]:
         """Return a mapping from user key to current name, for users renamed by an upgrade."""
         users = self._state.users.values()
         return {user.key: user.name for user in users if user.former_name is not None}

@@ -106,11 +106,11 @@ class MemoryWebhooks:
             if delivery.webhook_id == webhook and delivery.state is DeliveryState.PENDING:
                 self.save_delivery(cancel(delivery, at=at))
 
-    def has_messages_ended_before(self, at: datetime) -> bool:
+    def has_deliveries_ended_before(self, at: datetime) -> bool:
         """Return whether any deliveries ended before an instant."""
         return bool(self._ended_before(at))
 
-    def remove_messages_ended_before(self, at: datetime) -> None:
+    def remove_deliveries_ended_before(self, at: datetime) -> None:
         """Remove the deliveries that ended before an instant."""
         for delivery in self._ended_before(at):
             del self._state.deliveries[delivery]

@@ -162,9 +162,9 @@ class CompleteHistory:
         unchanged: dict[str, Any] = dict.fromkeys(("grants", "groups", "disabled", "revision"))
         await self.perform(partial(users.change_user, **(unchanged | changes)), name=name)
 
-    async def _open_session(self, presented: Any) -> Any:
+    async def _open_session(self, presented_token_id: Any) -> Any:
         session = await self.ledger.perform(
-            lambda uow: sign_in.open_session(uow, presented, a_new_token(), self.tick())
+            lambda uow: sign_in.open_session(uow, presented_token_id, a_new_token(), self.tick())
         )
         return session.id
 

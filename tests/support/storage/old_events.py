@@ -10,7 +10,7 @@ from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_text, event_hash
 from gatepost_domain.verification.merkle_tree import TreeHead, leaf_hash
 from gatepost_domain.verification.proof_hash_ranges import LEVEL_STEP
-from gatepost_domain.verification.recorded_state import row_digest
+from gatepost_domain.verification.recorded_rows import row_digest
 
 Rows = dict[str, list[dict[str, Any]]]
 """Rows by table."""

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
 from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.generation_input_output import ContractEnvironment, ContractInput
 from gatepost_contracts.template_rendering import TEMPLATE_VERSION
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import ValidationFailed

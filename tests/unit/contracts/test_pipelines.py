@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
 from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.generation_input_output import ContractEnvironment, ContractInput
 from gatepost_domain.catalog.tier import Tier
 from tests.support.contract_files import scripts_of
 from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, a_contract_input

@@ -11,7 +11,7 @@ from gatepost_worker.check_task_runner import REPORTING_TIME_S, run_check_task
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.http.client import HttpClient
 from gatepost_worker.http.errors import RequestFailed, RequestRefused
-from gatepost_worker.tasks import CheckTask, Task
+from gatepost_worker.tasks import CheckTask, DeploymentTask
 from tests.support.worker import (
     InstantClock,
     ScriptedHttpClient,
@@ -27,7 +27,7 @@ class ScriptedDependencies(Dependencies):
 
     http: ScriptedHttpClient
 
-    def create_http_client(self, task: Task | CheckTask) -> HttpClient:
+    def create_http_client(self, task: DeploymentTask | CheckTask) -> HttpClient:
         del task
         return self.http
 

@@ -10,7 +10,7 @@ from gatepost_worker.delivery_task_runner import MAX_DETAIL_CHARS, parse_retry_a
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.http.client import HttpClient
 from gatepost_worker.http.errors import ConnectionFailed
-from gatepost_worker.tasks import AnswerTask, DeliveryTask
+from gatepost_worker.tasks import DeliveryTask, ProtectionAnswerTask
 from tests.support.worker import (
     InstantClock,
     ScriptedHttpClient,
@@ -25,7 +25,7 @@ class ScriptedDependencies(Dependencies):
 
     http: ScriptedHttpClient
 
-    def create_message_client(self, task: DeliveryTask | AnswerTask) -> HttpClient:
+    def create_message_client(self, task: DeliveryTask | ProtectionAnswerTask) -> HttpClient:
         del task
         return self.http
 
@@ -33,7 +33,7 @@ class ScriptedDependencies(Dependencies):
 class BrokenDependencies(Dependencies):
     """Dependencies that cannot create a client."""
 
-    def create_message_client(self, task: DeliveryTask | AnswerTask) -> HttpClient:
+    def create_message_client(self, task: DeliveryTask | ProtectionAnswerTask) -> HttpClient:
         del task
         raise ValueError("private")
 

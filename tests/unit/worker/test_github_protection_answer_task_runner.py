@@ -11,7 +11,7 @@ from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.github_protection_answer_task_runner import send_answer
 from gatepost_worker.http.client import HttpClient, Response
 from gatepost_worker.http.errors import ConnectionFailed
-from gatepost_worker.tasks import AnswerTask, DeliveryTask
+from gatepost_worker.tasks import DeliveryTask, ProtectionAnswerTask
 from tests.support.worker import (
     InstantClock,
     ScriptedHttpClient,
@@ -29,7 +29,7 @@ class ScriptedDependencies(Dependencies):
 
     http: ScriptedHttpClient
 
-    def create_message_client(self, task: DeliveryTask | AnswerTask) -> HttpClient:
+    def create_message_client(self, task: DeliveryTask | ProtectionAnswerTask) -> HttpClient:
         del task
         return self.http
 

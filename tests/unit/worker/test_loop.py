@@ -16,9 +16,9 @@ from gatepost_worker.tasks import (
     CheckTask,
     DeliveryReport,
     DeliveryTask,
+    DeploymentTask,
     Outcome,
     StepReporter,
-    Task,
     TaskKind,
     succeeded,
 )
@@ -69,7 +69,7 @@ class RunningWorker:
             await asyncio.Event().wait()
         return a_delivery_report()
 
-    async def run_task(self, task: Task, _: StepReporter) -> Outcome:
+    async def run_task(self, task: DeploymentTask, _: StepReporter) -> Outcome:
         number = task.deployment.number
         self.started.append(number)
         try:
@@ -118,9 +118,9 @@ async def test_an_idle_worker_waits_for_tasks() -> None:
 async def test_a_claim_without_a_task_is_repeated() -> None:
     """After responses without a task, the worker keeps claiming until it gets one."""
     claims = InMemoryClaims()
-    responses: list[Task | None] = [None, None, a_task()]
+    responses: list[DeploymentTask | None] = [None, None, a_task()]
 
-    async def claim(wait_s: float, kinds: Sequence[TaskKind]) -> Task | None:
+    async def claim(wait_s: float, kinds: Sequence[TaskKind]) -> DeploymentTask | None:
         if not responses:
             await asyncio.Event().wait()
         assert (wait_s, set(kinds)) == (CLAIM_WAIT_S, set(TaskKind))
@@ -129,7 +129,7 @@ async def test_a_claim_without_a_task_is_repeated() -> None:
     claims.claim = claim  # type: ignore[method-assign]  # returns these responses in order
     stop = asyncio.Event()
 
-    async def run_task(_: Task, __: StepReporter) -> Outcome:
+    async def run_task(_: DeploymentTask, __: StepReporter) -> Outcome:
         stop.set()
         return DONE
 
@@ -226,7 +226,7 @@ async def test_checks_run_beside_deployments() -> None:
     claims = InMemoryClaims(a_check_task("run-1"), a_task(number="DEP-1"))
     stop = asyncio.Event()
 
-    async def run_task(_: Task, __: StepReporter) -> Outcome:
+    async def run_task(_: DeploymentTask, __: StepReporter) -> Outcome:
         stop.set()
         return DONE
 

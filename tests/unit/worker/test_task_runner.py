@@ -21,7 +21,7 @@ from gatepost_worker.executors.webhook_secrets import WebhookSecrets
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.errors import HostNotFound
 from gatepost_worker.http.ip_addresses import Address
-from gatepost_worker.tasks import Outcome, Result, Task, failed, succeeded
+from gatepost_worker.tasks import DeploymentTask, Outcome, Result, failed, succeeded
 from tests.support.claiming import HandClock
 from tests.support.worker import InstantClock, StepLog, a_check, a_readiness, a_target, a_task
 
@@ -37,7 +37,7 @@ async def resolve_nothing(host: str, _: int, /) -> Sequence[Address]:
 
 
 async def run(
-    task: Task,
+    task: DeploymentTask,
     log: StepLog,
     *,
     clock: Clock | None = None,

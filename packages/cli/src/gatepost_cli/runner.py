@@ -82,13 +82,15 @@ def _create_retries(arguments: Namespace, clock: Clock) -> Retries | None:
     total_s = RETRY_FOR_S if arguments.retry_for is None else arguments.retry_for
     messages = iter((f"Retrying for up to {total_s:g} s.",))
 
-    def announce(error: GatepostError, _: float) -> None:
+    def announce_retry(error: GatepostError, _: float) -> None:
         for message in messages:
             output.write_message(f"gatepost: {error}\n{message}")
 
     if total_s == 0:
         return None
-    return Retries(total_s=total_s, on_retry=announce, monotonic=clock.monotonic, sleep=clock.sleep)
+    return Retries(
+        total_s=total_s, on_retry=announce_retry, monotonic=clock.monotonic, sleep=clock.sleep
+    )
 
 
 def _terminal_width() -> int | None:

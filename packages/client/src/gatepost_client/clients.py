@@ -90,9 +90,9 @@ class Gatepost(Operations):
                     media_type=EVENT_STREAM,
                     read_timeout_s=READ_TIMEOUT_S,
                 ) as response:
-                    reader.begin(response.headers.get(BEGIN_HEADER))
+                    reader.start_after(response.headers.get(BEGIN_HEADER))
                     for chunk in response.iter_bytes():
-                        outage.end()
+                        outage.reset()
                         yield from reader.read(chunk)
                 delay_s = outage.next_delay_s()
             except GatepostError as error:
@@ -143,9 +143,9 @@ class AsyncGatepost(AsyncOperations):
                     media_type=EVENT_STREAM,
                     read_timeout_s=READ_TIMEOUT_S,
                 ) as response:
-                    reader.begin(response.headers.get(BEGIN_HEADER))
+                    reader.start_after(response.headers.get(BEGIN_HEADER))
                     async for chunk in response.aiter_bytes():
-                        outage.end()
+                        outage.reset()
                         for event in reader.read(chunk):
                             yield event
                 delay_s = outage.next_delay_s()

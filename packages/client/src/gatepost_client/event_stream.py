@@ -42,7 +42,7 @@ class EventReader:
             headers["Last-Event-ID"] = f"{self._last_seq}"
         return {"method": "get", "url": STREAM_PATH, "headers": headers}
 
-    def begin(self, after: str | None) -> None:
+    def start_after(self, after: str | None) -> None:
         """Remember where the stream begins, unless the position is already known."""
         if self._last_seq is None and after is not None and after.isdigit():
             self._last_seq = int(after)

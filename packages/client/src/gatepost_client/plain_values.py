@@ -27,7 +27,7 @@ class _Model(Protocol):
         ...
 
 
-class _PlainModel:
+class _MappingAsModel:
     """A mapping in place of a model. It is sent unchanged, and the server reports any faults."""
 
     def __init__(self, fields: Mapping[str, object]) -> None:
@@ -45,7 +45,7 @@ def or_unset(value: T | None) -> T | Unset:
 
 def as_model(_: type[T], value: T | Mapping[str, Any] | None) -> T:
     """Return a model or a mapping in the form that the generated functions take."""
-    return cast("T", _PlainModel(value) if isinstance(value, Mapping) else value)
+    return cast("T", _MappingAsModel(value) if isinstance(value, Mapping) else value)
 
 
 def as_enum(enum: type[E], value: E | str | None) -> E:

@@ -41,7 +41,7 @@ class OutageBackoff:
         self._delay_s = min_delay_s
         self._available_at = time.monotonic()
 
-    def end(self) -> None:
+    def reset(self) -> None:
         """Record that the server responded; the next delay is then the shortest one."""
         self._available_at, self._delay_s = time.monotonic(), self._min_delay_s
 
@@ -106,7 +106,7 @@ class Wait:
             raise WaitTimedOut(deployment, self._timeout_s)
         if deployment.revision != self._revision:
             self._revision = deployment.revision
-            self._outage.end()
+            self._outage.reset()
         return min(self._outage.next_delay_s(), self._remaining_s())
 
     def delay_s_after_error(self, error: GatepostError) -> float:

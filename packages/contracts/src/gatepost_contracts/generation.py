@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_contracts.contract_input import (
+from gatepost_contracts.generation_input_output import (
     ContractFiles,
     ContractInput,
     validate_input,
@@ -10,7 +10,7 @@ from gatepost_contracts.contract_input import (
 from gatepost_contracts.kubernetes_manifests import kubernetes_files
 from gatepost_contracts.pipeline_definitions import pipeline_files
 from gatepost_contracts.template_rendering import TEMPLATE_VERSION
-from gatepost_contracts.terraform import terraform_files
+from gatepost_contracts.terraform_configuration import terraform_files
 
 
 def generate_contract_files(

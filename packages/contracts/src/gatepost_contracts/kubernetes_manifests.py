@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
-from gatepost_contracts.literals import quote_yaml
+from gatepost_contracts.generation_input_output import ContractEnvironment, ContractInput
+from gatepost_contracts.literal_quoting import quote_yaml
 from gatepost_contracts.pod_resources import SIZING_BY_TIER
 from gatepost_contracts.template_rendering import TEMPLATE_VERSION, render
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import indent
 
-from gatepost_contracts.contract_input import ContractInput
-from gatepost_contracts.literals import (
+from gatepost_contracts.generation_input_output import ContractInput
+from gatepost_contracts.literal_quoting import (
     escape_groovy_text,
     quote_groovy_label,
     quote_yaml,

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Final
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from gatepost_contracts.contract_input import ContractFiles
+from gatepost_contracts.generation_input_output import ContractFiles
 
 _EARLIEST_TIME: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip archive can store; these files have no time of their own."""

@@ -33,7 +33,7 @@ from gatepost_persistence.postgres.ledger import (
     rebuild_search_terms_in_database,
 )
 from gatepost_persistence.sqlite.engine import open_read_connection
-from gatepost_persistence.sqlite.file_generation_number import ForeignLog
+from gatepost_persistence.sqlite.file_generation_number import ForeignWal
 from gatepost_persistence.sqlite.ledger import (
     SqliteLedger,
     prepare_file,
@@ -170,7 +170,7 @@ def translate_storage_errors(name: str) -> Generator[None]:
     """
     try:
         yield
-    except (ForeignLog, OSError, UnknownRevision, UnsupportedEncoding) as error:
+    except (ForeignWal, OSError, UnknownRevision, UnsupportedEncoding) as error:
         raise UnusableStorage(f"cannot open {name}: {error}") from error
     except StorageError as error:
         raise UnusableStorage(f"cannot open {name}: {describe_cause(error)}") from error

@@ -24,7 +24,10 @@ from gatepost_api.network_options import (
 from gatepost_api.server.data_folder import restrict_new_files
 from gatepost_api.server.garbage_collection import suspend_until_ready
 from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
-from gatepost_api.settings.backups_and_retention import parse_ingest_keep, parse_messages_keep
+from gatepost_api.settings.backups_and_retention import (
+    parse_ingest_retention_days,
+    parse_message_retention_days,
+)
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.environment_variables import parse_token_days, settings_from_environment
 from gatepost_api.settings.log import parse_log_format, parse_log_level
@@ -145,14 +148,14 @@ def _add_serve(
     )
     serve.add_argument(
         "--ingest-keep-days",
-        type=parse_ingest_keep,
+        type=parse_ingest_retention_days,
         default=default.ingest_keep_days,
         help="how long delivery payloads are kept, in days (GATEPOST_INGEST_KEEP_DAYS; "
         "%(default)s)",
     )
     serve.add_argument(
         "--messages-keep-days",
-        type=parse_messages_keep,
+        type=parse_message_retention_days,
         default=default.messages_keep_days,
         help="how long ended deliveries to webhooks and notifications are kept, in days "
         "(GATEPOST_MESSAGES_KEEP_DAYS; %(default)s)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from gatepost_api.gatepost_server import GatepostServer
 from gatepost_api.observability.log_setup import configure_logging
 from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.listener import bind_socket
@@ -12,13 +13,12 @@ from gatepost_api.server.process_hardening import forbid_memory_access
 from gatepost_api.server.setup_lock import hold_setup_lock
 from gatepost_api.server.storage import storage_for
 from gatepost_api.server.tls_check import require_usable_certificate
-from gatepost_api.server_process import ServerProcess
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.oidc import read_oidc_settings
 from gatepost_api.settings.server import (
     Settings,
     StorageLocation,
-    require_complete_schedule,
+    require_complete_backup_schedule,
     require_safe_exposure,
 )
 from gatepost_api.signing.github_app import read_github_app
@@ -35,7 +35,7 @@ def serve(settings: Settings) -> int:
     configure_logging(settings.log_format, settings.log_level)
     _warn_about_unsafe_sqlite_version(settings.location)
     require_safe_exposure(settings)
-    require_complete_schedule(settings)
+    require_complete_backup_schedule(settings)
     require_usable_certificate(settings)
     oidc_settings = read_oidc_settings(settings.oidc, create_users=settings.oidc_create_users)
     github_app = read_github_app(settings)
@@ -45,7 +45,7 @@ def serve(settings: Settings) -> int:
             require_no_lost_database(settings.location)
         _prepare_storage(settings.location)
         signer = read_or_create_signer(settings.location.data, settings.signing_key)
-    return ServerProcess(settings, oidc_settings, github_app, signer, bind_socket(settings)).run()
+    return GatepostServer(settings, oidc_settings, github_app, signer, bind_socket(settings)).run()
 
 
 def _warn_about_unsafe_sqlite_version(location: StorageLocation) -> None:

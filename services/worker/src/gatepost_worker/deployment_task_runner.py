@@ -12,13 +12,13 @@ from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutInconclusive
 from gatepost_worker.http.client import HttpClient
 from gatepost_worker.tasks import (
+    DeploymentTask,
     Outcome,
     Progress,
     Result,
     StepKind,
     StepReporter,
     StepState,
-    Task,
     failed,
     succeeded,
 )
@@ -31,7 +31,9 @@ NOT_RERUN: Final = (
 )
 
 
-async def run_task(task: Task, report_step: StepReporter, *, dependencies: Dependencies) -> Outcome:
+async def run_task(
+    task: DeploymentTask, report_step: StepReporter, *, dependencies: Dependencies
+) -> Outcome:
     """Carry out the task and return its outcome; the task fails when its deadline passes.
 
     A cancelled task leaves no process running on this machine and reports nothing more.
@@ -47,7 +49,9 @@ async def run_task(task: Task, report_step: StepReporter, *, dependencies: Depen
         return failed(reason)
 
 
-async def _run_safely(task: Task, dependencies: Dependencies, progress: Progress) -> Outcome:
+async def _run_safely(
+    task: DeploymentTask, dependencies: Dependencies, progress: Progress
+) -> Outcome:
     """Return the outcome even after a bug, because an unfinished task is claimed again."""
     try:
         return await _run(task, dependencies, progress)
@@ -58,7 +62,7 @@ async def _run_safely(task: Task, dependencies: Dependencies, progress: Progress
         return failed(reason)
 
 
-async def _run(task: Task, dependencies: Dependencies, progress: Progress) -> Outcome:
+async def _run(task: DeploymentTask, dependencies: Dependencies, progress: Progress) -> Outcome:
     http, target = dependencies.create_http_client(task), task.target
     rollout = succeeded()
     if not task.rolled_out:
@@ -69,7 +73,7 @@ async def _run(task: Task, dependencies: Dependencies, progress: Progress) -> Ou
     return rollout if verification.result is Result.SUCCEEDED else verification
 
 
-async def _run_executor(task: Task, executor: Executor, progress: Progress) -> Outcome:
+async def _run_executor(task: DeploymentTask, executor: Executor, progress: Progress) -> Outcome:
     progress.start(StepKind.EXECUTOR, task.target.executor.kind)
     if task.deployment.attempt > 1 and executor.lost_worker_policy is LostWorkerPolicy.FAIL:
         progress.finish(StepState.ERRORED, NOT_RERUN)
@@ -85,7 +89,11 @@ async def _run_executor(task: Task, executor: Executor, progress: Progress) -> O
 
 
 async def _verify(
-    task: Task, base_url: str, http: HttpClient, dependencies: Dependencies, progress: Progress
+    task: DeploymentTask,
+    base_url: str,
+    http: HttpClient,
+    dependencies: Dependencies,
+    progress: Progress,
 ) -> Outcome:
     clock = dependencies.clock
     if (ready := task.target.ready) is not None:

@@ -12,7 +12,7 @@ from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.redaction import redact
 from gatepost_worker.http.client import HttpClient, Response
 from gatepost_worker.http.errors import RequestFailed
-from gatepost_worker.tasks import AnswerReport, AnswerTask
+from gatepost_worker.tasks import ProtectionAnswerReport, ProtectionAnswerTask
 
 API_VERSION: Final = "2022-11-28"
 """The version of GitHub's REST API: https://docs.github.com/rest/about-the-rest-api/api-versions"""
@@ -28,7 +28,9 @@ class _TokenRefused(Exception):
         self.response = response
 
 
-async def send_answer(task: AnswerTask, *, dependencies: Dependencies) -> AnswerReport:
+async def send_answer(
+    task: ProtectionAnswerTask, *, dependencies: Dependencies
+) -> ProtectionAnswerReport:
     """Send a task's answer, and return how GitHub responded.
 
     The bodies of the responses are not reported, because the first response contains a secret.
@@ -54,7 +56,7 @@ async def send_answer(task: AnswerTask, *, dependencies: Dependencies) -> Answer
     return _build_report(response.status, response, _describe(response.status), clock)
 
 
-async def _request_token(task: AnswerTask, http: HttpClient) -> str:
+async def _request_token(task: ProtectionAnswerTask, http: HttpClient) -> str:
     """Return the installation's token, which is valid for an hour.
 
     Raises:
@@ -94,9 +96,9 @@ def _headers(token: str) -> dict[str, str]:
 
 def _build_report(
     status: int | None, response: Response | None, detail: str, clock: Clock
-) -> AnswerReport:
+) -> ProtectionAnswerReport:
     retry_after = None if response is None else response.headers.get("retry-after")
-    return AnswerReport(
+    return ProtectionAnswerReport(
         status=status,
         retry_after_s=None if retry_after is None else parse_retry_after(retry_after, clock),
         detail=redact(detail)[:MAX_DETAIL_CHARS],

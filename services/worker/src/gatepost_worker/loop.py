@@ -26,14 +26,14 @@ from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.trace import Trace, traced
 from gatepost_worker.slots import Slots
 from gatepost_worker.tasks import (
-    AnswerTask,
     CheckTask,
     DeliveryTask,
+    DeploymentTask,
     NotificationTask,
-    Task,
+    ProtectionAnswerTask,
     TaskKind,
 )
-from gatepost_worker.tracing.tracing import TaskTracing, UnexportedTracing
+from gatepost_worker.tracing.tracing import LogOnlyTracing, TaskTracing
 
 CLAIM_WAIT_S: Final = 20.0
 """How long one claim waits for a task; proxies cut connections that are silent for longer."""
@@ -45,7 +45,9 @@ GRACE_S: Final = 7.0
 """How long tasks may take to end after the worker was stopped. Together with the time that
 programs have after SIGTERM, this is less than the 10 s that container runtimes allow."""
 
-AnyTask: TypeAlias = Task | CheckTask | DeliveryTask | NotificationTask | AnswerTask
+AnyTask: TypeAlias = (
+    DeploymentTask | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask
+)
 """A task of any kind."""
 
 _log = logging.getLogger("gatepost.worker")
@@ -75,7 +77,7 @@ class Worker:
         self._send = send
         self._notify = notify
         self._answer = answer
-        self._tracing = tracing or UnexportedTracing()
+        self._tracing = tracing or LogOnlyTracing()
         self._clock = clock
         self._grace_s = grace_s
         self._jitter = jitter
@@ -129,7 +131,7 @@ class Worker:
         while not (kinds := self._slots.free_kinds):
             await self._slots.wait_for_release()
             self._slots.forget_releases()
-        if self._slots.are_all_kinds_free:
+        if self._slots.has_slot_for_every_kind:
             return await self._claims.claim(CLAIM_WAIT_S, kinds)
         task = await self._claims.claim(0, kinds)
         if task is None:
@@ -163,11 +165,11 @@ class Worker:
             return self._send_delivery_traced(task), TaskKind.WEBHOOK_DELIVERY
         if isinstance(task, NotificationTask):
             return self._send_notification_traced(task), TaskKind.NOTIFICATION
-        if isinstance(task, AnswerTask):
+        if isinstance(task, ProtectionAnswerTask):
             return self._answer_traced(task), TaskKind.PROTECTION_ANSWER
         return self._run_traced(task), TaskKind.DEPLOYMENT
 
-    async def _run_traced(self, task: Task) -> None:
+    async def _run_traced(self, task: DeploymentTask) -> None:
         """Run a task in a trace of its own."""
         deployment = task.deployment
         with self._tracing.trace(task) as record_outcome:
@@ -203,7 +205,7 @@ class Worker:
                 task, self._notify, self._claims, clock=self._clock, jitter=self._jitter
             )
 
-    async def _answer_traced(self, task: AnswerTask) -> None:
+    async def _answer_traced(self, task: ProtectionAnswerTask) -> None:
         """Answer a GitHub job in a trace of its own."""
         with traced(Trace()):
             await send_and_report_answer(

@@ -15,7 +15,7 @@ from typing import Final
 
 from gatepost_client import BadSettings
 from gatepost_client.settings import DEFAULT_DATA, is_loopback, server_url
-from gatepost_worker.executors.kind import InvalidOption
+from gatepost_worker.executors.executor_kind import InvalidOption
 from gatepost_worker.executors.registry import executor_kinds
 from gatepost_worker.executors.webhook_secrets import SECRETS_VARIABLE
 from gatepost_worker.isolation.secret_sources import UnreadableSecret, is_path, read_secret

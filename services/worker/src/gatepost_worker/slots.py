@@ -25,7 +25,7 @@ class Slots:
         return tuple(kind for kinds, free in self._free.items() if free > 0 for kind in kinds)
 
     @property
-    def are_all_kinds_free(self) -> bool:
+    def has_slot_for_every_kind(self) -> bool:
         """Whether a slot is free for every kind."""
         return all(free > 0 for free in self._free.values())
 

@@ -12,7 +12,7 @@ from tests.support.http.api import Api
 
 async def find_count(context: AppContext) -> int | None:
     """Return the count of quinn that is kept for what is stored now."""
-    version = context.reads.state_version() or await context.reads.load_state_version()
+    version = context.reads.known_state_version() or await context.reads.load_state_version()
     return context.pending_counts.find("quinn", version=version)
 
 

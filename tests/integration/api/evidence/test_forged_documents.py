@@ -15,7 +15,7 @@ from gatepost_domain.status import Status
 from gatepost_domain.verification.checkpoint import parse_checkpoint
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.faults import Fault
-from gatepost_domain.verification.recorded_state import row_digest
+from gatepost_domain.verification.recorded_rows import row_digest
 from gatepost_domain.verification.signed_note import parse_note
 from tests.support.http.api import Api, Json, ok_json
 from tests.support.http.evidence import (

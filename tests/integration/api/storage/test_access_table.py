@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from gatepost_api.http.encoded_items import EncodedItems
-from gatepost_api.http.known_callers import KnownCallers
+from gatepost_api.http.caller_cache import CallerCache
+from gatepost_api.http.encoded_item_cache import EncodedItemCache
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_domain.access.users import UserKind
 from tests.support.builders import FrozenClock
@@ -55,8 +55,8 @@ async def send(api: Api, request: OperationRequest) -> set[Access]:
     """Send a request to an app with empty caches and return the accesses of its operation."""
     api.app.state.context = replace(
         api.app.state.context,
-        known_callers=KnownCallers(),
-        encoded_deployments=EncodedItems(),
+        caller_cache=CallerCache(),
+        encoded_deployments=EncodedItemCache(),
         response_cache=ResponseCache(),
     )
     with recorded_accesses() as accesses:

@@ -145,7 +145,7 @@ def test_round_trip_through_a_row_preserves_every_field(kind: type) -> None:
     def round_trip(value: object) -> None:
         if isinstance(value, Deployment):
             value = replace(  # not stored
-                value, trigger_mapped_to=None, former_triggers=(), names_of_renamed_users={}
+                value, trigger_mapped_to=None, former_triggers=(), current_name_by_key={}
             )
         assert read(SimpleNamespace(**to_row(value))) == value
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.ports.audit import ExportBounds, ExportFilter, ProvenEvent
+from gatepost_domain.ports.audit import ExportContext, ExportFilter, ProvenEvent
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.verification.merkle_tree import is_included, leaf_hash
 from tests.support.builders import NOON
@@ -61,10 +61,10 @@ async def test_events_are_exported_by_seq(ledger: AnyLedger) -> None:
 
 async def test_empty_ledger_has_nothing_to_export(ledger: AnyLedger) -> None:
     """There are no deployments and no retirements."""
-    bounds = await ledger.reads.export_bounds()
+    context = await ledger.reads.export_context()
     found, after = await ledger.reads.export_deployments(ExportFilter(), after=0, last=0)
 
-    assert bounds == ExportBounds(last_number=0)
+    assert context == ExportContext(last_number=0)
     assert (list(found), after) == ([], 0)
 
 

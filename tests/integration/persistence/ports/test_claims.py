@@ -51,7 +51,7 @@ async def claimable_numbers(ledger: AnyLedger) -> list[int]:
                 lane.service,
                 lane.environment,
                 only_exempt=False,
-                above=0,
+                after_number=0,
                 limit=100,
             )
         ]

@@ -209,7 +209,7 @@ async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
             )
         ),
     )
-    looked_up = {"trigger_mapped_to", "former_triggers", "names_of_renamed_users"}
+    looked_up = {"trigger_mapped_to", "former_triggers", "current_name_by_key"}
     stored = {field.name for field in fields(Deployment)} - looked_up
     empty = [name for name in stored if not getattr(rich, name)]
 

@@ -55,7 +55,7 @@ async def accept(ledger: AnyLedger, invitation: Token, at: datetime = NOON) -> T
     return await ledger.perform(
         partial(
             invitations.accept_invitation,
-            presented=invitation.id,
+            presented_token_id=invitation.id,
             new_token=a_new_token(),
             at=at,
         )
@@ -271,7 +271,12 @@ async def test_nobody_creates_a_credential_for_another_person(ledger: AnyLedger)
         await issue(ledger, "ada", by=ADMIN)
     with pytest.raises(Unauthenticated):
         await ledger.perform(
-            partial(sign_in.open_session, presented=invitation.id, new_token=a_new_token(), at=NOON)
+            partial(
+                sign_in.open_session,
+                presented_token_id=invitation.id,
+                new_token=a_new_token(),
+                at=NOON,
+            )
         )
     event = (await all_events(ledger.reads))[-1]
     assert (event.kind, event.data["code"]) == (EventKind.ACCESS_DENIED, "credential_of_another")
@@ -310,7 +315,7 @@ async def test_session_opened_with_a_token_proves_nothing(ledger: AnyLedger) -> 
     await add_user(ledger, a_user())
     token = await issue(ledger, "ada", by=SYSTEM)
     session = await ledger.perform(
-        partial(sign_in.open_session, presented=token.id, new_token=a_new_token(), at=NOON)
+        partial(sign_in.open_session, presented_token_id=token.id, new_token=a_new_token(), at=NOON)
     )
 
     with pytest.raises(FreshProofRequired):
@@ -328,7 +333,7 @@ async def test_revoking_a_token_revokes_what_it_created_at_any_depth(ledger: Any
     first = await issue(ledger, "ada", by=SYSTEM)
     other = await issue(ledger, "ada", by=SYSTEM)
     session = await ledger.perform(
-        partial(sign_in.open_session, presented=first.id, new_token=a_new_token(), at=NOON)
+        partial(sign_in.open_session, presented_token_id=first.id, new_token=a_new_token(), at=NOON)
     )
     in_session = await authenticate(ledger, session)
     second = await issue(ledger, "ada", by=in_session, expires_at=NOON + MINUTE)

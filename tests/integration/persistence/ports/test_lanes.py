@@ -139,14 +139,14 @@ async def test_only_lanes_with_another_good_version_can_be_rolled_back(ledger: A
     """Neither a single version, nor a record, nor a rolled-back deployment is offered."""
     await create(ledger)
     await deploy(ledger, *TO_SUCCEED)
-    assert await ledger.reads.lanes_to_roll_back(EVERYTHING) == frozenset()
+    assert await ledger.reads.rollbackable_lanes(EVERYTHING) == frozenset()
     bad = await deploy(ledger, *TO_SUCCEED, version="2.0.0")
     await deploy(ledger, *TO_SUCCEED, service="portal")
-    assert await ledger.reads.lanes_to_roll_back(EVERYTHING) == {("shop", "test")}
-    assert await ledger.reads.lanes_to_roll_back(CurrentFilter(services=("portal",))) == frozenset()
+    assert await ledger.reads.rollbackable_lanes(EVERYTHING) == {("shop", "test")}
+    assert await ledger.reads.rollbackable_lanes(CurrentFilter(services=("portal",))) == frozenset()
 
     await roll_back(ledger, bad)
-    assert await ledger.reads.lanes_to_roll_back(EVERYTHING) == frozenset()
+    assert await ledger.reads.rollbackable_lanes(EVERYTHING) == frozenset()
 
 
 async def test_blocked_versions_and_records_cannot_be_rolled_back_to(ledger: AnyLedger) -> None:
@@ -157,9 +157,9 @@ async def test_blocked_versions_and_records_cannot_be_rolled_back_to(ledger: Any
     assert bad.rolled_back_by is not None
     for action in TO_SUCCEED:
         await perform_action(ledger, action, bad.rolled_back_by)
-    assert await ledger.reads.lanes_to_roll_back(EVERYTHING) == frozenset()
+    assert await ledger.reads.rollbackable_lanes(EVERYTHING) == frozenset()
 
     for version in ("1.0.0", "2.0.0"):
         await create_record(ledger, service="portal", environment="test", version=version)
 
-    assert await ledger.reads.lanes_to_roll_back(EVERYTHING) == frozenset()
+    assert await ledger.reads.rollbackable_lanes(EVERYTHING) == frozenset()

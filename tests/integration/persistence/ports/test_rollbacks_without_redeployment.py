@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain.actions.webhooks.rollbacks_without_redeployment import find_live_again
+from gatepost_domain.actions.webhooks.live_deployment_after_rollback import find_live_again
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork

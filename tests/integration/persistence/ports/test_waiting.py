@@ -65,24 +65,30 @@ async def test_part_of_a_queue_is_read_in_order(ledger: AnyLedger, waiting_for: 
     )
 
     async def numbers(
-        *, only_exempt: bool = False, above: int = 0, limit: int = 9, offset: int = 0
+        *, only_exempt: bool = False, after_number: int = 0, limit: int = 9, offset: int = 0
     ) -> list[int]:
         lane = waiting_for, "shop", "production"
         found = await query(
             ledger,
             lambda uow: uow.deployments.list_in_queue(
-                *lane, only_exempt=only_exempt, above=above, limit=limit, offset=offset
+                *lane,
+                only_exempt=only_exempt,
+                after_number=after_number,
+                limit=limit,
+                offset=offset,
             ),
         )
         count = await query(
             ledger,
-            lambda uow: uow.deployments.count_in_queue(*lane, only_exempt=only_exempt, above=above),
+            lambda uow: uow.deployments.count_in_queue(
+                *lane, only_exempt=only_exempt, after_number=after_number
+            ),
         )
         assert count >= len(found) + offset
         return [deployment.number for deployment in found]
 
     assert await numbers() == [1, 2, 3, 4]
     assert await numbers(limit=2, offset=1) == [2, 3]
-    assert await numbers(above=2) == [3, 4]
+    assert await numbers(after_number=2) == [3, 4]
     assert await numbers(only_exempt=True) == [4]
-    assert await numbers(only_exempt=True, above=4) == []
+    assert await numbers(only_exempt=True, after_number=4) == []

@@ -15,7 +15,7 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.reads.deployment_list import select_by_numbers
 from gatepost_persistence.reads.deployment_list_conditions import build_query
-from gatepost_persistence.reads.deployment_number_ranges import (
+from gatepost_persistence.reads.deployment_numbers_by_time import (
     LAG,
     select_first_created_since,
     select_last_created_before,
@@ -49,8 +49,8 @@ FILTERS: dict[str, dict[str, Any]] = {
     "visible": {"only_visible": True},
 }
 COMBINATIONS = [names for size in (0, 1, 2, len(FILTERS)) for names in combinations(FILTERS, size)]
-"""All single filters and pairs, and all filters at once: a query has one driver per filter or lane,
-so a pair contains every kind of statement."""
+"""All single filters and pairs, and all filters at once: a query has one driving search per filter
+or lane, so a pair contains every kind of statement."""
 RANGE = {"low": 0, "high": 10**9, "rows": 51, "examined": 100, "at": "2026-11-21T12:00:00.000000Z"}
 RESOLVED = ResolvedTerms(
     commits={"c0ffee1": ["c0ffee12", "c0ffee13"]},
@@ -114,19 +114,21 @@ def test_combination_of_filters_reads_ranges_of_indexes(
             fields |= FILTERS[name]
         query = build_query(DeploymentFilter(**fields, oldest_first=oldest_first), RESOLVED)
         parameters = {**query.parameters, **RANGE}
-        direct = query.direct_driver()
+        direct = query.direct_driving_search()
         if direct is None:
             assert_reads_ranges(
-                plan_of(connection, text(query.driver_entry_counts_statement("sqlite")), parameters)
+                plan_of(
+                    connection, text(query.driving_search_counts_statement("sqlite")), parameters
+                )
             )
-        for driver in query.drivers if direct is None else [direct]:
-            for examine_all in {True, driver is direct}:
+        for driving_search in query.driving_searches if direct is None else [direct]:
+            for examine_all in {True, driving_search is direct}:
                 numbers = query.matching_numbers_statement(
-                    driver, "sqlite", examine_all=examine_all
+                    driving_search, "sqlite", examine_all=examine_all
                 )
                 statement = select_by_numbers(numbers, oldest_first=oldest_first)
                 plan = plan_of(connection, statement, parameters)
-                is_sorted = not driver.is_ordered or driver.has_duplicates
+                is_sorted = not driving_search.is_ordered or driving_search.has_duplicates
                 assert_reads_ranges(plan, is_sorted=is_sorted)
 
 

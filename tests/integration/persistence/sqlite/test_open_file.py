@@ -113,7 +113,7 @@ async def test_nothing_is_read_or_written_after_the_file_is_gone(
     with pytest.raises(StorageMoved):
         await ledger.reads.read_long_snapshot(lambda _: None)
     with pytest.raises(StorageMoved):
-        ledger.reads.state_version()
+        ledger.reads.known_state_version()
 
 
 async def test_file_that_is_moved_back_is_used_again(ledger: SqliteLedger, path: Path) -> None:

@@ -38,7 +38,7 @@ EVERYWHERE = ReportFilter(span=Span(since=NOON, until=NOON))
 IN_LANE = ReportFilter(
     span=Span(since=NOON, until=NOON), services=("shop", "cart"), environments=("production",)
 )
-QUEUE = LANE | {"above": 7, "limit": 4, "offset": 3}
+QUEUE = LANE | {"after_number": 7, "limit": 4, "offset": 3}
 NOW: dict[str, Any] = {"at": "2026-11-21T12:00:00.000000Z"}
 RANGE: dict[str, Any] = {"low": "1.4", "high": "1.4\U0010ffff", "row_limit": 8}
 
@@ -154,7 +154,7 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         "deployments_that_went_ahead (service=? AND environment=?",
     ),
     "lanes to roll back": (
-        lanes.lanes_to_roll_back_statement("sqlite", ("service",)),
+        lanes.rollbackable_lanes_statement("sqlite", ("service",)),
         {"service": ["shop"]},
         "history_of_lane (service=? AND environment=?)",
     ),

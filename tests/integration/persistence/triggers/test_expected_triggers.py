@@ -67,7 +67,7 @@ def test_rows_of_recorded_tables_cannot_be_deleted(dialect: str) -> None:
     kept = {
         trigger.table
         for trigger in expected_triggers(dialect)
-        if "BEFORE DELETE" in trigger.facts.get("event", trigger.facts.get("sql", ""))
+        if "BEFORE DELETE" in trigger.properties.get("event", trigger.properties.get("sql", ""))
     }
 
     assert kept == set(GUARDED_TABLES) - ROWS_THAT_MAY_GO

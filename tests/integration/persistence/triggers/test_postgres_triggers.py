@@ -41,11 +41,13 @@ def dropped(trigger: Trigger) -> str:
 
 
 def dropped_with_function(trigger: Trigger) -> str:
-    return f"DROP FUNCTION IF EXISTS {trigger.facts['function']}() CASCADE"
+    return f"DROP FUNCTION IF EXISTS {trigger.properties['function']}() CASCADE"
 
 
 def emptied(trigger: Trigger) -> str:
-    return f"CREATE OR REPLACE FUNCTION {trigger.facts['function']}() RETURNS trigger {NOTHING}"
+    return (
+        f"CREATE OR REPLACE FUNCTION {trigger.properties['function']}() RETURNS trigger {NOTHING}"
+    )
 
 
 def disabled(trigger: Trigger) -> str:
@@ -88,7 +90,7 @@ async def stored_triggers(database: URL) -> list[tuple[object, ...]]:
         (
             trigger.table,
             trigger.name,
-            *(trigger.facts.get(fact) for fact in ("event", "rows", "body")),
+            *(trigger.properties.get(name) for name in ("event", "rows", "body")),
         )
         for trigger in await query_database(database, read_triggers)
     )

@@ -44,13 +44,13 @@ def dropped(trigger: Trigger) -> list[str]:
 
 def emptied(trigger: Trigger) -> list[str]:
     """Return statements that replace the body by one that does nothing."""
-    event, _, _ = trigger.facts["sql"].partition("BEGIN")
+    event, _, _ = trigger.properties["sql"].partition("BEGIN")
     return [*dropped(trigger), f"{event} BEGIN SELECT 1; END"]
 
 
 def never_true(trigger: Trigger) -> list[str]:
     """Return statements that add a condition that is never true, and keep the body."""
-    head, _, body = trigger.facts["sql"].partition("BEGIN")
+    head, _, body = trigger.properties["sql"].partition("BEGIN")
     event, _, _ = head.partition("WHEN")
     return [*dropped(trigger), f"{event} WHEN false BEGIN {body}"]
 

@@ -22,10 +22,10 @@ from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.verification import section_process, section_verifier
-from gatepost_persistence.verification.certification import certify
 from gatepost_persistence.verification.database import find_all_faults, verify_database, verify_file
 from gatepost_persistence.verification.deployments import EVERY_NUMBER
-from gatepost_persistence.verification.log_certification import CertifiedLog, LogSection
+from gatepost_persistence.verification.fast_log_verification import IntactLog, LogSection
+from gatepost_persistence.verification.fast_verification import verify_fast
 from gatepost_persistence.verification.section_process import (
     SectionFailed,
     SectionProcess,
@@ -98,8 +98,8 @@ def test_several_processes_find_what_one_finds(long_file: Path, tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("small_sections")
-def test_unchanged_file_is_certified_without_a_second_pass(complete_file: CompleteFile) -> None:
-    """Certification gives the same result as verification in order."""
+def test_unchanged_file_is_verified_without_a_second_pass(complete_file: CompleteFile) -> None:
+    """Fast verification gives the same result as verification in order."""
     file = complete_file.copy()
     with (
         start_further_processes(file, 2) as processes,
@@ -109,9 +109,9 @@ def test_unchanged_file_is_certified_without_a_second_pass(complete_file: Comple
         for process in processes:
             process.request("begin")
             process.receive_answer()
-        certified, named = certify(connection, (), processes), find_all_faults(connection, ())
+        fast, in_order = verify_fast(connection, (), processes), find_all_faults(connection, ())
 
-    assert certified == named
+    assert fast == in_order
 
 
 def test_file_in_use_is_verified_as_of_one_instant(
@@ -171,9 +171,9 @@ def test_sections_cover_every_deployment_once_and_never_divide_an_import(
     connection: Connection,
 ) -> None:
     """A section begins where the previous one ended."""
-    certified = SectionVerifier(connection).certify_log(LogSection(0, None), ())
-    assert certified is not None
-    imports = certified.contents.imports
+    intact = SectionVerifier(connection).verify_log_section(LogSection(0, None), ())
+    assert intact is not None
+    imports = intact.contents.imports
 
     sections = list(divide_deployments(connection, imports))
 
@@ -189,9 +189,11 @@ def test_sections_cover_every_deployment_once_and_never_divide_an_import(
 def test_sections_of_the_log_join_into_one(connection: Connection) -> None:
     """Wherever the log is divided, the root and the contents are the same."""
     verifier = SectionVerifier(connection)
-    whole = CertifiedLog.join([verifier.certify_log(LogSection(0, None), (100,))])
-    parts = CertifiedLog.join([verifier.certify_log(each, (100,)) for each in SECTIONS_OF_THE_LOG])
-    swapped = CertifiedLog.join([verifier.certify_log(LogSection(256, 512), ())] * 2)
+    whole = IntactLog.join([verifier.verify_log_section(LogSection(0, None), (100,))])
+    parts = IntactLog.join(
+        [verifier.verify_log_section(each, (100,)) for each in SECTIONS_OF_THE_LOG]
+    )
+    swapped = IntactLog.join([verifier.verify_log_section(LogSection(256, 512), ())] * 2)
 
     assert whole is not None
     assert parts is not None

@@ -17,7 +17,7 @@ from gatepost_domain.status import Action
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_text, event_hash
-from gatepost_domain.verification.recorded_state import row_digest
+from gatepost_domain.verification.recorded_rows import row_digest
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.verification.database import verify_database

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_persistence.verification.tiers_of_starts import (
+from gatepost_persistence.verification.started_event_tiers import (
     ProductionSince,
     add_environment_item,
     find_starts_with_wrong_tier,

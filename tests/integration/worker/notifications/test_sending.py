@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gatepost_worker.notification_task_runner import send_notification
-from gatepost_worker.notifications.send import MISSING, NOT_ACCEPTED, mask_parts
+from gatepost_worker.notifications.send import MISSING, NOT_ACCEPTED, mask_url_parts
 from gatepost_worker.tasks import NotificationReport
 from tests.support.notification_receivers import (
     Mailbox,
@@ -133,7 +133,7 @@ def test_parts_of_the_url_are_masked() -> None:
     """Also those that are encoded in it."""
     url = "mailtos://me:p%40ss-word@mail.example/inbox1"
 
-    assert mask_parts("Login of me with p@ss-word failed at inbox1.", url) == (
+    assert mask_url_parts("Login of me with p@ss-word failed at inbox1.", url) == (
         "Login of me with p@*** failed at ***."
     )
-    assert mask_parts(NOT_ACCEPTED, url) == NOT_ACCEPTED
+    assert mask_url_parts(NOT_ACCEPTED, url) == NOT_ACCEPTED

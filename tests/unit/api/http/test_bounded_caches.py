@@ -11,7 +11,7 @@ import pytest
 
 from gatepost_api.http import response_cache
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.known_callers import MAX_CALLERS, KnownCallers
+from gatepost_api.http.caller_cache import MAX_CALLERS, CallerCache
 from gatepost_api.http.response_cache import EncodedResponse, ResponseCache
 from gatepost_domain.access.users import to_actor
 from gatepost_domain.ports.reads import StateVersion
@@ -54,7 +54,7 @@ def test_small_responses_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_spellings_of_a_token_are_bounded() -> None:
     """The headers are forgotten when there are too many, and the latest one is known."""
-    callers, caller = KnownCallers(), a_caller()
+    callers, caller = CallerCache(), a_caller()
 
     for number in range(MAX_CALLERS + 1):
         callers.add(b"Bearer%s secret" % (b" " * number), caller, version=StateVersion(1, 0, 0))
@@ -66,7 +66,7 @@ def test_spellings_of_a_token_are_bounded() -> None:
 
 def test_caller_is_known_until_a_user_or_a_token_changes() -> None:
     """Other commits change nothing about a caller; a revocation ends all that is known."""
-    callers, caller = KnownCallers(), a_caller()
+    callers, caller = CallerCache(), a_caller()
 
     callers.add(b"Bearer secret", caller, version=StateVersion(1, 1, access=7))
 

@@ -5,10 +5,10 @@ import pytest
 from gatepost_domain.access.credential_provenance import (
     Identity,
     Means,
+    added_provenance,
     are_independent,
     build_identity,
     may_be_same_human,
-    provenance_from,
     shared_provenance,
 )
 from gatepost_domain.access.users import UserKind, identity_of
@@ -42,11 +42,11 @@ def test_provenance_covers_everybody_behind_the_giver() -> None:
     """Whoever could have acted as the giver could have used what they gave, by the same means."""
     giver = person("bo", owner=Means.ACCOUNT)
 
-    assert provenance_from(giver, Means.INVITATION) == {
+    assert added_provenance(giver, Means.INVITATION) == {
         "bo": Means.INVITATION,
         "owner": Means.INVITATION,
     }
-    assert provenance_from(Identity(humans=("system",)), Means.RESET) == {}
+    assert added_provenance(Identity(humans=("system",)), Means.RESET) == {}
 
 
 @pytest.mark.parametrize(

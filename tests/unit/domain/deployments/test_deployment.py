@@ -279,7 +279,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "unmapped_issuer": "https://ci.example",
         "trigger_mapped_to": Identity(humans=("eve",)),
         "former_triggers": (Identity(humans=("eve",)),),
-        "names_of_renamed_users": {"zo\u00eb": "zo-"},
+        "current_name_by_key": {"zo\u00eb": "zo-"},
         "notes": "Other.",
         "auto_start": not deployment.auto_start,
         "target_set_at": later,

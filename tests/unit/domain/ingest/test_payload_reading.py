@@ -18,8 +18,8 @@ from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MAX_TEXT_LENGTH,
     MappingFault,
+    bounded_id,
     commit_at,
-    short_id,
     short_line,
     text_at,
     value_at,
@@ -82,9 +82,9 @@ def test_long_texts_are_shortened() -> None:
     """Ids stay distinct."""
     long = "x" * 300
 
-    assert len(short_line(long)) == len(short_id(long)) == MAX_TEXT_LENGTH
-    assert short_id(long) != short_id(f"{long}y")
-    assert short_line("x") == short_id("x") == "x"
+    assert len(short_line(long)) == len(bounded_id(long)) == MAX_TEXT_LENGTH
+    assert bounded_id(long) != bounded_id(f"{long}y")
+    assert short_line("x") == bounded_id("x") == "x"
 
 
 def test_commit_is_hexadecimal() -> None:

@@ -16,11 +16,11 @@ from gatepost_worker.executors.simulated import SimulatedSettings
 from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.tasks import (
     Check,
+    DeploymentTask,
     ReadinessProbe,
     StepKind,
     StepReport,
     StepState,
-    Task,
     TaskKind,
     failed,
     succeeded,
@@ -143,12 +143,12 @@ def task_json(**target: Any) -> dict[str, Any]:
     }
 
 
-async def claim(**target: Any) -> Task:
+async def claim(**target: Any) -> DeploymentTask:
     payload = task_json(**target)
     task = await claims_of(FakeServer(lambda _: httpx2.Response(200, json=payload))).claim(
         20, tuple(TaskKind)
     )
-    assert isinstance(task, Task)
+    assert isinstance(task, DeploymentTask)
     return task
 
 

@@ -15,12 +15,12 @@ from gatepost_worker.claims.deployment_execution import MAX_STEPS_PER_REPORT, Cl
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.foundation.clock import SystemClock
 from gatepost_worker.tasks import (
+    DeploymentTask,
     Outcome,
     Progress,
     StepKind,
     StepReporter,
     StepState,
-    Task,
     succeeded,
 )
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
@@ -37,7 +37,7 @@ class FakeRollout:
     end: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: bool = False
 
-    async def __call__(self, _: Task, report_step: StepReporter) -> Outcome:
+    async def __call__(self, _: DeploymentTask, report_step: StepReporter) -> Outcome:
         progress = Progress(report_step, self.clock)
         progress.start(StepKind.EXECUTOR, "simulated")
         try:
@@ -192,7 +192,7 @@ async def test_a_burst_of_steps_is_reported_in_batches() -> None:
     """Many steps are sent in few requests, so that reporting does not slow down a program."""
     claims, clock, end = InMemoryClaims(), HandClock(), asyncio.Event()
 
-    async def burst(_: Task, report_step: StepReporter) -> Outcome:
+    async def burst(_: DeploymentTask, report_step: StepReporter) -> Outcome:
         progress = Progress(report_step, clock)
         progress.start(StepKind.EXECUTOR, "command")
         for line in range(MAX_STEPS_PER_REPORT + 20):

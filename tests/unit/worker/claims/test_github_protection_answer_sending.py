@@ -7,14 +7,14 @@ import asyncio
 from gatepost_worker.claims.delivery_sending import REPORTING_TIME_S
 from gatepost_worker.claims.github_protection_answer_sending import send_and_report_answer
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
-from gatepost_worker.tasks import AnswerReport, AnswerTask
+from gatepost_worker.tasks import ProtectionAnswerReport, ProtectionAnswerTask
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
 from tests.support.worker import an_answer_task
 
-REPORT = AnswerReport(status=204, retry_after_s=None, detail="")
+REPORT = ProtectionAnswerReport(status=204, retry_after_s=None, detail="")
 
 
-async def send(_: AnswerTask) -> AnswerReport:
+async def send(_: ProtectionAnswerTask) -> ProtectionAnswerReport:
     return REPORT
 
 

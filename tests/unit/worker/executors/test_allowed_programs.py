@@ -12,7 +12,7 @@ from gatepost_worker.executors.allowed_programs import (
     find_allowed,
     read_allowed_programs,
 )
-from gatepost_worker.executors.kind import InvalidOption
+from gatepost_worker.executors.executor_kind import InvalidOption
 from gatepost_worker.executors.process_group import ProgramLimits
 from tests.support.worker import a_deployment
 

@@ -15,7 +15,7 @@ CONTRACT = Path(__file__).parents[4] / "openapi" / "openapi.json"
 NEW_KIND = """\
 from typing import ClassVar
 
-from gatepost_worker.executors.kind import ExecutorKind, read_no_options
+from gatepost_worker.executors.executor_kind import ExecutorKind, read_no_options
 from gatepost_worker.executors.simulated import SimulatedExecutor, SimulatedSettings
 
 

@@ -17,7 +17,7 @@ from gatepost_worker.executors.webhook import (
 from gatepost_worker.executors.webhook_secrets import WebhookSecrets
 from gatepost_worker.executors.webhook_signature import WebhookSigner
 from gatepost_worker.http.errors import ConnectionFailed, InvalidUrl
-from gatepost_worker.tasks import Outcome, StepKind, Task, failed, succeeded
+from gatepost_worker.tasks import DeploymentTask, Outcome, StepKind, failed, succeeded
 from tests.support.worker import (
     InstantClock,
     ScriptedHttpClient,
@@ -43,7 +43,7 @@ class Rollout:
         secrets = WebhookSecrets(shared=signer)
         self.executor = WebhookExecutor(WebhookSettings(url=URL), secrets, self.http, self.clock)
 
-    async def run(self, task: Task | None = None) -> Outcome:
+    async def run(self, task: DeploymentTask | None = None) -> Outcome:
         progress = progress_to(self.log, self.clock)
         progress.start(StepKind.EXECUTOR, "webhook")
         return await self.executor.roll_out(task or a_task(), progress)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_worker.executors.kind import InvalidOption
+from gatepost_worker.executors.executor_kind import InvalidOption
 from gatepost_worker.executors.webhook_secrets import WebhookSecrets, read_webhook_secrets
 from gatepost_worker.executors.webhook_signature import WebhookSigner
 from tests.support.worker import a_deployment

@@ -20,10 +20,10 @@ from gatepost_worker.foundation.trace import (
     traceparent_for_targets,
 )
 from gatepost_worker.loop import Worker
-from gatepost_worker.tasks import Outcome, StepReporter, Task, failed, succeeded
+from gatepost_worker.tasks import DeploymentTask, Outcome, StepReporter, failed, succeeded
 from gatepost_worker.tracing.configuration import configure_tracing
 from gatepost_worker.tracing.open_telemetry import OpenTelemetryTracing
-from gatepost_worker.tracing.tracing import UnexportedTracing
+from gatepost_worker.tracing.tracing import LogOnlyTracing
 from tests.support.claiming import HandClock, InMemoryClaims, settle
 from tests.support.worker import a_task, answer_nothing, notify_nobody, run_no_checks, send_nothing
 
@@ -36,7 +36,7 @@ async def trace_rollout(outcome: Outcome | Exception) -> tuple[ReadableSpan, lis
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     sent: list[str] = []
 
-    async def run_task(_task: Task, _report: StepReporter) -> Outcome:
+    async def run_task(_task: DeploymentTask, _report: StepReporter) -> Outcome:
         request = httpx2.Request("POST", "http://gatepost.example/")
         await add_traceparent(request)
         sent.extend([request.headers["traceparent"], traceparent_for_targets()["traceparent"]])
@@ -101,7 +101,7 @@ async def test_abandoned_rollout_has_that_outcome() -> None:
 
 def test_targets_get_no_trace_without_a_collector() -> None:
     """The parent of a target's span must exist; the API gets the trace for its log in any case."""
-    with UnexportedTracing().trace(a_task()):
+    with LogOnlyTracing().trace(a_task()):
         assert current_trace() is not None
         assert not traceparent_for_targets()
 
@@ -124,7 +124,7 @@ def test_unconfigured_worker_does_not_import_open_telemetry() -> None:
 )
 def test_traces_are_sent_only_if_configured(environment: dict[str, str]) -> None:
     """The standard variables turn tracing on and off."""
-    assert isinstance(configure_tracing(environment), UnexportedTracing)
+    assert isinstance(configure_tracing(environment), LogOnlyTracing)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_unusable_variable_is_named(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
-    assert isinstance(configure_tracing(ENDPOINT | variables), UnexportedTracing)
+    assert isinstance(configure_tracing(ENDPOINT | variables), LogOnlyTracing)
     assert reason in caplog.text
 
 
@@ -158,5 +158,5 @@ def test_missing_extra_is_named(
     with caplog.at_level(logging.WARNING):
         tracing = configure_tracing(ENDPOINT)
 
-    assert isinstance(tracing, UnexportedTracing)
+    assert isinstance(tracing, LogOnlyTracing)
     assert "install gatepost-worker[opentelemetry]" in caplog.text

@@ -38,7 +38,7 @@ from gatepost_cli.commands import (
     tokens,
     users,
     versions,
-    waiting,
+    wait_and_watch,
     webhooks,
     whoami,
     workers,
@@ -54,7 +54,7 @@ SECTIONS: Final = (
         entries=(
             preview.COMMAND,
             request_deployment.COMMAND,
-            *waiting.COMMANDS,
+            *wait_and_watch.COMMANDS,
             show_deployment.COMMAND,
             list_deployments.COMMAND,
             gates.COMMAND,

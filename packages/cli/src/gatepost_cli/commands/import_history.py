@@ -76,7 +76,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-class ProgressFile:
+class FileWithProgressBar:
     """A file that shows a progress bar while it is read."""
 
     def __init__(self, file: BinaryIO, size: int | None) -> None:
@@ -113,11 +113,11 @@ def import_history(context: Context, arguments: Namespace) -> ExitCode:
         raise UsageError(f"{file} is a workbook; save the sheet as CSV UTF-8, and import that file")
     media_type = MEDIA_TYPES.get(suffix, UNKNOWN_MEDIA_TYPE)
     if file == STANDARD_INPUT:
-        result = _send(context, ProgressFile(sys.stdin.buffer, None), media_type, arguments)
+        result = _send(context, FileWithProgressBar(sys.stdin.buffer, None), media_type, arguments)
     else:
         try:
             with file.open("rb") as content:
-                progress_file = ProgressFile(content, max(1, file.stat().st_size))
+                progress_file = FileWithProgressBar(content, max(1, file.stat().st_size))
                 result = _send(context, progress_file, media_type, arguments)
         except OSError as error:
             raise UsageError(f"cannot read {file}: {error.strerror}") from error
@@ -127,7 +127,7 @@ def import_history(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _send(
-    context: Context, progress_file: ProgressFile, media_type: str, arguments: Namespace
+    context: Context, progress_file: FileWithProgressBar, media_type: str, arguments: Namespace
 ) -> ImportResult:
     from gatepost_client.models import ImportHistoryTiers, OnConflict  # noqa: PLC0415
     from gatepost_client.types import File  # noqa: PLC0415

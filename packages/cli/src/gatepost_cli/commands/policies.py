@@ -29,7 +29,7 @@ def show_policy(context: Context, arguments: Namespace) -> ExitCode:
     return answer_with_last_response(context)
 
 
-def list_policies(context: Context, arguments: Namespace) -> ExitCode:
+def list_policy_versions(context: Context, arguments: Namespace) -> ExitCode:
     """Write a line for each version of the policy, newest first."""
     policies, document = context.fetch_all(
         context.gatepost.list_policy_versions, arguments.environment
@@ -80,7 +80,7 @@ GROUP: Final = CommandGroup(
             name="list",
             summary="list the versions of an environment's policy, newest first",
             add_arguments=_add_environment,
-            run=list_policies,
+            run=list_policy_versions,
         ),
         Command(
             name="set",

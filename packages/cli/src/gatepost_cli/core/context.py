@@ -92,12 +92,12 @@ class Context:
         """
         json_items: list[object] = []
 
-        def list_and_store(*args: P.args, **kwargs: P.kwargs) -> Page[Item]:
+        def list_and_collect_json(*args: P.args, **kwargs: P.kwargs) -> Page[Item]:
             page = list_page(*args, **kwargs)
             json_items.extend(cast("JsonPage", self.last_response)["items"])
             return page
 
-        items = [*every(list_and_store, *args, **kwargs)]
+        items = [*every(list_and_collect_json, *args, **kwargs)]
         return items, {"items": json_items, "next_cursor": None}
 
     def _store_response_json(self, response: httpx2.Response) -> None:

@@ -74,7 +74,7 @@ def merge_provenance(*provenances: Provenance) -> dict[str, Means]:
     return dict(sorted(merged.items()))
 
 
-def provenance_from(identity: Identity, means: Means) -> dict[str, Means]:
+def added_provenance(identity: Identity, means: Means) -> dict[str, Means]:
     """Return what an identity adds to the provenance of a credential that it gives to a user."""
     return {name: means for name in sorted(identity.everybody) if name != SYSTEM_NAME}
 

@@ -113,7 +113,7 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
 """Maps each right to the roles that include it. All other roles are denied."""
 
 
-def roles_with(*rights: Right) -> tuple[Role, ...]:
+def roles_with_any(*rights: Right) -> tuple[Role, ...]:
     """Return the roles that include any of these rights, each once, in the order of the rights."""
     return tuple(
         dict.fromkeys(role for right in rights for role in Role if role in ROLES_WITH[right])

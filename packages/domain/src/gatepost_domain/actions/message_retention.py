@@ -14,9 +14,9 @@ DEFAULT_KEEP_MESSAGES: Final = timedelta(days=90)
 def has_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> bool:
     """Return whether any deliveries or notifications are due for removal."""
     ended_before = at - keep
-    return uow.webhooks.has_messages_ended_before(
+    return uow.webhooks.has_deliveries_ended_before(
         ended_before
-    ) or uow.notifications.has_messages_ended_before(ended_before)
+    ) or uow.notifications.has_notifications_ended_before(ended_before)
 
 
 def remove_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> None:
@@ -25,5 +25,5 @@ def remove_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -
     No event records the removal: these messages are not part of the history, which contains the
     events that they were about.
     """
-    uow.webhooks.remove_messages_ended_before(at - keep)
-    uow.notifications.remove_messages_ended_before(at - keep)
+    uow.webhooks.remove_deliveries_ended_before(at - keep)
+    uow.notifications.remove_notifications_ended_before(at - keep)

@@ -240,7 +240,7 @@ class Deployment:
     requested. Not stored, but looked up before every review (`actions.deployments.lookup`)."""
     former_triggers: tuple[Identity, ...] = ()
     """Former holders of that login. Not stored, but looked up in the same way."""
-    names_of_renamed_users: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    current_name_by_key: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     """Maps user keys to current names, for users who had a different name in an older release; used
     in messages. Not stored, but looked up in the same way."""
 

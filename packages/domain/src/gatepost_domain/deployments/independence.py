@@ -127,7 +127,7 @@ def require_independence(
     """
     found = find_dependences(actor, participants_of(deployment))
     if found and policy.independent_reviewers is IndependentReviewers.REQUIRED:
-        names = deployment.names_of_renamed_users
+        names = deployment.current_name_by_key
         reasons = [describe_dependence(*dependence, names=names) for dependence in found]
         raise NotIndependent(
             actor.name,
@@ -166,7 +166,7 @@ def describe_dependence(
 
     `part` is what the other participant did; `names` maps user keys to current names.
     """
-    dependence = with_present_names(dependence, names)
+    dependence = with_current_names(dependence, names)
     reviewer, of = dependence.reviewer, dependence.of
     if normalize_name(of) in dependence.through:
         other = of if part is None else f"{of}, {part}"
@@ -178,18 +178,18 @@ def describe_dependence(
     return f"{reviewer} and {person} could both have been used by {others}"
 
 
-def with_present_names(dependence: Dependence, names: Mapping[str, str]) -> Dependence:
+def with_current_names(dependence: Dependence, names: Mapping[str, str]) -> Dependence:
     """Return the dependence with recorded names or keys replaced by users' current names."""
     if not names:
         return dependence
     return replace(
         dependence,
-        reviewer=present_name(dependence.reviewer, names),
-        of=present_name(dependence.of, names),
-        through=tuple(present_name(name, names) for name in dependence.through),
+        reviewer=current_name(dependence.reviewer, names),
+        of=current_name(dependence.of, names),
+        through=tuple(current_name(name, names) for name in dependence.through),
     )
 
 
-def present_name(name: str, names: Mapping[str, str]) -> str:
+def current_name(name: str, names: Mapping[str, str]) -> str:
     """Return the current name of the user who is recorded under this name or key."""
     return names.get(normalize_name(name), name)

@@ -22,10 +22,10 @@ def require_known_trigger(deployment: Deployment, policy: Policy) -> None:
         RequesterUnmapped: no user has the login that the pipeline reported.
     """
     if is_blocked_by_unknown_trigger(deployment, policy):
-        raise unmapped_requester(deployment)
+        raise unmapped_requester_refusal(deployment)
 
 
-def unmapped_requester(deployment: Deployment) -> RequesterUnmapped:
+def unmapped_requester_refusal(deployment: Deployment) -> RequesterUnmapped:
     """Return the refusal for reviews of a deployment triggered by an unknown person."""
     return RequesterUnmapped(deployment.triggered_by or "", deployment.unmapped_issuer or "")
 
@@ -63,7 +63,7 @@ def may_have_triggered(deployment: Deployment, actor: Actor) -> bool:
     return normalize_name(name) in {*actor.names, *actor.identity.humans}
 
 
-def triggering_person_review_data(deployment: Deployment) -> dict[str, object]:
+def triggering_person_event_data(deployment: Deployment) -> dict[str, object]:
     """Return who may have triggered the pipeline, as known now, for the event of a review."""
     data: dict[str, object] = {}
     if deployment.trigger_mapped_to is not None:

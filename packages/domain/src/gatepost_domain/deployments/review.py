@@ -123,24 +123,24 @@ def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalSta
     return () if is_exempt else policy.approval_stages
 
 
-def was_reviewed(good: Deployment, of_version: Iterable[Deployment]) -> bool:
+def was_reviewed(last_good: Deployment, same_version: Iterable[Deployment]) -> bool:
     """Return whether a version has been reviewed, so that a rollback may deploy it without review.
 
-    `good` is the deployment to return to, and `of_version` are all deployments of its version to
-    the environment. A break-glass approval counts once a reviewer has found it justified; if
-    that of `good` does not count, no other review does either.
+    `last_good` is the deployment to return to, and `same_version` are all deployments of its
+    version to the environment. A break-glass approval counts once a reviewer has found it
+    justified; if that of `last_good` does not count, no other review does either.
     """
-    if good.break_glass is not None and not _is_justified(good):
+    if last_good.break_glass is not None and not _was_found_justified(last_good):
         return False
     return any(
-        _is_justified(deployment)
+        _was_found_justified(deployment)
         if deployment.break_glass is not None
         else deployment.reviewed_by is not None
-        for deployment in (good, *of_version)
+        for deployment in (last_good, *same_version)
     )
 
 
-def _is_justified(deployment: Deployment) -> bool:
+def _was_found_justified(deployment: Deployment) -> bool:
     review = deployment.after_review
     return review is not None and review.verdict is Verdict.JUSTIFIED
 

@@ -83,7 +83,7 @@ def _days(rule: RecurrenceRule) -> str | None:
     if rule.week_numbers or rule.year_days:
         return _days_of_year(rule)
     if any(ordinal for ordinal, _ in rule.weekdays):
-        return None if rule.month_days else _numbered_days(rule)
+        return None if rule.month_days else _ordinal_weekdays(rule)
     if rule.month_days:
         return _days_of_month(rule)
     return _plain_days(rule)
@@ -114,7 +114,7 @@ def _days_of_month(rule: RecurrenceRule) -> str | None:
     days = [_day_of_month(day) for day in sorted(rule.month_days, key=_sort_key_from_start)]
     if None in days or (is_missing and rule.months):
         return None
-    period = _period(rule)
+    period = _month_or_year_phrase(rule)
     if period is None:
         return None
     each, of = period
@@ -128,11 +128,11 @@ def _days_of_month(rule: RecurrenceRule) -> str | None:
     return f"{each}{listed}{_condition_clause(conditions)}"
 
 
-def _numbered_days(rule: RecurrenceRule) -> str | None:
+def _ordinal_weekdays(rule: RecurrenceRule) -> str | None:
     """Return days such as the first Friday of a month."""
     numbered = sorted(rule.weekdays, key=lambda pair: (_sort_key_from_start(pair[0]), pair[1]))
     days = [_numbered(ordinal, WEEKDAYS[weekday]) for ordinal, weekday in numbered]
-    period = _period(rule)
+    period = _month_or_year_phrase(rule)
     if period is None or None in days or not all(ordinal for ordinal, _ in numbered):
         return None
     is_monthly = rule.freq is Frequency.MONTHLY or rule.months
@@ -171,7 +171,7 @@ def _positioned_days(rule: RecurrenceRule) -> str | None:
     if not (is_yearly or rule.freq is Frequency.MONTHLY) or (is_yearly and len(rule.months) > 1):
         return None
     (position,) = rule.positions
-    day, period = _numbered(position, _kind_of_day(weekdays)), _period(rule)
+    day, period = _numbered(position, _kind_of_day(weekdays)), _month_or_year_phrase(rule)
     if day is None or period is None:
         return None
     weeks = _WEEKS_OF_EVERY_YEAR if is_yearly and not rule.months else _WEEKS_OF_EVERY_MONTH
@@ -180,7 +180,7 @@ def _positioned_days(rule: RecurrenceRule) -> str | None:
     return f"{each}on the {day}{of}{_condition_clause(_EXISTS[:is_missing])}"
 
 
-def _period(rule: RecurrenceRule) -> tuple[str, str] | None:
+def _month_or_year_phrase(rule: RecurrenceRule) -> tuple[str, str] | None:
     """Return the words before and after the days of a monthly or yearly rule.
 
     For example, "every year " and " of January", or nothing and " of every month". None if the rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.access.roles import Right, roles_with
+from gatepost_domain.access.roles import Right, roles_with_any
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.event import format_instant
@@ -33,5 +33,5 @@ def after_review_gate(deployment: Deployment, _policy: Policy, context: GateCont
         "is paused until a reviewer closes that review.",
         since=overdue.due_at,
         opens_at=None,
-        who_can_act=roles_with(Right.REVIEW, Right.OVERRIDE),
+        who_can_act=roles_with_any(Right.REVIEW, Right.OVERRIDE),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gatepost_domain.access.roles import Right, roles_with
+from gatepost_domain.access.roles import Right, roles_with_any
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Dependence, Deployment
 from gatepost_domain.deployments.pipeline_self_review import (
     is_blocked_by_unknown_trigger,
-    unmapped_requester,
+    unmapped_requester_refusal,
 )
 from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.event import format_instant
@@ -64,8 +64,8 @@ def approval_gate(deployment: Deployment, policy: Policy, context: GateContext) 
         return gate(
             GateState.WAITING,
             "requester_unmapped",
-            str(unmapped_requester(deployment)),
-            *roles_with(Right.MANAGE_PEOPLE),
+            str(unmapped_requester_refusal(deployment)),
+            *roles_with_any(Right.MANAGE_PEOPLE),
         )
     first, *others = progress.missing
     approvals = "approval" if first.required == 1 else "approvals"

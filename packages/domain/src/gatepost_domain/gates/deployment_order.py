@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.access.roles import Right, roles_with
+from gatepost_domain.access.roles import Right, roles_with_any
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.next_in_lane import is_outdated
@@ -38,5 +38,5 @@ def order_gate(deployment: Deployment, _policy: Policy, context: GateContext) ->
         "needed.",
         since=newest.since,
         opens_at=None,
-        who_can_act=roles_with(Right.REQUEST, Right.OVERRIDE),
+        who_can_act=roles_with_any(Right.REQUEST, Right.OVERRIDE),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.access.roles import Right, roles_with
+from gatepost_domain.access.roles import Right, roles_with_any
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import format_instant
@@ -24,7 +24,7 @@ def freeze_gate(deployment: Deployment, _policy: Policy, context: GateContext) -
             message=message,
             since=None if block is None else block.since,
             opens_at=None if block is None else block.opens_at,
-            who_can_act=() if block is None else roles_with(Right.FREEZE, Right.OVERRIDE),
+            who_can_act=() if block is None else roles_with_any(Right.FREEZE, Right.OVERRIDE),
         )
 
     block = context.freeze_block

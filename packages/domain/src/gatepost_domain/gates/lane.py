@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.access.roles import Right, roles_with
+from gatepost_domain.access.roles import Right, roles_with_any
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.gate_kind import GateKind
@@ -33,5 +33,5 @@ def lane_gate(deployment: Deployment, _policy: Policy, context: GateContext) -> 
         "rolled back.",
         since=started.since,
         opens_at=None,
-        who_can_act=roles_with(Right.OPERATE),
+        who_can_act=roles_with_any(Right.OPERATE),
     )

@@ -106,7 +106,7 @@ def _evaluate_candidate(
         return _Candidate(actor=actor, obstacle=f"{user.name} has already approved.")
     dependences = find_dependences(actor, participants_of(deployment))
     if dependences and policy.independent_reviewers is IndependentReviewers.REQUIRED:
-        names = deployment.names_of_renamed_users
+        names = deployment.current_name_by_key
         reasons = "; ".join(
             describe_dependence(*dependence, names=names) for dependence in dependences
         )
@@ -119,7 +119,7 @@ def _evaluate_candidate(
 
 
 def _describe_dependence_mark(deployment: Deployment, candidate: _Candidate) -> str:
-    names = deployment.names_of_renamed_users
+    names = deployment.current_name_by_key
     reasons = "; ".join(
         describe_dependence(*dependence, names=names) for dependence in candidate.dependences
     )

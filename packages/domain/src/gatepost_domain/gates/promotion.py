@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from gatepost_domain.access.roles import Right, roles_with
+from gatepost_domain.access.roles import Right, roles_with_any
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.gate_kind import GateKind
@@ -44,7 +44,7 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
             f"{version} is blocked in {environment} because {block.by} rolled back "
             f"{format_number(block.number)}; an operator can unblock it. Reason: {block.reason}"
         )
-        who = roles_with(Right.UNBLOCK, Right.OVERRIDE)
+        who = roles_with_any(Right.UNBLOCK, Right.OVERRIDE)
         return gate(GateState.WAITING, "version_blocked", message, block.at, *who)
     if deployment.kind is DeploymentKind.ROLLBACK:
         message = "Rollbacks redeploy a version that succeeded here before."
@@ -54,7 +54,7 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
             f"{hold.by} deployed {hold.version} of {deployment.service} to {environment} "
             "manually; automatic promotion is on hold until an operator releases it."
         )
-        who = roles_with(Right.RELEASE, Right.OVERRIDE)
+        who = roles_with_any(Right.RELEASE, Right.OVERRIDE)
         return gate(GateState.WAITING, "held", message, hold.at, *who)
     if policy.requires_mode.is_satisfied(
         [upstream.has_recent_success for upstream in context.upstream]
@@ -70,7 +70,7 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
         return replace(opened, relies_on_record=any(status.proof for status in proving))
     missing = [upstream for upstream in context.upstream if not upstream.has_recent_success]
     names = join_names(policy, [upstream.environment for upstream in missing])
-    who = roles_with(Right.REQUEST, Right.OPERATE, Right.OVERRIDE)
+    who = roles_with_any(Right.REQUEST, Right.OPERATE, Right.OVERRIDE)
     if all(upstream.too_old for upstream in missing):
         message = (
             f"{version} succeeded in {names} longer ago than the policy of {environment} "

@@ -30,13 +30,13 @@ def describe_missing_successes(missing: Sequence[UpstreamStatus]) -> str:
     In each, it never succeeded, was rolled back since it last did, was only recorded although
     checks are required, or succeeded too long ago.
     """
-    explained = [(status.environment, _explain_missing_success(status)) for status in missing]
+    explained = [(status.environment, _explain_uncounted_success(status)) for status in missing]
     never = [environment for environment, explanation in explained if explanation is None]
     clauses = [f"it has not succeeded in {' or '.join(never)}"] if never else []
     return "; ".join([*clauses, *(text for _, text in explained if text is not None)])
 
 
-def _explain_missing_success(status: UpstreamStatus) -> str | None:
+def _explain_uncounted_success(status: UpstreamStatus) -> str | None:
     """Return why a version that succeeded in the environment does not count; None if it did not."""
     if status.rollback is not None:
         number, at = format_number(status.rollback.number), format_instant(status.rollback.at)

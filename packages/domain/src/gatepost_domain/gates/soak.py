@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from gatepost_domain.access.roles import Right, roles_with
+from gatepost_domain.access.roles import Right, roles_with_any
 from gatepost_domain.catalog.policy import Policy, RequiresMode
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import format_instant
@@ -32,7 +32,7 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
             message=message,
             since=None,
             opens_at=opens_at,
-            who_can_act=() if state is GateState.OPEN else roles_with(Right.OVERRIDE),
+            who_can_act=() if state is GateState.OPEN else roles_with_any(Right.OVERRIDE),
         )
 
     if not policy.soak_s:

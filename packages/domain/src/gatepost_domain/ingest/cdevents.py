@@ -16,7 +16,7 @@ from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
     Payload,
-    short_id,
+    bounded_id,
     short_line,
     text_at,
     value_at,
@@ -54,7 +54,7 @@ def event_id_of(payload: Payload) -> str | None:
     id_, source = text_at(context, "id"), text_at(context, "source")
     if id_ is None:
         return None
-    return short_id(" ".join(filter(None, (source, id_, event_type_of(payload)))))
+    return bounded_id(" ".join(filter(None, (source, id_, event_type_of(payload)))))
 
 
 def read_cdevent(payload: Payload) -> PayloadContent:
@@ -88,7 +88,7 @@ def read_cdevent(payload: Payload) -> PayloadContent:
         deployed_at=parse_payload_time(
             value_at(event, "context", "timestamp"), name="context.timestamp"
         ),
-        external_id=short_id(f"cdevents/{id_}"),
+        external_id=bounded_id(f"cdevents/{id_}"),
         is_rollback=match[1] == _ROLLED_BACK,
     )
 

@@ -14,9 +14,9 @@ from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
     Payload,
+    bounded_id,
     commit_at,
     is_version_name,
-    short_id,
     short_line,
     to_line,
 )
@@ -90,7 +90,7 @@ def read_mapped_payload(
         commit_sha=commit_at({"sha": _find_text(payload, mapping.commit_sha)}, "sha"),
         deployed_at=parse_payload_time(deployed_at, name=mapping.deployed_at or "deployed_at"),
         person=_find_text(payload, mapping.deployed_by),
-        external_id=short_id(f"{source}/{external_id}"),
+        external_id=bounded_id(f"{source}/{external_id}"),
         has_failed=outcome is MappedOutcome.FAILED,
         notes=_find_text(payload, mapping.notes),
     )

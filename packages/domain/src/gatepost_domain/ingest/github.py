@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from gatepost_domain.ingest.github_jobs import read_waiting_job
-from gatepost_domain.ingest.github_values import external_id, login_issuer, repositories
+from gatepost_domain.ingest.github_values import external_id, login_issuer, repository_identifiers
 from gatepost_domain.ingest.payload_interpretation import (
     PayloadContent,
     ReportedDeployment,
@@ -77,7 +77,7 @@ def _read_deployment_status(payload: Payload, _: SourceSettings) -> PayloadConte
     named = text_at(deployment, "payload", "version")
     return ReportedDeployment(
         service=text_at(deployment, "payload", "service"),
-        repositories=repositories(payload),
+        repositories=repository_identifiers(payload),
         environment=environment,
         versions=distinct_names((named, *names_from_ref(text_at(deployment, "ref"), commit))),
         commit_sha=commit,
@@ -117,7 +117,7 @@ def _read_workflow_run(payload: Payload, settings: SourceSettings) -> PayloadCon
         raise MappingFault("The payload has no workflow_run.id.")
     commit = commit_at(run, "head_sha")
     return ReportedDeployment(
-        repositories=repositories(payload),
+        repositories=repository_identifiers(payload),
         environment=environment,
         versions=names_from_ref(text_at(run, "head_branch"), commit),
         commit_sha=commit,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 from gatepost_domain.catalog.target_urls import faults_of_url
-from gatepost_domain.ingest.github_values import external_id, login_issuer, repositories
+from gatepost_domain.ingest.github_values import external_id, login_issuer, repository_identifiers
 from gatepost_domain.ingest.payload_interpretation import (
     PayloadContent,
     ReportedDeployment,
@@ -58,7 +58,7 @@ def read_waiting_job(payload: Payload, settings: SourceSettings) -> PayloadConte
     return WaitingJob(
         deployment=ReportedDeployment(
             service=text_at(deployment, "payload", "service"),
-            repositories=repositories(payload),
+            repositories=repository_identifiers(payload),
             environment=environment,
             versions=distinct_names((named, *names_from_ref(ref, commit))),
             commit_sha=commit,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
-from gatepost_domain.ingest.payload_values import Payload, short_id, text_at
+from gatepost_domain.ingest.payload_values import Payload, bounded_id, text_at
 
 _CLOUD_HOST: Final = "github.com"
 _CLOUD_ISSUER: Final = "https://token.actions.githubusercontent.com"
 
 
-def repositories(payload: Payload) -> tuple[str, ...]:
+def repository_identifiers(payload: Payload) -> tuple[str, ...]:
     """Return the name and the addresses of the repository."""
     fields = ("full_name", "html_url", "clone_url", "ssh_url")
     found = (text_at(payload, "repository", field) for field in fields)
@@ -32,4 +32,4 @@ def login_issuer(payload: Payload) -> str:
 def external_id(payload: Payload, kind: str, number: str) -> str:
     """Return an id for a deployment or a run that is unique across repositories."""
     repository = text_at(payload, "repository", "full_name") or "unknown"
-    return short_id(f"github/{repository}/{kind}/{number}")
+    return bounded_id(f"github/{repository}/{kind}/{number}")

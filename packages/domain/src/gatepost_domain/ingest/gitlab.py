@@ -16,8 +16,8 @@ from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
     Payload,
+    bounded_id,
     commit_at,
-    short_id,
     text_at,
     to_line,
     value_at,
@@ -131,7 +131,7 @@ def _login_issuer(payload: Payload) -> str:
 
 def _external_id(payload: Payload, kind: str, number: str) -> str:
     project = text_at(payload, "project", "path_with_namespace") or "unknown"
-    return short_id(f"gitlab/{project}/{kind}/{number}")
+    return bounded_id(f"gitlab/{project}/{kind}/{number}")
 
 
 _READERS: Final[Mapping[str, Callable[[Payload, SourceSettings], PayloadContent]]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from gatepost_domain.ingest.payload_values import short_id
+from gatepost_domain.ingest.payload_values import bounded_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Unrecorded:
 
 def failure_id(external_id: str) -> str:
     """Return the external id with which the failure of a deployment is recorded."""
-    return short_id(f"{external_id}/failed")
+    return bounded_id(f"{external_id}/failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

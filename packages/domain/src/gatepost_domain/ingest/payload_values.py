@@ -62,7 +62,7 @@ def short_line(text: str) -> str:
     return text if len(text) <= MAX_TEXT_LENGTH else f"{text[: MAX_TEXT_LENGTH - 1]}…"
 
 
-def short_id(text: str) -> str:
+def bounded_id(text: str) -> str:
     """Return an id of at most `MAX_TEXT_LENGTH` characters; a digest keeps longer ones distinct."""
     if len(text) <= MAX_TEXT_LENGTH:
         return text

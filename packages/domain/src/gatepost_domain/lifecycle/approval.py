@@ -12,7 +12,7 @@ from gatepost_domain.deployments.deployment import Approval, Deployment, consent
 from gatepost_domain.deployments.independence import add_dependences, require_independence
 from gatepost_domain.deployments.pipeline_self_review import (
     require_known_trigger,
-    triggering_person_review_data,
+    triggering_person_event_data,
 )
 from gatepost_domain.deployments.review import (
     find_reviewable_stage,
@@ -107,7 +107,7 @@ def approve(
 
 def _reviewer_data(deployment: Deployment, command: Command) -> Mapping[str, object]:
     """Return further data on which the approval depends: the former name and later logins."""
-    data = triggering_person_review_data(deployment)
+    data = triggering_person_event_data(deployment)
     if command.actor.former_name is not None:
         data["former_name"] = command.actor.former_name
     return data

@@ -23,7 +23,7 @@ from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.deployments.independence import add_dependences, require_independence
 from gatepost_domain.deployments.pipeline_self_review import (
     require_known_trigger,
-    triggering_person_review_data,
+    triggering_person_event_data,
 )
 from gatepost_domain.deployments.review import require_after_reviewer
 from gatepost_domain.errors import FieldError, ValidationFailed
@@ -184,7 +184,7 @@ def close_after_review(
         "verdict": verdict,
         "identity": command.actor.identity.to_event_data(),
         "independence": [dependence.to_event_data() for dependence in dependences],
-        **triggering_person_review_data(deployment),
+        **triggering_person_event_data(deployment),
     }
     return _with_event(after, EventKind.AFTER_REVIEWED, command, data)
 

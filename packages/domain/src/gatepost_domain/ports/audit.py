@@ -49,7 +49,7 @@ class ExportFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportBounds:
+class ExportContext:
     """The limits of an export, fixed when it begins."""
 
     last_number: int
@@ -85,7 +85,7 @@ class AuditReads(Protocol):
         """
         ...
 
-    async def export_bounds(self) -> ExportBounds:
+    async def export_context(self) -> ExportContext:
         """Return the bounds of an export that begins now."""
         ...
 

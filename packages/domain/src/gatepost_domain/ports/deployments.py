@@ -50,11 +50,11 @@ class DeploymentRepository(Protocol):
         environment: str,
         *,
         only_exempt: bool,
-        above: int,
+        after_number: int,
         limit: int,
         offset: int = 0,
     ) -> tuple[Deployment, ...]:
-        """Return a lane's waiting deployments with numbers above `above`, in queue order.
+        """Return a lane's waiting deployments with numbers above `after_number`, in queue order.
 
         `only_exempt` limits the result to rollbacks and deployments with an overridden gate.
         """
@@ -67,7 +67,7 @@ class DeploymentRepository(Protocol):
         environment: str,
         *,
         only_exempt: bool,
-        above: int,
+        after_number: int,
     ) -> int:
         """Return the number of deployments that `list_in_queue` can return, up to 10,000."""
         ...

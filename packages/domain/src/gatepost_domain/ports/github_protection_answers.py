@@ -25,7 +25,7 @@ class ProtectionAnswerRepository(Protocol):
         """Return the answer that has been due longest, among those whose deployment is decided."""
         ...
 
-    def find_of_delivery(self, delivery: UUID) -> ProtectionAnswer | None:
+    def find_by_delivery(self, delivery: UUID) -> ProtectionAnswer | None:
         """Return the answer to the job that a delivery reported, or None."""
         ...
 

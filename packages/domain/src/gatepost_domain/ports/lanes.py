@@ -22,7 +22,7 @@ class LaneReads(Protocol):
         """Return the states of the rollbacks with these ids, by id; unknown ids are left out."""
         ...
 
-    async def lanes_to_roll_back(self, criteria: CurrentFilter) -> frozenset[LaneKey]:
+    async def rollbackable_lanes(self, criteria: CurrentFilter) -> frozenset[LaneKey]:
         """Return the lanes whose live deployment can be replaced by the last known good version.
 
         The live deployment is not a record and has not been rolled back.

@@ -29,7 +29,7 @@ class OperatingFigures:
     """The values for operating metrics that must be read from the database."""
 
     last_seq: int
-    created_at: Mapping[Status, tuple[datetime, ...]]
+    open_creation_times: Mapping[Status, tuple[datetime, ...]]
     """Maps each status to the times at which the oldest deployments in it were requested."""
     open_check_runs: Mapping[CheckRunState, int]
     """Maps each state to its number of check runs that have not ended; states without any are left

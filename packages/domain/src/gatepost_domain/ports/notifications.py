@@ -82,11 +82,11 @@ class NotificationRepository(Protocol):
         """Drop all pending notifications of a channel that was removed."""
         ...
 
-    def has_messages_ended_before(self, at: datetime) -> bool:
+    def has_notifications_ended_before(self, at: datetime) -> bool:
         """Return whether any notifications ended before an instant."""
         ...
 
-    def remove_messages_ended_before(self, at: datetime) -> None:
+    def remove_notifications_ended_before(self, at: datetime) -> None:
         """Remove some of the notifications that ended before an instant."""
         ...
 

@@ -111,7 +111,7 @@ class ReadModel(
 ):
     """Reads as of the latest durable write. A missing resource raises `NotFound`."""
 
-    def state_version(self) -> StateVersion | None:
+    def known_state_version(self) -> StateVersion | None:
         """Return the version of the stored state, or None if determining it needs a query."""
         ...
 

@@ -35,7 +35,7 @@ class UserRepository(Protocol):
         """
         ...
 
-    def names_of_renamed_users(self) -> Mapping[str, str]:
+    def current_name_by_key(self) -> Mapping[str, str]:
         """Return a mapping from user key to current name, for users renamed by an upgrade."""
         ...
 

@@ -72,11 +72,11 @@ class WebhookRepository(Protocol):
         """Cancel the pending deliveries of a webhook that was removed."""
         ...
 
-    def has_messages_ended_before(self, at: datetime) -> bool:
+    def has_deliveries_ended_before(self, at: datetime) -> bool:
         """Return whether any deliveries ended before an instant."""
         ...
 
-    def remove_messages_ended_before(self, at: datetime) -> None:
+    def remove_deliveries_ended_before(self, at: datetime) -> None:
         """Remove some of the deliveries that ended before an instant."""
         ...
 

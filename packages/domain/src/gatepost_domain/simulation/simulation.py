@@ -115,11 +115,11 @@ class _Replay:
         self.overdue = TimeRanges((each.at + due, each.closed_at) for each in history.break_glasses)
         self._users = {user.name: user for user in users}
         self._approved: dict[frozenset[str], bool] = {}
-        self._statuses: list[PastStatus] = []
+        self._upstream_statuses: list[PastStatus] = []
 
     def evaluate(self, deployment: PastDeployment) -> tuple[Outcome, GateKind | None]:
         """Return the outcome of a deployment, and the gate that determines it."""
-        self._statuses = self.upstream.statuses(deployment)
+        self._upstream_statuses = self.upstream.statuses(deployment)
         for kind, rule in _RULES.items():
             outcome = rule(self, deployment)
             if outcome is not Outcome.PASSED and kind not in deployment.overridden:
@@ -127,9 +127,9 @@ class _Replay:
         return Outcome.PASSED, None
 
     @property
-    def statuses(self) -> list[PastStatus]:
+    def upstream_statuses(self) -> list[PastStatus]:
         """The evaluated version's status in each required environment."""
-        return self._statuses
+        return self._upstream_statuses
 
     def has_approvals(self, deployment: PastDeployment) -> bool:
         """Return whether the people who approved could have satisfied all stages."""
@@ -180,7 +180,7 @@ def _would_have_expired(deployment: PastDeployment, policy: Policy) -> bool:
 
 def _evaluate_promotion(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Evaluate the successes in the required environments up to the start, and their age."""
-    recent = [status.has_recent_success for status in replay.statuses]
+    recent = [status.has_recent_success for status in replay.upstream_statuses]
     return _held_unless(
         _is_rollback(deployment) or replay.policy.requires_mode.is_satisfied(recent)
     )
@@ -190,9 +190,9 @@ def _evaluate_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Evaluate how long the version had been live in the required environments."""
     if not replay.policy.soak_s or _is_rollback(deployment):
         return Outcome.PASSED
-    recent = [status for status in replay.statuses if status.has_recent_success]
+    recent = [status for status in replay.upstream_statuses if status.has_recent_success]
     is_any = replay.policy.requires_mode is RequiresMode.ANY
-    statuses = recent if recent and is_any else replay.statuses
+    statuses = recent if recent and is_any else replay.upstream_statuses
     return _held_unless(
         replay.policy.requires_mode.is_satisfied([status.is_soaked for status in statuses])
     )

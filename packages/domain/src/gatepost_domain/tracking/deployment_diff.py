@@ -63,7 +63,7 @@ class DeploymentChanges:
         """The commit of the replaced version, if known."""
         return None if self.replaced_version is None else self.replaced_version.commit_sha
 
-    def live_for(self, now: datetime) -> timedelta | None:
+    def replaced_live_for(self, now: datetime) -> timedelta | None:
         """Return how long the replaced deployment was live; None if nothing was replaced."""
         if self.replaced is None:
             return None
@@ -71,7 +71,7 @@ class DeploymentChanges:
         return until - self.replaced.deployed_at
 
 
-def state_replaced_at(deployment: Deployment) -> datetime | None:
+def replacement_time(deployment: Deployment) -> datetime | None:
     """Return the instant as of which the deployment replaced, or would have replaced, the state.
 
     None means now, for a deployment that has not ended.
@@ -91,7 +91,7 @@ def collect_work_references(
     return tuple(references)
 
 
-def latest_runs_elsewhere(
+def latest_deployments_elsewhere(
     deployment: Deployment, of_version: Iterable[Deployment]
 ) -> tuple[Deployment, ...]:
     """Return the latest deployment of the version that went live in each other environment."""

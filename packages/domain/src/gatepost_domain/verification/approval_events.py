@@ -29,7 +29,7 @@ def apply_approved(deployment: RecordedDeployment, event: Json, at: str) -> None
     deployment.has_approval = True
     _check_policy_version(deployment, event)
     if event["stage"] is None:
-        _check_approval_by_policy(deployment, event)
+        _check_automatic_approval(deployment, event)
         deployment.is_approved_by_policy = True
     else:
         _apply_approval_by_reviewer(deployment, event, at)
@@ -57,7 +57,7 @@ def _check_policy_version(deployment: RecordedDeployment, event: Json) -> None:
         )
 
 
-def _check_approval_by_policy(deployment: RecordedDeployment, event: Json) -> None:
+def _check_automatic_approval(deployment: RecordedDeployment, event: Json) -> None:
     if event["actor"] != "system":
         deployment.add_event_fault(
             "policy_approval_not_by_system",

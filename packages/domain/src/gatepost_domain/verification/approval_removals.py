@@ -58,7 +58,7 @@ def apply_auto_start_cancelled(deployment: RecordedDeployment, event: Json, _at:
         outcome["queued_at"] = outcome["build_id"] = None
 
 
-def check_start_is_not_cancelled(deployment: RecordedDeployment, event: Json) -> None:
+def check_auto_start_is_not_cancelled(deployment: RecordedDeployment, event: Json) -> None:
     """Check that the system did not start or queue a deployment whose automatic start is off."""
     if event["actor"] == "system" and deployment.has_auto_start_cancelled:
         deployment.add_event_fault(

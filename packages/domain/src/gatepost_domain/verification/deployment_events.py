@@ -10,7 +10,7 @@ from gatepost_domain.verification.approval_removals import (
     apply_approval_voided,
     apply_approval_withdrawn,
     apply_auto_start_cancelled,
-    check_start_is_not_cancelled,
+    check_auto_start_is_not_cancelled,
 )
 from gatepost_domain.verification.approval_rules import Json
 from gatepost_domain.verification.deployment_from_events import (
@@ -35,14 +35,14 @@ def apply_rejected(deployment: RecordedDeployment, event: Json, at: str) -> None
 def apply_queued(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """Record that the deployment was queued for a worker."""
     outcome = deployment.outcome
-    check_start_is_not_cancelled(deployment, event)
+    check_auto_start_is_not_cancelled(deployment, event)
     outcome["queued_at"], outcome["build_id"] = at, event["data"]["build_id"]
 
 
 def apply_started(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """Record that the rollout started, by an operator or by a worker."""
     data, outcome = event["data"], deployment.outcome
-    check_start_is_not_cancelled(deployment, event)
+    check_auto_start_is_not_cancelled(deployment, event)
     check_review_is_complete(deployment, event)
     check_gates(deployment, event)
     deployment.gates_at_start = data.get("gates")

@@ -64,7 +64,7 @@ def hash_ranges(subtrees: Iterable[Subtree]) -> list[HashRange]:
     hash between two ranges is also read; in a proof, it is that of the subtree with the leaf.
     """
     ranges: list[HashRange] = []
-    for level, start, stop in sorted(map(_range_below, subtrees)):
+    for level, start, stop in sorted(map(_stored_range_of, subtrees)):
         last = ranges[-1] if ranges else None
         if last is not None and last.level == level and start <= last.stop + 1:
             ranges[-1] = HashRange(level, last.start, max(last.stop, stop))
@@ -80,7 +80,7 @@ def hashes_from(stored: Mapping[Subtree, bytes]) -> SubtreeHash:
     """
 
     def subtree_hash(level: int, position: int) -> bytes:
-        below = _range_below(Subtree(level, position))
+        below = _stored_range_of(Subtree(level, position))
         try:
             hashes = [stored[Subtree(below.level, at)] for at in range(below.start, below.stop)]
         except KeyError as error:
@@ -97,7 +97,7 @@ def _subtrees_of(ranges: Iterable[LeafRange]) -> list[Subtree]:
     return [subtree for leaves in ranges for subtree in complete_subtrees(leaves)]
 
 
-def _range_below(subtree: Subtree) -> HashRange:
+def _stored_range_of(subtree: Subtree) -> HashRange:
     """Return the range of a subtree's hashes in the nearest stored level at or below it."""
     height = subtree.level % LEVEL_STEP
     start = subtree.position << height

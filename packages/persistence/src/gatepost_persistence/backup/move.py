@@ -46,7 +46,7 @@ class MoveFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class MoveResult:
     """The result of a move."""
 
     rows: int
@@ -54,7 +54,7 @@ class Move:
     head: LogHead
 
 
-def move_to_postgres(file: Path, url: URL) -> Move:
+def move_to_postgres(file: Path, url: URL) -> MoveResult:
     """Copy everything in a SQLite file to a PostgreSQL database, in one PostgreSQL transaction.
 
     The target is verified before the commit. An interruption leaves the target empty.
@@ -69,7 +69,7 @@ def move_to_postgres(file: Path, url: URL) -> Move:
         return asyncio.run(_run_on_postgres(url, lambda target: _copy_and_verify(source, target)))
 
 
-def move_to_file(url: URL, file: Path) -> Move:
+def move_to_file(url: URL, file: Path) -> MoveResult:
     """Copy everything in a PostgreSQL database to a SQLite file, in one SQLite transaction.
 
     A new file appears under its name only once it is complete and verified.
@@ -92,11 +92,11 @@ def move_to_file(url: URL, file: Path) -> Move:
     return move
 
 
-async def _run_on_postgres(url: URL, operation: Callable[[Connection], Move]) -> Move:
+async def _run_on_postgres(url: URL, operation: Callable[[Connection], MoveResult]) -> MoveResult:
     await prepare_database(url)
     engine = create_write_engine(url, statement_timeout_s=None)
 
-    def run(connection: Connection) -> Move:
+    def run(connection: Connection) -> MoveResult:
         # The connection is idle while the SQLite file is read or everything is verified.
         connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
         if connection.exec_driver_sql(OTHER_SESSIONS).scalar():
@@ -111,7 +111,7 @@ async def _run_on_postgres(url: URL, operation: Callable[[Connection], Move]) ->
         await engine.dispose()
 
 
-def _copy_and_verify(source: Connection, target: Connection) -> Move:
+def _copy_and_verify(source: Connection, target: Connection) -> MoveResult:
     for connection in (source, target):
         if (revision := current_revision(connection)) != HEAD:
             raise MoveRefused(f"a database is at revision {revision}, not at {HEAD}")
@@ -123,10 +123,10 @@ def _copy_and_verify(source: Connection, target: Connection) -> Move:
                     f"the target has data of its own ({existing.size} events); use an empty one"
                 )
             _verify_copy(target, head)
-            return Move(rows=0, head=head)
+            return MoveResult(rows=0, head=head)
         rows = copy_tables(source, target)
         _verify_copy(target, head)
-        return Move(rows=rows, head=head)
+        return MoveResult(rows=rows, head=head)
 
 
 def _verify_copy(target: Connection, head: LogHead) -> VerificationResult:

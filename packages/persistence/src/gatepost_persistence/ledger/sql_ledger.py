@@ -84,13 +84,13 @@ class SqlReads(
         SqlReader.__init__(self, reader)
         SqlCatalogReads.__init__(self, sessions)
 
-    def state_version(self) -> StateVersion | None:
+    def known_state_version(self) -> StateVersion | None:
         """Return the version of the stored state, or None if only a query can determine it."""
-        return self._reader.state_version()
+        return self._reader.known_state_version()
 
     async def load_state_version(self) -> StateVersion | None:
         """Return the version of the stored state, with a query if necessary."""
-        return self._reader.state_version()
+        return self._reader.known_state_version()
 
     @abstractmethod
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:

@@ -61,11 +61,11 @@ def delivery_to_row(delivery: IngestDelivery) -> RowValues:
         "payload_size": delivery.payload_size,
         "payload": delivery.payload,
         "keep_until": to_rfc3339(delivery.keep_until),
-        **delivery_result_values(delivery),
+        **delivery_mutable_values(delivery),
     }
 
 
-def delivery_result_values(delivery: IngestDelivery) -> RowValues:
+def delivery_mutable_values(delivery: IngestDelivery) -> RowValues:
     """Return the columns that a replay changes."""
     return {
         "state": delivery.state.value,

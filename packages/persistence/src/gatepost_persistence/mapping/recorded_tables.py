@@ -1,6 +1,6 @@
 """The tables whose rows are recorded in events, and the items in an event's `data.state`.
 
-`gatepost_domain.verification.recorded_state` describes the items and verifies them.
+`gatepost_domain.verification.recorded_rows` describes the items and verifies them.
 """
 
 from __future__ import annotations

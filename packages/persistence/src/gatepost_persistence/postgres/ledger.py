@@ -60,7 +60,7 @@ class PostgresReadConnection:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    def state_version(self) -> None:
+    def known_state_version(self) -> None:
         """Return None: only the server knows what other processes have stored."""
 
     async def run(self, query: Callable[[Connection], T]) -> T:

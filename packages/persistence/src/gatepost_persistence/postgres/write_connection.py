@@ -13,7 +13,7 @@ from sqlalchemy.util.concurrency import greenlet_spawn
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError, StorageUnreachable
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
-from gatepost_persistence.postgres.batch import Batch
+from gatepost_persistence.postgres.action_batch import ActionBatch
 from gatepost_persistence.postgres.engine import (
     ANSWER_TIMEOUT_S,
     STATEMENT_TIMEOUT_S,
@@ -54,7 +54,7 @@ class _Session:
 
     connection: AsyncConnection
     driver: Any
-    batch: Batch
+    batch: ActionBatch
     uow: SqlUnitOfWork
     warnings: list[str]
     """The warnings from the server since the most recent COMMIT began."""
@@ -75,7 +75,7 @@ class PostgresWriteConnection:
         self._engine = engine
         self._session: _Session | None = None
 
-    async def begin(self, *, one_by_one: bool = False) -> None:
+    async def begin(self, *, unbatched: bool = False) -> None:
         """Begin a transaction and take the write lock.
 
         With `one_by_one`, every statement runs immediately and is never combined with statements of
@@ -87,7 +87,7 @@ class PostgresWriteConnection:
         """
         if self._session is not None:
             try:
-                await self._begin(self._session, one_by_one=one_by_one)
+                await self._begin(self._session, unbatched=unbatched)
             except Exception as error:
                 if isinstance(error, TimeoutError) or not (
                     self._session.driver.is_closed()
@@ -100,7 +100,7 @@ class PostgresWriteConnection:
                 return
         with translate_errors():
             self._session = await self._connect()
-            await self._begin(self._session, one_by_one=one_by_one)
+            await self._begin(self._session, unbatched=unbatched)
 
     async def run(
         self, operation: Callable[[ActionSavepoint, SqlUnitOfWork], T], *, long_running: bool
@@ -152,7 +152,7 @@ class PostgresWriteConnection:
     async def maintain(self, *, idle: bool) -> None:
         """Do nothing: the server updates its statistics itself."""
 
-    def has_failed_action(self) -> bool:
+    def has_failed_transaction(self) -> bool:
         """Return whether a statement failed outside a savepoint, on an open connection."""
         session = self._session
         if session is None or session.driver.is_closed() or session.batch.failure is None:
@@ -190,10 +190,10 @@ class PostgresWriteConnection:
             raise
         return session
 
-    async def _begin(self, session: _Session, *, one_by_one: bool) -> None:
+    async def _begin(self, session: _Session, *, unbatched: bool) -> None:
         """Begin a transaction; forget what the previous one read if it has changed since."""
         is_committed, session.is_committed = session.is_committed, False
-        session.batch.reset(one_by_one=one_by_one)
+        session.batch.reset(unbatched=unbatched)
         session.batch.limit_time(ANSWER_TIMEOUT_S)
         try:
             await session.driver.execute(BEGIN_WITH_WRITE_LOCK, timeout=BEGIN_TIMEOUT_S)
@@ -230,7 +230,7 @@ def _create_session(
     driver: Any,  # noqa: ANN401  # asyncpg has no types
 ) -> _Session:
     sync_connection.begin()  # sends nothing in autocommit mode; repository sessions require it
-    batch = Batch.observe(sync_connection)
+    batch = ActionBatch.observe(sync_connection)
     return _Session(connection, driver, batch, SqlUnitOfWork(sync_connection), warnings=[])
 
 

@@ -19,7 +19,7 @@ from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.audit import (
     DeploymentBatch,
-    ExportBounds,
+    ExportContext,
     ExportFilter,
     ProvenEvent,
 )
@@ -74,9 +74,9 @@ EVENTS_BY_SEQ: Final = (
 class SqlExportReads(SqlReader):
     """Reads for audit exports in SQL."""
 
-    async def export_bounds(self) -> ExportBounds:
+    async def export_context(self) -> ExportContext:
         """Return the bounds for an export that begins now."""
-        return await self._reader.run(_read_bounds)
+        return await self._reader.run(_read_context)
 
     async def export_deployments(
         self, criteria: ExportFilter, *, after: int, last: int
@@ -131,7 +131,7 @@ def _conditions(criteria: ExportFilter) -> Iterator[ColumnElement[bool]]:
         yield happened_at < to_rfc3339(criteria.until)
 
 
-def _read_bounds(connection: Connection) -> ExportBounds:
+def _read_context(connection: Connection) -> ExportContext:
     retirements: defaultdict[LaneKey, list[datetime]] = defaultdict(list)
     with snapshot(connection):
         last_number: int = connection.execute(LAST_NUMBER).scalar_one()
@@ -141,7 +141,7 @@ def _read_bounds(connection: Connection) -> ExportBounds:
             UUID(rollback): parse_instant(deployed_at)
             for rollback, deployed_at in connection.execute(DEPLOYED_ROLLBACKS)
         }
-    return ExportBounds(
+    return ExportContext(
         last_number=last_number,
         retirements={lane: tuple(times) for lane, times in retirements.items()},
         redeployed_at=redeployed_at,
@@ -185,12 +185,12 @@ def _with_proofs(connection: Connection, rows: Sequence[Any], size: int) -> Sequ
     """Return events as stored, even if they have been tampered with, together with their proofs."""
     proofs = inclusion_proofs_of(connection, [row.seq for row in rows], size)
     return [
-        ProvenEvent({**row._asdict(), "data": _parse(row.data)}, proof)
+        ProvenEvent({**row._asdict(), "data": _parse_json_or_text(row.data)}, proof)
         for row, proof in zip(rows, proofs, strict=True)
     ]
 
 
-def _parse(text: str) -> object:
+def _parse_json_or_text(text: str) -> object:
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, TypeError):

@@ -23,7 +23,7 @@ _BEGIN: Final[Mapping[str, str]] = {
 class ReadConnection(Protocol):
     """A read-only connection, or a pool of them, in autocommit mode."""
 
-    def state_version(self) -> StateVersion | None:
+    def known_state_version(self) -> StateVersion | None:
         """Return the version of the stored state, or None if only a query can determine it."""
         ...
 

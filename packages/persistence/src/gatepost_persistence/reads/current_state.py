@@ -37,7 +37,7 @@ from gatepost_domain.tracking.current_state import (
 )
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
-from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.index_hinted_table import IndexHintedTable
 from gatepost_persistence.tables.deployments import ROLLBACK_UNDER_WAY, DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.lanes_and_current_state import (
@@ -50,7 +50,7 @@ from gatepost_persistence.writes.current_state import live_end_by_rollback
 _TIERS: Final = {tier.value: tier for tier in Tier}
 
 _deployments = DeploymentRow.table()
-_rollbacks = IndexedTable(_deployments, "rollbacks_under_way")
+_rollbacks = IndexHintedTable(_deployments, "rollbacks_under_way")
 _events = EventRow.table()
 _cells = CurrentCellRow.table()
 _targets = EverDeployedLaneRow.table()
@@ -80,7 +80,7 @@ ROLLBACKS_UNDER_WAY = select(
     _rollbacks.c.status,
 ).where(text(ROLLBACK_UNDER_WAY))
 
-_candidates = IndexedTable(_deployments, "history_of_lane")
+_candidates = IndexHintedTable(_deployments, "history_of_lane")
 _live = _deployments.alias("live")
 _LAST_RETIREMENT: Final = (
     select(func.max(_retirements.c.retired_at))

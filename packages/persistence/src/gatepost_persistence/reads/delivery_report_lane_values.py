@@ -43,7 +43,7 @@ def _live_condition(alias: str) -> str:
     return " AND ".join(f"{alias}.{part}" for part in LIVE_CONDITION.split(" AND "))
 
 
-def _neighbour_value(value: str, comparison: str, order: str) -> str:
+def _adjacent_deployment_value(value: str, comparison: str, order: str) -> str:
     """Return a subquery for a value of the deployment live before or after this one in the lane."""
     return (
         f"(SELECT {value} FROM deployments AS n WHERE n.service = d.service "
@@ -61,8 +61,8 @@ def _first_live_at(version: str) -> str:
     )
 
 
-_BEFORE: Final = _neighbour_value("n.version", "<", "DESC")
-_RECORDED_AFTER: Final = _neighbour_value(
+_BEFORE: Final = _adjacent_deployment_value("n.version", "<", "DESC")
+_RECORDED_AFTER: Final = _adjacent_deployment_value(
     "CASE WHEN n.kind = 'record' THEN n.version END", ">", "ASC"
 )
 _OWN_FIRST: Final = _first_live_at("d.version")

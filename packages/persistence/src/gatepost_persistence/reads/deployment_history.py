@@ -21,13 +21,13 @@ from gatepost_domain.tracking.deployment_history import HistoryFilter
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.index_hinted_table import IndexHintedTable
 from gatepost_persistence.tables.catalog import EnvironmentRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 
 _deployments = DeploymentRow.table()
-_of_lane = IndexedTable(_deployments, "history_of_lane")
-_of_environment = IndexedTable(_deployments, "history_of_environment")
+_of_lane = IndexHintedTable(_deployments, "history_of_lane")
+_of_environment = IndexHintedTable(_deployments, "history_of_environment")
 
 ENVIRONMENT_NAMES = select(EnvironmentRow.table().c.name)
 

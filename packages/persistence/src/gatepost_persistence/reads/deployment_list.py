@@ -22,7 +22,7 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_persistence.reads.deployment_list_conditions import build_query
 from gatepost_persistence.reads.deployment_list_query import DrivingSearch, ListQuery
-from gatepost_persistence.reads.deployment_number_ranges import find_number_range
+from gatepost_persistence.reads.deployment_numbers_by_time import find_number_range
 from gatepost_persistence.reads.search_term_resolution import resolve_terms
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.text_statements import prepare_text
@@ -74,11 +74,11 @@ def read_deployments(
         "rows": page_request.limit + 1,
         "examined": MAX_EXAMINED + page_request.limit,
     }
-    driver, reach = query.direct_driver(), None
-    if driver is None:
-        driver, reach = _choose_driver(connection, query, parameters)
+    driving_search, reach = query.direct_driving_search(), None
+    if driving_search is None:
+        driving_search, reach = _choose_driving_search(connection, query, parameters)
     numbers = query.matching_numbers_statement(
-        driver, connection.dialect.name, examine_all=reach is None
+        driving_search, connection.dialect.name, examine_all=reach is None
     )
     statement = _statement_for(numbers, query.oldest_first, with_content)
     rows = statement.all(connection, parameters)
@@ -87,7 +87,7 @@ def read_deployments(
     return rows, None if reach is None else str(reach)
 
 
-def _choose_driver(
+def _choose_driving_search(
     connection: Connection, query: ListQuery, parameters: Mapping[str, object]
 ) -> tuple[DrivingSearch, int | None]:
     """Return the search whose entries are examined, and the number of the last one to examine.
@@ -97,21 +97,21 @@ def _choose_driver(
     examined = parameters["examined"]
     best: tuple[int, DrivingSearch] | None = None
     furthest: tuple[int, DrivingSearch] | None = None
-    probe = prepare_text(query.driver_entry_counts_statement(connection.dialect.name))
+    probe = prepare_text(query.driving_search_counts_statement(connection.dialect.name))
     for position, entries, reach in probe.all(connection, parameters):
-        driver = query.drivers[position]
+        driving_search = query.driving_searches[position]
         if entries < examined:
-            best = (entries, driver) if best is None or entries < best[0] else best
-        elif driver.is_ordered:
+            best = (entries, driving_search) if best is None or entries < best[0] else best
+        elif driving_search.is_ordered:
             progress = reach if query.oldest_first else -reach
             if furthest is None or progress > furthest[0]:
-                furthest = progress, driver
+                furthest = progress, driving_search
     if best is not None:
         return best[1], None
     if furthest is None:
         raise AssertionError(query)
-    progress, driver = furthest
-    return driver, abs(progress)
+    progress, driving_search = furthest
+    return driving_search, abs(progress)
 
 
 def _replace_tiers_by_environments(

@@ -110,7 +110,7 @@ def build_query(
             name: _COLUMNS_OF[name.partition("_")[0] if name not in _COLUMNS_OF else name]
             for name in builder.conditions
         },
-        drivers=tuple(builder.drivers()),
+        driving_searches=tuple(builder.driving_searches()),
         parameters=builder.parameters,
         oldest_first=criteria.oldest_first,
     )
@@ -124,7 +124,7 @@ class _Builder:
     conditions: dict[str, str] = field(default_factory=dict[str, str])
     parameters: dict[str, object] = field(default_factory=dict[str, object])
     _values: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    _drivers_of_terms: list[DrivingSearch] = field(default_factory=list[DrivingSearch])
+    _driving_searches_of_terms: list[DrivingSearch] = field(default_factory=list[DrivingSearch])
 
     def add_values(self, name: str, values: Mapping[str, object]) -> None:
         """Match a column with any of these values."""
@@ -152,7 +152,7 @@ class _Builder:
         searches = self._term_searches(field, field, terms)
         alternatives = " OR ".join(search.condition for search in searches)
         self.conditions[field] = _has_term(alternatives)
-        self._add_driver(field, searches)
+        self._add_driving_search(field, searches)
 
     def add_commits(self, starts: Iterable[str]) -> None:
         """Match deployments of versions whose commits start with any of these texts."""
@@ -167,7 +167,9 @@ class _Builder:
             f"AND v.version = examined.version AND ({' OR '.join(ranges)}))"
         )
         if commits is not None:
-            self._add_driver("commit", self._term_searches(TermField.COMMIT, "commit", commits))
+            self._add_driving_search(
+                "commit", self._term_searches(TermField.COMMIT, "commit", commits)
+            )
 
     def add_word(self, name: str, word: str) -> None:
         """Match deployments that contain one word of a search, as `matches_word` defines it."""
@@ -194,7 +196,7 @@ class _Builder:
             searches.append(IndexSearch(_INDEX_OF["version"], f"version = :{parameter}"))
         self.conditions[name] = f"({' OR '.join(alternatives)})"
         if versions is not None:
-            self._add_driver(name, searches)
+            self._add_driving_search(name, searches)
 
     def _term_searches(
         self, field: TermField, name: str, terms: Iterable[str]
@@ -212,9 +214,9 @@ class _Builder:
         self.parameters |= {parameter: start, f"{parameter}_end": start + LAST_CHARACTER}
         return f"({column} >= :{parameter} AND {column} < :{parameter}_end)"
 
-    def _add_driver(self, name: str, searches: Sequence[IndexSearch]) -> None:
+    def _add_driving_search(self, name: str, searches: Sequence[IndexSearch]) -> None:
         if len(searches) <= MAX_SEARCHES:
-            self._drivers_of_terms.append(
+            self._driving_searches_of_terms.append(
                 DrivingSearch(
                     frozenset({name}),
                     tuple(searches) or (_NO_NUMBERS,),
@@ -222,21 +224,24 @@ class _Builder:
                 )
             )
 
-    def drivers(self) -> Iterator[DrivingSearch]:
+    def driving_searches(self) -> Iterator[DrivingSearch]:
         """Yield the driving searches that can find the matches. At least one is ordered."""
         if "awaiting_review" in self.conditions:
             yield _AWAITING_REVIEW
         has_ordered = "awaiting_review" in self.conditions
-        for driver in (*self._value_drivers(), *self._drivers_of_terms):
+        for driving_search in (
+            *self._driving_searches_of_values(),
+            *self._driving_searches_of_terms,
+        ):
             has_ordered = True
-            yield driver
+            yield driving_search
         if not has_ordered:
             yield _ALL_NUMBERS
         if "deployed" in self.conditions:
             search = IndexSearch("deployments_by_deployment", self.conditions["deployed"])
             yield DrivingSearch(frozenset({"deployed"}), (search,), is_ordered=False)
 
-    def _value_drivers(self) -> Iterator[DrivingSearch]:
+    def _driving_searches_of_values(self) -> Iterator[DrivingSearch]:
         lane = ("service", "environment")
         covered: frozenset[str] = frozenset()
         if all(name in self._values for name in lane):

@@ -50,7 +50,7 @@ class ListQuery:
     conditions: Mapping[str, str]
     columns: Mapping[str, tuple[str, ...]]
     """The columns that each condition uses."""
-    drivers: tuple[DrivingSearch, ...]
+    driving_searches: tuple[DrivingSearch, ...]
     parameters: Mapping[str, object]
     oldest_first: bool
 
@@ -58,20 +58,20 @@ class ListQuery:
     def _order(self) -> str:
         return "ORDER BY number" if self.oldest_first else "ORDER BY number DESC"
 
-    def direct_driver(self) -> DrivingSearch | None:
+    def direct_driving_search(self) -> DrivingSearch | None:
         """Return the ordered driving search that finds exactly what the filter matches, or None."""
         return next(
             (
-                driver
-                for driver in self.drivers
-                if driver.is_ordered
-                and not driver.has_duplicates
-                and driver.filters == frozenset(self.conditions)
+                driving_search
+                for driving_search in self.driving_searches
+                if driving_search.is_ordered
+                and not driving_search.has_duplicates
+                and driving_search.filters == frozenset(self.conditions)
             ),
             None,
         )
 
-    def driver_entry_counts_statement(self, dialect: str) -> str:
+    def driving_search_counts_statement(self, dialect: str) -> str:
         """Return the statement that counts the index entries of each driving search.
 
         At most `:examined` entries are counted. `reach` is the last number among them.
@@ -79,44 +79,50 @@ class ListQuery:
         return " UNION ALL ".join(
             f"SELECT {position} AS driver, count(*) AS entries, "
             f"{'max' if self.oldest_first else 'min'}(number) AS reach "
-            f"FROM ({self._entries(driver, dialect, 'number', is_probe=True)} LIMIT :examined) "
+            f"FROM ({self._entries(driving, dialect, 'number', is_probe=True)} LIMIT :examined) "
             f"AS entries_{position}"
-            for position, driver in enumerate(self.drivers)
+            for position, driving in enumerate(self.driving_searches)
         )
 
     def matching_numbers_statement(
-        self, driver: DrivingSearch, dialect: str, *, examine_all: bool
+        self, driving_search: DrivingSearch, dialect: str, *, examine_all: bool
     ) -> str:
         """Return the statement for the first `:rows` matching numbers found by a driving search."""
-        rest = self.conditions.keys() - driver.filters
+        rest = self.conditions.keys() - driving_search.filters
         columns = ", ".join(
             ["number", *sorted({column for name in rest for column in self.columns[name]})]
         )
         limit = "" if examine_all else " LIMIT :examined"
         conditions = " AND ".join(self.conditions[name] for name in sorted(rest)) or "1 = 1"
-        entries = self._entries(driver, dialect, columns, is_probe=False)
-        is_sorted = driver.is_ordered and not driver.has_duplicates and dialect == "sqlite"
+        entries = self._entries(driving_search, dialect, columns, is_probe=False)
+        is_sorted = (
+            driving_search.is_ordered and not driving_search.has_duplicates and dialect == "sqlite"
+        )
         order = "" if is_sorted else f" {self._order}"
-        distinct = "DISTINCT " if driver.has_duplicates else ""
+        distinct = "DISTINCT " if driving_search.has_duplicates else ""
         return (
             f"SELECT {distinct}number FROM ({entries}{limit}) AS examined "
             f"WHERE {conditions}{order} LIMIT :rows"
         )
 
-    def _entries(self, driver: DrivingSearch, dialect: str, columns: str, *, is_probe: bool) -> str:
+    def _entries(
+        self, driving_search: DrivingSearch, dialect: str, columns: str, *, is_probe: bool
+    ) -> str:
         """Return the statement for the entries of a driving search, in order if it is ordered.
 
         For a probe, the entries of a search that is not ordered may have any number.
         """
-        numbers = f" AND {_NUMBERS}" if driver.is_ordered or not is_probe else ""
+        numbers = f" AND {_NUMBERS}" if driving_search.is_ordered or not is_probe else ""
         searches = [
             f"SELECT {columns} FROM deployments{index_hint(search.index, dialect)} "
             f"WHERE {search.condition}{numbers}"
             if not search.is_of_terms
             else _entries_of_term(search, columns)
-            for search in driver.searches
+            for search in driving_search.searches
         ]
-        return " UNION ALL ".join(searches) + (f" {self._order}" if driver.is_ordered else "")
+        return " UNION ALL ".join(searches) + (
+            f" {self._order}" if driving_search.is_ordered else ""
+        )
 
 
 def _entries_of_term(search: IndexSearch, columns: str) -> str:

@@ -51,9 +51,9 @@ class SqlLaneReads(SqlReader):
             return {}
         return await self._reader.run(partial(_read_rollback_states, ids=ids))
 
-    async def lanes_to_roll_back(self, criteria: CurrentFilter) -> frozenset[LaneKey]:
+    async def rollbackable_lanes(self, criteria: CurrentFilter) -> frozenset[LaneKey]:
         """Return the lanes whose live deployment can be replaced by the last known good version."""
-        return await self._reader.run(partial(_read_lanes_to_roll_back, criteria=criteria))
+        return await self._reader.run(partial(_read_rollbackable_lanes, criteria=criteria))
 
 
 @cache
@@ -78,7 +78,7 @@ def open_deployments_statement(dialect: str, filters: tuple[str, ...]) -> TextCl
 
 
 @cache
-def lanes_to_roll_back_statement(dialect: str, filters: tuple[str, ...]) -> TextClause:
+def rollbackable_lanes_statement(dialect: str, filters: tuple[str, ...]) -> TextClause:
     """Return the statement for the lanes that can be rolled back, with these filter columns.
 
     Its conditions are those of `LAST_GOOD_DEPLOYMENT`.
@@ -165,11 +165,11 @@ def _read_rollback_states(
     }
 
 
-def _read_lanes_to_roll_back(
+def _read_rollbackable_lanes(
     connection: Connection, *, criteria: CurrentFilter
 ) -> frozenset[LaneKey]:
     parameters = _filter_parameters(criteria)
-    statement = lanes_to_roll_back_statement(connection.dialect.name, tuple(parameters))
+    statement = rollbackable_lanes_statement(connection.dialect.name, tuple(parameters))
     return frozenset(
         (row.service, row.environment) for row in connection.execute(statement, parameters)
     )

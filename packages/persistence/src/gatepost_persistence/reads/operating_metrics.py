@@ -71,7 +71,7 @@ def _read_figures(connection: Connection) -> OperatingFigures:
     with snapshot(connection):
         return OperatingFigures(
             last_seq=_last_seq(connection),
-            created_at=_read_open_creation_times(connection),
+            open_creation_times=_read_open_creation_times(connection),
             open_check_runs={
                 CheckRunState(state): count for state, count in OPEN_CHECK_RUNS.all(connection)
             },

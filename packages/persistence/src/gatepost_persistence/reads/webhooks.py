@@ -39,7 +39,9 @@ class SqlWebhookReads(RepositoryReads):
 
     async def webhooks(self, page_request: PageRequest) -> Page[Webhook]:
         """Return a page of webhooks, newest first."""
-        after_condition = () if page_request.after is None else (_added_before(page_request.after),)
+        after_condition = (
+            () if page_request.after is None else (_webhooks_added_before(page_request.after),)
+        )
         async with self._sessions() as session:
             rows = await WebhookRepository(session).get_many(
                 WebhookRow.removed_at.is_(None),
@@ -65,6 +67,6 @@ class SqlWebhookReads(RepositoryReads):
         return build_page(rows, page_request, delivery_from_row, key=lambda item: str(item.seq))
 
 
-def _added_before(webhook: str) -> ColumnElement[bool]:
+def _webhooks_added_before(webhook: str) -> ColumnElement[bool]:
     number = select(WebhookRow.number).where(WebhookRow.id == webhook)
     return WebhookRow.number < number.scalar_subquery()

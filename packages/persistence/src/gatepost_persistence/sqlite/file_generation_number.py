@@ -45,7 +45,7 @@ def read_database_generation(descriptor: int) -> int | None:
     return int.from_bytes(header[_USER_VERSION], "big")
 
 
-class ForeignLog(Exception):
+class ForeignWal(Exception):
     """The write-ahead log does not belong to the database file beside it."""
 
     def __init__(self, path: Path) -> None:
@@ -60,7 +60,7 @@ def require_own_log(path: Path) -> None:
     """Check that the log beside a file belongs to it, before any process opens the file.
 
     Raises:
-        ForeignLog: the log belongs to another file, such as one that was overwritten with a copy.
+        ForeignWal: the log belongs to another file, such as one that was overwritten with a copy.
     """
     generation, numbers = _read_generation_of(path), GenerationList(str(path))
     log = Path(f"{path}-wal")
@@ -70,7 +70,7 @@ def require_own_log(path: Path) -> None:
             numbers.add_confirmed(generation)
         return
     if (latest := numbers.possible_generations()) and generation not in latest:
-        raise ForeignLog(path)
+        raise ForeignWal(path)
 
 
 def _read_generation_of(path: Path) -> int | None:
@@ -99,7 +99,7 @@ class GenerationList:
         """Append a number that the file now has. An I/O error is ignored."""
         self._append(f"{_TRANSFERRED}{generation:0{_DIGITS}x}")
 
-    def lists_at_or_after(self, earlier: int | None, later: int | None) -> bool:
+    def lists_in_order(self, earlier: int | None, later: int | None) -> bool:
         """Return whether the list has the number `later` at or after the number `earlier`."""
         numbers = [int(line, 16) for line in self._read()]
         return earlier in numbers and later in numbers[numbers.index(earlier) :]

@@ -83,7 +83,7 @@ class FileChangeDetector:
     def _require_known_generation(self) -> None:
         generation = read_database_generation(self._file)
         is_known = generation in {self._generation, self._next_generation}
-        if not is_known and not self._generations.lists_at_or_after(self._generation, generation):
+        if not is_known and not self._generations.lists_in_order(self._generation, generation):
             raise StorageMoved(f"{self._name} was overwritten")
         self._generation = generation
         self.needs_generation = True

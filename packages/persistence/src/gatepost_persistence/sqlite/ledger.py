@@ -73,7 +73,7 @@ class SqliteReadConnection:
         self._threads = threads
         self._version = StateVersion(0, 0, 0)
 
-    def state_version(self) -> StateVersion:
+    def known_state_version(self) -> StateVersion:
         """Return the version of the stored state. After a commit, this reads the change counts.
 
         Raises:
@@ -107,7 +107,9 @@ class SqliteReads(SqlReads):
         self._file = file = file or FileChangeDetector(path)
         self._statistics_version = 0
         self._repository_engine = create_repository_config(path).get_engine()
-        event.listen(self._repository_engine.sync_engine, "checkout", self._reload_if_renewed)
+        event.listen(
+            self._repository_engine.sync_engine, "checkout", self._reload_changed_statistics
+        )
         self._connection = open_read_connection(path)
         self._threads = ReadThreads(path)
         self._verification_thread = ReadThreads(path, deadline_s=VERIFICATION_DEADLINE_S, threads=1)
@@ -142,7 +144,7 @@ class SqliteReads(SqlReads):
         self._connection.close()
         await self._repository_engine.dispose()
 
-    def _reload_if_renewed(
+    def _reload_changed_statistics(
         self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
     ) -> None:
         # Disposing of the engine would drop the connections in use without closing them.
@@ -221,7 +223,7 @@ def prepare_file(path: Path) -> None:
     """Create a file or bring its tables up to date, and restore its triggers.
 
     Raises:
-        ForeignLog: the file was overwritten, and the log beside it is not its own.
+        ForeignWal: the file was overwritten, and the log beside it is not its own.
         UnknownRevision: a newer release has written the database.
     """
     _run_in_file(path, migrate_and_restore_triggers)
@@ -231,7 +233,7 @@ def migrate_file(path: Path) -> None:
     """Create a file or bring its tables up to date.
 
     Raises:
-        ForeignLog: the file was overwritten, and the log beside it is not its own.
+        ForeignWal: the file was overwritten, and the log beside it is not its own.
         UnknownRevision: a newer release has written the database.
     """
     _run_in_file(path, migrate_if_needed)
@@ -241,7 +243,7 @@ def rebuild_search_terms_in_file(path: Path) -> RebuiltTerms:
     """Compute the search terms of a file again, and store those that differ.
 
     Raises:
-        ForeignLog: the file was overwritten, and the log beside it is not its own.
+        ForeignWal: the file was overwritten, and the log beside it is not its own.
         UnknownRevision: a newer release has written it.
     """
     return _run_in_file(path, rebuild_search_terms)

@@ -24,8 +24,8 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.sqlite_file_errors import is_damage, primary_result_code
 from gatepost_persistence.writes.action_savepoint import (
     ActionSavepoint,
+    NoSavepoint,
     SqlActionSavepoint,
-    TransactionAsSavepoint,
 )
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
@@ -70,14 +70,14 @@ class SqliteWriteConnection:
         self._version = 0
         self._committed_version: int | None = None
 
-    async def begin(self, *, one_by_one: bool = False) -> None:
+    async def begin(self, *, unbatched: bool = False) -> None:
         """Begin a transaction and take the write lock. Statements are never deferred.
 
         Raises:
             StorageBusy: another process held the lock for too long.
             StorageMoved: the file is no longer the one at its path.
         """
-        del one_by_one
+        del unbatched
         self._require_unchanged_file()
         remaining_s = self._busy_timeout_s
         while True:
@@ -117,7 +117,7 @@ class SqliteWriteConnection:
         self._connection.exec_driver_sql(_LARGE_CACHE)
         try:
             with garbage_collection_suspended():
-                return operation(TransactionAsSavepoint(self._connection), self._work)
+                return operation(NoSavepoint(self._connection), self._work)
         finally:
             for pragma in _DEFAULT_CACHE:
                 self._connection.exec_driver_sql(pragma)
@@ -157,7 +157,7 @@ class SqliteWriteConnection:
         if self._log_transfer is not None:
             await self._log_transfer.transfer_if_due()
 
-    def has_failed_action(self) -> bool:
+    def has_failed_transaction(self) -> bool:
         """Return False: every action has a savepoint."""
         return False
 

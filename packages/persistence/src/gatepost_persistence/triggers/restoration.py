@@ -135,21 +135,21 @@ def _create_statements(differences: Sequence[TriggerDifference], dialect: str) -
         difference.expected for difference in differences if difference.expected is not None
     ]
     if dialect == "sqlite":
-        yield from (trigger.facts["sql"] for trigger in triggers)
+        yield from (trigger.properties["sql"] for trigger in triggers)
         return
-    functions = {trigger.facts["function"]: trigger.facts["body"] for trigger in triggers}
+    functions = {trigger.properties["function"]: trigger.properties["body"] for trigger in triggers}
     for name, body in functions.items():
         yield (
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
             f"AS $guard${body}$guard$"
         )
     for trigger in triggers:
-        facts = trigger.facts
-        when = f" WHEN ({facts['condition']})" if "condition" in facts else ""
+        properties = trigger.properties
+        when = f" WHEN ({properties['condition']})" if "condition" in properties else ""
         yield (
-            f"CREATE TRIGGER {trigger.name} {facts['event']} ON {trigger.table} "
-            f"{facts['rows']}{when} "
-            f"EXECUTE FUNCTION {facts['function']}()"
+            f"CREATE TRIGGER {trigger.name} {properties['event']} ON {trigger.table} "
+            f"{properties['rows']}{when} "
+            f"EXECUTE FUNCTION {properties['function']}()"
         )
 
 

@@ -50,16 +50,16 @@ def read_triggers(connection: Connection) -> Sequence[Trigger]:
     """Return all triggers on our tables."""
     if connection.dialect.name == "sqlite":
         return [
-            Trigger(table=table, name=name, facts={"sql": sql})
+            Trigger(table=table, name=name, properties={"sql": sql})
             for table, name, sql in connection.execute(SQLITE_TRIGGERS)
         ]
     return [
-        Trigger(table=row.of_table, name=row.name, facts=dict(_postgresql_facts(row)))
+        Trigger(table=row.of_table, name=row.name, properties=dict(_postgresql_properties(row)))
         for row in connection.execute(POSTGRESQL_TRIGGERS)
     ]
 
 
-def _postgresql_facts(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  # a row
+def _postgresql_properties(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  # a row
     yield "event", f"{_timing(row.bits)} {_events(row.bits, row.columns)}"
     yield "rows", _granularity(row)
     if row.definition is not None:

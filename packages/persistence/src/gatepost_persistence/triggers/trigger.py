@@ -11,7 +11,7 @@ from gatepost_persistence.tables.all_tables import METADATA
 GUARDED_TABLES: Final = tuple(sorted((*METADATA.tables, "alembic_version")))
 """The tables on which only the triggers of this release may exist."""
 
-_FACT_TEXTS: Final[Mapping[str, str]] = {
+_PROPERTY_TEXTS: Final[Mapping[str, str]] = {
     "sql": "statement",
     "event": "event",
     "rows": "rows",
@@ -31,7 +31,7 @@ class Trigger:
 
     table: str
     name: str
-    facts: Mapping[str, str]
+    properties: Mapping[str, str]
     """The properties that the database reports. On SQLite, the only one is `sql`. On PostgreSQL,
     they are the `event`, the `rows` for which it runs, the `condition`, the `function`, its `body`,
     and any `options` that none of our triggers has, such as `disabled`."""
@@ -40,8 +40,9 @@ class Trigger:
         """Return the names of the properties in which this trigger and the other one differ."""
         return [
             text
-            for fact, text in _FACT_TEXTS.items()
-            if _comparable(fact, self.facts.get(fact)) != _comparable(fact, other.facts.get(fact))
+            for key, text in _PROPERTY_TEXTS.items()
+            if _comparable(key, self.properties.get(key))
+            != _comparable(key, other.properties.get(key))
         ]
 
 
@@ -50,8 +51,8 @@ def to_document(triggers: Iterable[Trigger]) -> Document:
     document: dict[str, dict[str, Mapping[str, str | Sequence[str]]]] = {}
     for trigger in sorted(triggers, key=lambda trigger: (trigger.table, trigger.name)):
         document.setdefault(trigger.table, {})[trigger.name] = {
-            fact: value.split("\n") if "\n" in value else value
-            for fact, value in trigger.facts.items()
+            key: value.split("\n") if "\n" in value else value
+            for key, value in trigger.properties.items()
         }
     return document
 
@@ -62,21 +63,21 @@ def from_document(document: Document) -> Sequence[Trigger]:
         Trigger(
             table=table,
             name=name,
-            facts={
-                fact: value if isinstance(value, str) else "\n".join(value)
-                for fact, value in facts.items()
+            properties={
+                key: value if isinstance(value, str) else "\n".join(value)
+                for key, value in properties.items()
             },
         )
         for table, triggers in document.items()
-        for name, facts in triggers.items()
+        for name, properties in triggers.items()
     ]
 
 
-def _comparable(fact: str, value: str | None) -> str | None:
+def _comparable(key: str, value: str | None) -> str | None:
     """Return a form of the value in which only real differences show.
 
     PostgreSQL stores a parsed condition, and its versions may add different parentheses.
     """
-    if fact != "condition" or value is None:
+    if key != "condition" or value is None:
         return value
     return "".join(value.replace("(", "").replace(")", "").split())

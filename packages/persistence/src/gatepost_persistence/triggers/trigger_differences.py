@@ -44,7 +44,7 @@ class TriggerDifference:
         if self.expected is None:
             return "The database has the trigger, but this release does not."
         differences = " and its ".join(self.expected.differences(self.found))
-        options = self.found.facts.get("options")
+        options = self.found.properties.get("options")
         found = "" if options is None else f" (stored: {options})"
         return f"It differs from the trigger of this release in its {differences}{found}."
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select, text
 
 from gatepost_domain.verification.faults import Fault
-from gatepost_persistence.tables.deployment_number_ranges import BLOCK_SIZE
+from gatepost_persistence.tables.deployment_numbers_by_time import BLOCK_SIZE
 from gatepost_persistence.tables.lanes_and_current_state import CurrentCellRow, EverDeployedLaneRow
 from gatepost_persistence.verification.expected_rows import LogContents
 

@@ -12,13 +12,13 @@ from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.verification.adopted_rows import verify_adopted_digests
-from gatepost_persistence.verification.certification import certify
 from gatepost_persistence.verification.deployments import DeploymentsVerifier
 from gatepost_persistence.verification.event_log import EventLogVerifier
 from gatepost_persistence.verification.expected_rows import LogContents
 from gatepost_persistence.verification.external_accounts import find_account_faults
+from gatepost_persistence.verification.fast_verification import verify_fast
 from gatepost_persistence.verification.orphans import find_orphans
-from gatepost_persistence.verification.rows import find_faults_in_tables
+from gatepost_persistence.verification.recorded_rows import find_faults_in_tables
 from gatepost_persistence.verification.search_terms import find_search_term_faults
 from gatepost_persistence.verification.section_process import SectionFailed, SectionProcess
 from gatepost_persistence.verification.section_verifier import (
@@ -86,9 +86,9 @@ def verify_in_transaction(
 
     The further processes must see the same snapshot.
     """
-    certified = certify(connection, checkpoints, processes)
-    if certified is not None and len(certified.notices) < MAX_FAULTS:
-        return certified
+    verified = verify_fast(connection, checkpoints, processes)
+    if verified is not None and len(verified.notices) < MAX_FAULTS:
+        return verified
     return find_all_faults(connection, checkpoints)
 
 
@@ -113,7 +113,7 @@ def _find_faults(
 ) -> Iterator[Fault]:
     """Yield all faults; `found` contains those that were already yielded."""
     yield from find_damage(connection)
-    contents = LogContents.start(connection)
+    contents = LogContents.empty(connection)
     for row in log.read():
         contents.add(row)
     yield from log.faults

@@ -15,7 +15,7 @@ from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.deployment_from_events import canonical_time
 from gatepost_domain.verification.deployment_history import check_history
 from gatepost_domain.verification.faults import Fault
-from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
+from gatepost_domain.verification.recorded_rows import RecordedRow, find_row_faults
 from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS
 from gatepost_persistence.mapping.recorded_tables import (
     CLAIMS,
@@ -44,7 +44,7 @@ from gatepost_persistence.verification.imports import ImportVerifier
 from gatepost_persistence.verification.kept_target_settings import find_target_faults
 from gatepost_persistence.verification.reported_steps import find_step_faults
 from gatepost_persistence.verification.row_names import subject_of
-from gatepost_persistence.verification.tiers_of_starts import find_starts_with_wrong_tier
+from gatepost_persistence.verification.started_event_tiers import find_starts_with_wrong_tier
 
 BATCH_SIZE: Final = 500
 
@@ -319,7 +319,7 @@ def _outcome_faults(
     parsed = dict(values)
     for name in _JSON_COLUMNS:
         if values[name] is not None:
-            parsed[name] = parse_json(values[name])
+            parsed[name] = parse_json_or_text(values[name])
     stored_of = parsed.get  # an event can name a column that does not exist
     for name in [name for name, expected in outcome.items() if stored_of(name) != expected]:
         stored, expected = stored_of(name), outcome[name]
@@ -349,7 +349,7 @@ def _agrees(stored: Any, expected: Any) -> bool:
     return bool(stored == expected)
 
 
-def parse_json(text: str | None) -> Any:
+def parse_json_or_text(text: str | None) -> Any:
     """Return the value of a stored JSON text, or the text itself if it is not valid JSON."""
     try:
         return None if text is None else _decode(text)

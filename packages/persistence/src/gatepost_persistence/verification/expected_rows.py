@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, select
 
 from gatepost_domain.verification.faults import Fault
-from gatepost_domain.verification.recorded_state import Columns, RecordedRow
+from gatepost_domain.verification.recorded_rows import Columns, RecordedRow
 from gatepost_persistence.mapping.column_checksums import Sums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
@@ -22,7 +22,10 @@ from gatepost_persistence.verification.kept_target_settings import (
     TargetVersions,
     add_target_version,
 )
-from gatepost_persistence.verification.tiers_of_starts import ProductionSince, add_environment_item
+from gatepost_persistence.verification.started_event_tiers import (
+    ProductionSince,
+    add_environment_item,
+)
 
 _events = EventRow.table()
 _environments = EnvironmentRow.table()
@@ -103,7 +106,7 @@ class LogContents:
     """The faults for events whose data is malformed, which are otherwise ignored."""
 
     @classmethod
-    def start(cls, connection: Connection) -> LogContents:
+    def empty(cls, connection: Connection) -> LogContents:
         """Return the contents before any event is added."""
         oldest: str | None = OLDEST_RESPONSE.scalar(connection)
         return cls(oldest_response=oldest or "9")

@@ -20,10 +20,10 @@ from gatepost_persistence.verification.deployments import (
     NumberSection,
 )
 from gatepost_persistence.verification.expected_rows import ImportEvent, LogContents
-from gatepost_persistence.verification.log_certification import (
-    CertifiedSection,
+from gatepost_persistence.verification.fast_log_verification import (
+    IntactSection,
     LogSection,
-    certify_section,
+    verify_section,
 )
 
 NOTICE_CODES: Final = frozenset({"time_went_back"})
@@ -72,12 +72,12 @@ class SectionVerifier:
         self._has_begun = True
         return read_snapshot_head(self._connection)
 
-    def certify_log(self, section: LogSection, sizes: Sequence[int]) -> CertifiedSection | None:
+    def verify_log_section(self, section: LogSection, sizes: Sequence[int]) -> IntactSection | None:
         """Verify a section of the log, and return its part of the hash chain and of the tree.
 
         None if anything in it may be a fault. `sizes` are those of the checkpoints.
         """
-        return certify_section(self._connection, section, sizes)
+        return verify_section(self._connection, section, sizes)
 
     def set_contents(self, contents: LogContents) -> None:
         """Set the contents of the whole log, with which the deployments are compared."""

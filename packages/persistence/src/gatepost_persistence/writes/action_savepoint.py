@@ -48,7 +48,7 @@ class SqlActionSavepoint:
         run_sql(self._connection, "ROLLBACK TO action")
 
 
-class TransactionAsSavepoint:
+class NoSavepoint:
     """Uses no savepoint, for an action that is alone in its transaction on SQLite.
 
     With a savepoint around many statements, SQLite keeps every changed page in a list in memory and

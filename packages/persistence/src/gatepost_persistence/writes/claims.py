@@ -25,7 +25,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.writes.events import SqlEventAppender
-from gatepost_persistence.writes.workers import WORKER_BY_NAME, store_worker
+from gatepost_persistence.writes.workers import WORKER_BY_NAME, store_worker_and_prune
 
 _claims = ClaimRow.table()
 _steps = StepRow.table()
@@ -124,7 +124,7 @@ class SqlClaims:
 
     def save_worker(self, worker: Worker) -> None:
         """Store when a worker was last seen, without an event; delete those not seen recently."""
-        store_worker(self._connection, worker)
+        store_worker_and_prune(self._connection, worker)
 
     def find_recent_worker(self, name: str) -> Worker | None:
         """Return a worker, or None if it has not been seen recently."""

@@ -34,10 +34,10 @@ BUSY_TIMEOUT_S: Final = 5.0
 class WriteConnection(Protocol):
     """The connection of a commit queue, which runs one operation at a time."""
 
-    async def begin(self, *, one_by_one: bool = False) -> None:
+    async def begin(self, *, unbatched: bool = False) -> None:
         """Begin a transaction and lock out every other writer, in this process and others.
 
-        With `one_by_one`, every statement runs immediately and is never combined with statements of
+        With `unbatched`, every statement runs immediately and is never combined with statements of
         other actions.
 
         Raises:
@@ -67,7 +67,7 @@ class WriteConnection(Protocol):
         """Do any maintenance that is due; `idle` means that no action is waiting."""
         ...
 
-    def has_failed_action(self) -> bool:
+    def has_failed_transaction(self) -> bool:
         """Return whether one of the actions, unknown which, made the transaction fail.
 
         If so, the actions run again one at a time.
@@ -213,12 +213,12 @@ class CommitQueue:
             results = [await self._run_action(queued) for queued in batch]
             await self._write_connection.commit()
         except Exception:
-            if not self._write_connection.has_failed_action():
+            if not self._write_connection.has_failed_transaction():
                 raise
         else:
             return results
         await self._write_connection.roll_back()
-        await self._write_connection.begin(one_by_one=True)
+        await self._write_connection.begin(unbatched=True)
         results = [await self._run_action(queued) for queued in batch]
         await self._write_connection.commit()
         return results

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.tracking.current_state import LaneKey
-from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.index_hinted_table import IndexHintedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.tables.deployments import DeploymentRow
@@ -30,7 +30,7 @@ from gatepost_persistence.tables.lanes_and_current_state import (
     RetirementRow,
 )
 
-_deployments = IndexedTable(DeploymentRow.table(), "history_of_lane")
+_deployments = IndexHintedTable(DeploymentRow.table(), "history_of_lane")
 _targets = EverDeployedLaneRow.table()
 _retirements = RetirementRow.table()
 _cells = CurrentCellRow.table()

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from gatepost_domain.status import WAITING_STATUSES
-from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.index_hinted_table import IndexHintedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import (
     AFTER_REVIEW_OWED,
@@ -29,11 +29,11 @@ from gatepost_persistence.tables.deployments import (
 )
 
 _deployments = DeploymentRow.table()
-_history = IndexedTable(_deployments, "history_of_lane")
-_ahead = IndexedTable(_deployments, "deployments_that_went_ahead")
-_approved = IndexedTable(_deployments, "waiting_with_approvals")
-_automatic = IndexedTable(_deployments, "waiting_with_auto_start")
-_in_progress = IndexedTable(_deployments, "one_started_per_lane")
+_history = IndexHintedTable(_deployments, "history_of_lane")
+_ahead = IndexHintedTable(_deployments, "deployments_that_went_ahead")
+_approved = IndexHintedTable(_deployments, "waiting_with_approvals")
+_automatic = IndexHintedTable(_deployments, "waiting_with_auto_start")
+_in_progress = IndexHintedTable(_deployments, "one_started_per_lane")
 
 LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(_deployments.c.number), 0)))
 DEPLOYMENT_BY_ID = PreparedStatement(
@@ -58,7 +58,7 @@ UPDATE_DEPLOYMENT = PreparedStatement(
     .where(_deployments.c.status == bindparam("from_status"))
     .where(_deployments.c.revision == bindparam("expected_revision"))
 )
-_by_version = IndexedTable(_deployments, "deployments_by_version")
+_by_version = IndexHintedTable(_deployments, "deployments_by_version")
 
 
 def _in_lane(table: FromClause) -> tuple[ColumnElement[bool], ...]:

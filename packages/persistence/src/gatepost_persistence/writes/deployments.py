@@ -22,7 +22,7 @@ from gatepost_persistence.mapping.values import encode_json, parse_instant
 from gatepost_persistence.writes import open_request_limit
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.deployment_lookup import get_deployment_row, read_lane_state
-from gatepost_persistence.writes.deployment_rows import DeploymentRows
+from gatepost_persistence.writes.deployment_row_cache import DeploymentRowCache
 from gatepost_persistence.writes.deployment_statements import (
     DEPLOYED_BEFORE,
     DEPLOYED_SINCE,
@@ -57,7 +57,7 @@ class SqlDeployments:
         self._connection = connection
         self._events = events
         self._last_number: int | None = None
-        self._rows = DeploymentRows(connection)
+        self._rows = DeploymentRowCache(connection)
 
     def next_number(self) -> int:
         """Return the number of the next deployment."""
@@ -94,7 +94,7 @@ class SqlDeployments:
         values = deployment_to_row(deployment)
         INSERT_DEPLOYMENT.insert(self._connection, values)
         self._last_number = deployment.number
-        self._rows.keep(deployment.number, values)
+        self._rows.remember(deployment.number, values)
         self._refresh_current_state(deployment, event)
         self._events.append(event, DEPLOYMENTS.item_for_new_row(values), is_first=True)
 
@@ -115,7 +115,7 @@ class SqlDeployments:
         if count != 1:
             raise ConcurrentUpdate("deployment", format_number(deployment.number))
         self._refresh_current_state(deployment, event)
-        self._rows.keep(deployment.number, {**previous, **values})
+        self._rows.remember(deployment.number, {**previous, **values})
         self._events.append(event, DEPLOYMENTS.item_for_update(previous, values))
 
     def lane_state(self, service: str, environment: str) -> LaneState:
@@ -144,17 +144,17 @@ class SqlDeployments:
         environment: str,
         *,
         only_exempt: bool,
-        above: int,
+        after_number: int,
         limit: int,
         offset: int = 0,
     ) -> tuple[Deployment, ...]:
-        """Return the waiting deployments in a lane with numbers above `above`, in queue order."""
+        """Return a lane's waiting deployments with numbers above `after_number`, in queue order."""
         return self._rows.fetch_all(
             queue_of_lane(waiting_for, only_exempt=only_exempt),
             {
                 "in_service": service,
                 "in_environment": environment,
-                "above": above,
+                "after_number": after_number,
                 "limit": limit,
                 "offset": offset,
             },
@@ -167,7 +167,7 @@ class SqlDeployments:
         environment: str,
         *,
         only_exempt: bool,
-        above: int,
+        after_number: int,
     ) -> int:
         """Return the number of deployments that `list_in_queue` can return, at most 10,000."""
         count: int = count_of_queue(waiting_for, only_exempt=only_exempt).scalar(
@@ -175,7 +175,7 @@ class SqlDeployments:
             {
                 "in_service": service,
                 "in_environment": environment,
-                "above": above,
+                "after_number": after_number,
                 "limit": MAX_COUNTED,
                 "offset": 0,
             },

@@ -63,7 +63,7 @@ def extend_tree(connection: Connection, size: int) -> None:
 
 def root_at(connection: Connection, size: int) -> bytes:
     """Return the root hash of the tree of the first `size` events."""
-    return root_hash(size, hashes_from(_load_subtrees(connection, edge_subtrees(size))))
+    return root_hash(size, hashes_from(_load_stored_hashes(connection, edge_subtrees(size))))
 
 
 def inclusion_proof_of(connection: Connection, seq: int, size: int) -> list[bytes]:
@@ -72,7 +72,7 @@ def inclusion_proof_of(connection: Connection, seq: int, size: int) -> list[byte
     Raises:
         ImpossibleTreeSize: the event is not in the tree.
     """
-    stored = _load_subtrees(connection, inclusion_subtrees(seq - 1, size))
+    stored = _load_stored_hashes(connection, inclusion_subtrees(seq - 1, size))
     return inclusion_proof(seq - 1, size, hashes_from(stored))
 
 
@@ -87,7 +87,7 @@ def inclusion_proofs_of(
         ImpossibleTreeSize: one of the events is not in the tree.
     """
     subtrees = {subtree for seq in seqs for subtree in inclusion_subtrees(seq - 1, size)}
-    subtree_hash = cache(hashes_from(_load_subtrees(connection, subtrees)))
+    subtree_hash = cache(hashes_from(_load_stored_hashes(connection, subtrees)))
     return [inclusion_proof(seq - 1, size, subtree_hash) for seq in seqs]
 
 
@@ -97,11 +97,13 @@ def consistency_proof_between(connection: Connection, old_size: int, size: int) 
     Raises:
         ImpossibleTreeSize: the old tree is larger than the new one.
     """
-    stored = _load_subtrees(connection, consistency_subtrees(old_size, size))
+    stored = _load_stored_hashes(connection, consistency_subtrees(old_size, size))
     return consistency_proof(old_size, size, hashes_from(stored))
 
 
-def _load_subtrees(connection: Connection, subtrees: Iterable[Subtree]) -> dict[Subtree, bytes]:
+def _load_stored_hashes(
+    connection: Connection, subtrees: Iterable[Subtree]
+) -> dict[Subtree, bytes]:
     """Return the stored hashes from which the hashes of these subtrees are computed."""
     return {
         Subtree(each.level, position): value

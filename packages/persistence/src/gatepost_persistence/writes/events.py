@@ -98,7 +98,7 @@ class SqlEventAppender:
         """Forget appended events, because the transaction has ended or some were rolled back."""
         self._appended.clear()
         self._last = None
-        self.forget_deployments()
+        self.forget_last_hashes()
 
     @property
     def known_seq(self) -> int | None:
@@ -110,7 +110,7 @@ class SqlEventAppender:
         self.forget()
         self._last = seq, last_hash
 
-    def forget_deployments(self) -> None:
+    def forget_last_hashes(self) -> None:
         """Forget the hash of the last event of each deployment."""
         self._hashes.clear()
 

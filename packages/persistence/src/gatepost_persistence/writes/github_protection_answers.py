@@ -71,7 +71,7 @@ class SqlProtectionAnswers:
         """Return the answer to the job whose GitHub deployment has this id, or None."""
         return self._find(ANSWER_BY_EXTERNAL_ID, external_id)
 
-    def find_of_delivery(self, delivery: UUID) -> ProtectionAnswer | None:
+    def find_by_delivery(self, delivery: UUID) -> ProtectionAnswer | None:
         """Return the answer to the job that a delivery reported, or None."""
         return self._find(ANSWER_OF_DELIVERY, str(delivery))
 

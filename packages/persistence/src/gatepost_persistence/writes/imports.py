@@ -33,12 +33,12 @@ from gatepost_domain.tracking.import_result import (
 from gatepost_persistence.mapping.catalog import version_to_row
 from gatepost_persistence.mapping.column_checksums import ColumnChecksums
 from gatepost_persistence.mapping.deployments import deployment_to_row
-from gatepost_persistence.mapping.import_state_item import ImportedRows
 from gatepost_persistence.mapping.imported_outcomes import (
     OUTCOME_COLUMNS,
     outcome_deviations,
     outcome_values,
 )
+from gatepost_persistence.mapping.imported_rows_summary import ImportedRowsSummary
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, VERSIONS, StateItem
 from gatepost_persistence.mapping.values import parse_instant, parse_optional_instant
 from gatepost_persistence.tables.catalog import VersionRow
@@ -142,8 +142,10 @@ class SqlImports:
         self._stored, self._next_analysis = 0, FIRST_ANALYSIS
         self._first = 0
         self._state: list[StateItem] = []
-        self._imported_versions = ImportedRows(VERSIONS, ("service", "version"), has_digest=True)
-        self._imported_deployments = ImportedRows(
+        self._imported_versions = ImportedRowsSummary(
+            VERSIONS, ("service", "version"), has_digest=True
+        )
+        self._imported_deployments = ImportedRowsSummary(
             DEPLOYMENTS, ImportedRow._fields, has_digest=False
         )
         self._sums = ColumnChecksums((*ImportedRow._fields, *OUTCOME_COLUMNS))
@@ -215,7 +217,7 @@ class SqlImports:
         """Store imported deployments. There must be at least one."""
         self._first = self._first or rows[0].number
         values_of_row = deployment_to_row(to_deployment(rows[0], context))
-        self._imported_deployments.add_to_count(values_of_row, len(rows))
+        self._imported_deployments.count_rows(values_of_row, len(rows))
         shared_values = {
             name: self._bulk.native_value(value)
             for name, value in values_of_row.items()

@@ -17,7 +17,7 @@ from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_persistence.mapping.catalog import version_from_row
 from gatepost_persistence.mapping.ingest import (
     delivery_from_row,
-    delivery_result_values,
+    delivery_mutable_values,
     delivery_to_row,
     source_from_row,
     source_to_row,
@@ -168,7 +168,7 @@ class SqlIngest:
 
     def save_delivery(self, delivery: IngestDelivery, event: Event | None) -> None:
         """Store a delivery that was replayed."""
-        values: RowValues = {"id": str(delivery.id), **delivery_result_values(delivery)}
+        values: RowValues = {"id": str(delivery.id), **delivery_mutable_values(delivery)}
         (state,) = INGEST_DELIVERIES.items_before_update(self._connection, values)
         self._session.update(IngestDeliveryRepository, IngestDeliveryRow(**values))
         self._record(event, state)

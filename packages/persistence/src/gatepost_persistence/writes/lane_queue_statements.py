@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, func, select, text
 
 from gatepost_domain.deployments.lane import WaitingFor
-from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.index_hinted_table import IndexHintedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.text_statements import index_hint
 from gatepost_persistence.tables.deployments import (
@@ -87,14 +87,14 @@ def queue_of_lane(waiting_for: WaitingFor, *, only_exempt: bool) -> PreparedStat
 
 
 def _select_queue(waiting_for: WaitingFor, *, only_exempt: bool) -> Select[*tuple[Any, ...]]:
-    table = IndexedTable(DeploymentRow.table(), _INDEXES[waiting_for, only_exempt])
+    table = IndexHintedTable(DeploymentRow.table(), _INDEXES[waiting_for, only_exempt])
     condition = _CONDITIONS[waiting_for]
     return (
         select(*table.columns)
         .where(table.c.service == bindparam("in_service"))
         .where(table.c.environment == bindparam("in_environment"))
         .where(text(f"{condition} AND {EXEMPT_FROM_LANE_GATES}" if only_exempt else condition))
-        .where(table.c.number > bindparam("above"))
+        .where(table.c.number > bindparam("after_number"))
         .order_by(*(table.c[name] for name in _ORDERS[waiting_for]))
         .limit(bindparam("limit"))
         .offset(bindparam("offset"))

@@ -264,12 +264,12 @@ class SqlNotifications:
             },
         )
 
-    def has_messages_ended_before(self, at: datetime) -> bool:
+    def has_notifications_ended_before(self, at: datetime) -> bool:
         """Return whether any notifications ended before an instant."""
         key = {"at": to_rfc3339(at)}
         return FIRST_ENDED_NOTIFICATION.one_or_none(self._connection, key) is not None
 
-    def remove_messages_ended_before(self, at: datetime) -> None:
+    def remove_notifications_ended_before(self, at: datetime) -> None:
         """Remove notifications that ended before an instant, up to `REMOVED_AT_ONCE`."""
-        if self.has_messages_ended_before(at):
+        if self.has_notifications_ended_before(at):
             REMOVE_ENDED_NOTIFICATIONS.run(self._connection, {"at": to_rfc3339(at)})

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, bindparam, literal_column, select, text
 
-from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.index_hinted_table import IndexHintedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import WAITING_CONDITION, DeploymentRow
 
 _deployments = DeploymentRow.table()
-_of_requester = IndexedTable(_deployments, "waiting_of_requester")
+_of_requester = IndexHintedTable(_deployments, "waiting_of_requester")
 
 _LAST_WAITING: Select[int] = (
     select(literal_column("1"))

@@ -73,7 +73,7 @@ class SqlUnitOfWork:
     def keep_reads_after_commit(self) -> None:
         """Keep what was read, because no other connection has committed anything since."""
         self._lookups.clear_if_too_large()
-        self._events.forget_deployments()
+        self._events.forget_last_hashes()
         self.deployments.forget_rows()
 
     def keep_lookups_after_commit(self, last_seq: int, last_hash: str) -> None:

@@ -204,12 +204,12 @@ class SqlWebhooks:
             },
         )
 
-    def has_messages_ended_before(self, at: datetime) -> bool:
+    def has_deliveries_ended_before(self, at: datetime) -> bool:
         """Return whether any deliveries ended before an instant."""
         key = {"at": to_rfc3339(at)}
         return FIRST_ENDED_DELIVERY.one_or_none(self._connection, key) is not None
 
-    def remove_messages_ended_before(self, at: datetime) -> None:
+    def remove_deliveries_ended_before(self, at: datetime) -> None:
         """Remove deliveries that ended before an instant, up to `REMOVED_AT_ONCE`."""
-        if self.has_messages_ended_before(at):
+        if self.has_deliveries_ended_before(at):
             REMOVE_ENDED_DELIVERIES.run(self._connection, {"at": to_rfc3339(at)})

@@ -30,7 +30,7 @@ DELETE_SURPLUS = PreparedStatement(
 INSERT_WORKER = PreparedStatement(insert(_workers))
 
 
-def store_worker(connection: Connection, worker: Worker) -> None:
+def store_worker_and_prune(connection: Connection, worker: Worker) -> None:
     """Store when a worker was seen; delete workers not seen recently, or beyond `MAX_WORKERS`."""
     DELETE_WORKER.run(connection, {"known": worker.name})
     DELETE_SILENT.run(connection, {"before": to_rfc3339(worker.last_seen_at - FORGET_AFTER)})

@@ -30,12 +30,12 @@ class ExportReader:
 
     async def read_deployments(self) -> AsyncGenerator[Sequence[ExportedDeployment]]:
         """Yield the deployments that existed when the export began, each in its state when read."""
-        bounds = await self._reads.export_bounds()
-        self._numbers = bytearray(bounds.last_number // 8 + 1)
+        context = await self._reads.export_context()
+        self._numbers = bytearray(context.last_number // 8 + 1)
         after = 0
-        while after < bounds.last_number:
+        while after < context.last_number:
             found, after = await self._reads.export_deployments(
-                self._criteria, after=after, last=bounds.last_number
+                self._criteria, after=after, last=context.last_number
             )
             batch: list[ExportedDeployment] = []
             for deployment in found:
@@ -49,8 +49,8 @@ class ExportReader:
                 rollback = deployment.rolled_back_by
                 in_effect = may_be_live(
                     deployment,
-                    bounds.retirements.get(lane, ()),
-                    redeployed_at=None if rollback is None else bounds.redeployed_at.get(rollback),
+                    context.retirements.get(lane, ()),
+                    redeployed_at=None if rollback is None else context.redeployed_at.get(rollback),
                 )
                 batch.append(ExportedDeployment(deployment, policy, in_effect))
             if batch:

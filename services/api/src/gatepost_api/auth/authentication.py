@@ -21,7 +21,7 @@ from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.known_caller_expiry import LAST_USED_RESOLUTION
+from gatepost_api.http.caller_cache_expiry import LAST_USED_RESOLUTION
 from gatepost_api.http.problems import CHALLENGE, INVALID_TOKEN_CHALLENGE, BadInput
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.security_headers import SAFE_METHODS
@@ -63,7 +63,7 @@ async def authenticate_caller(connection: _Connection) -> None:
     raise_storage_failure(connection.scope)
     authorization = bearer_header(connection.scope)
     version = state_version(connection.scope)
-    caller = context.known_callers.find(authorization, version=version, now=context.now)
+    caller = context.caller_cache.find(authorization, version=version, now=context.now)
     if caller is None:
         try:
             caller = await _authenticate(connection, context)
@@ -73,7 +73,7 @@ async def authenticate_caller(connection: _Connection) -> None:
                 error.headers = {"WWW-Authenticate": f"{_BASIC_CHALLENGE}, {bearer}"}
             raise
         if authorization:
-            context.known_callers.add(authorization, caller, version=version)
+            context.caller_cache.add(authorization, caller, version=version)
     limit_rate(connection.scope, context.rate_limiter, caller.user.name)
     connection.scope["auth"] = caller
 

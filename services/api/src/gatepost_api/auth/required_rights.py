@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gatepost_domain.access.roles import EVERYBODY, ROLES_WITH, Right, roles_with
+from gatepost_domain.access.roles import EVERYBODY, ROLES_WITH, Right, roles_with_any
 
 REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "add_notification_channel": Right.OWN_NOTIFICATIONS,
@@ -176,4 +176,4 @@ def describe_required_roles(operation_id: str) -> str:
 
 
 def _role_names(right: Right) -> str:
-    return f"the {' or '.join(f'`{role}`' for role in roles_with(right))} role"
+    return f"the {' or '.join(f'`{role}`' for role in roles_with_any(right))} role"

@@ -68,7 +68,7 @@ class ClaimController(Controller):
         """
         if data.wait_s == 0:
             return await self._claim_within(request, data)
-        with request.context.waiting_workers.reserved_name(data.worker):
+        with request.context.waiting_workers.reserve_name(data.worker):
             return await self._claim_within(request, data)
 
     async def _claim_within(

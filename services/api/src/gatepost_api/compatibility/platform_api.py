@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.services.contracts_from_catalog import generate_contracts_digest
+from gatepost_api.catalog.services.contract_generation import generate_contracts_digest
 from gatepost_api.catalog.services.health import read_service_health
 from gatepost_api.catalog.services.requests import RepositoryUrl, ServiceCreate, VersionCreate
 from gatepost_api.deployments.responses import ExecutionState, execution_state

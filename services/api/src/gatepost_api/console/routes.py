@@ -16,16 +16,16 @@ from gatepost_api.console.pages.deployment import DeploymentPages
 from gatepost_api.console.pages.deployment_list import DeploymentListPages
 from gatepost_api.console.pages.environment import EnvironmentPages
 from gatepost_api.console.pages.environment_list import EnvironmentListPages
-from gatepost_api.console.pages.environment_order import EnvironmentOrderPages
+from gatepost_api.console.pages.environment_promotion_order import PromotionOrderPages
 from gatepost_api.console.pages.environment_settings import EnvironmentSettingsPages
 from gatepost_api.console.pages.freezes import FreezePages
-from gatepost_api.console.pages.home import HomePages
 from gatepost_api.console.pages.identity_provider_link import ProviderLinkPages
 from gatepost_api.console.pages.inbox import InboxPages
 from gatepost_api.console.pages.incidents import IncidentPages
 from gatepost_api.console.pages.ingest import IngestPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.notification_channels import NotificationChannelPages
+from gatepost_api.console.pages.overview import OverviewPages
 from gatepost_api.console.pages.own_account_redirect import OwnAccountPages
 from gatepost_api.console.pages.own_channels import OwnChannelPages
 from gatepost_api.console.pages.passkeys import PasskeyPages
@@ -64,7 +64,7 @@ def console_routes() -> Router:
     return Router(
         "/",
         route_handlers=[
-            HomePages,
+            OverviewPages,
             SavedViewPages,
             ComparisonPages,
             InboxPages,
@@ -80,7 +80,7 @@ def console_routes() -> Router:
             IncidentPages,
             IngestPages,
             EnvironmentPages,
-            EnvironmentOrderPages,
+            PromotionOrderPages,
             EnvironmentSettingsPages,
             PolicyPages,
             PolicyFormPages,

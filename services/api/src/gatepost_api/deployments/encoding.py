@@ -8,7 +8,7 @@ import msgspec
 
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.app_context import AppContext
-from gatepost_api.http.encoded_items import ItemKey
+from gatepost_api.http.encoded_item_cache import ItemKey
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.deployments.deployment import DeploymentReference
 

@@ -38,7 +38,7 @@ class ApiIndex(ResponseModel):
     """The path of each GET operation that has no path parameters, by operation id."""
 
 
-class DiscoveryController(Controller):
+class ApiIndexController(Controller):
     """Operations at the starting point of the API."""
 
     tags = ("health",)

@@ -8,7 +8,7 @@ from gatepost_api.evidence.offline.document_format import RULES
 from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.audit import evidence as domain
 from gatepost_domain.verification.event_chain import GENESIS_HASH
-from gatepost_domain.verification.recorded_state import row_digest
+from gatepost_domain.verification.recorded_rows import row_digest
 
 
 class RecordedState(ResponseModel):

@@ -11,7 +11,7 @@ from typing import Any
 
 from litestar import Response
 
-from gatepost_api.freezes.calendar_file import read_calendar
+from gatepost_api.freezes.calendar_parsing import read_calendar
 from gatepost_api.http.action_execution import WriteResponse, execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.freezes.import_freezes import (

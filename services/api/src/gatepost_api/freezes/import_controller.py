@@ -11,12 +11,12 @@ from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Sche
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.params import QueryParameter
 
-from gatepost_api.freezes.calendar_file import MAX_CALENDAR_BYTES
 from gatepost_api.freezes.calendar_import import (
     CalendarImportSettings,
     execute_import,
     require_right_to_freeze,
 )
+from gatepost_api.freezes.calendar_parsing import MAX_CALENDAR_BYTES
 from gatepost_api.freezes.import_responses import FreezeImportResult
 from gatepost_api.http.action_execution import (
     REPLAYED_HEADER,

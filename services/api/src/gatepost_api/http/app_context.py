@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from gatepost_api.http.caller_cache import CallerCache
 from gatepost_api.http.change_signal import ChangeSignal
-from gatepost_api.http.encoded_items import EncodedItems
+from gatepost_api.http.encoded_item_cache import EncodedItemCache
 from gatepost_api.http.event_feed import EventFeed
 from gatepost_api.http.export_slots import ExportSlots
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.identical_request_cache import IdenticalRequestCache
-from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.pending_review_counts import PendingCounts
 from gatepost_api.http.rate_limit import RateLimiter
@@ -61,11 +61,11 @@ class AppContext:
     """The metrics of this process."""
     change_signal: ChangeSignal = field(default_factory=ChangeSignal)
     """Wakes requests that are waiting for a change."""
-    known_callers: KnownCallers = field(default_factory=KnownCallers)
+    caller_cache: CallerCache = field(default_factory=CallerCache)
     """The authenticated callers of recent requests."""
     pending_counts: PendingCounts = field(default_factory=PendingCounts)
     """The number of pending reviews of each user."""
-    encoded_deployments: EncodedItems = field(default_factory=EncodedItems)
+    encoded_deployments: EncodedItemCache = field(default_factory=EncodedItemCache)
     """The cached JSON of deployments that appeared on pages."""
     response_cache: ResponseCache = field(default_factory=ResponseCache)
     """Cached responses, which stay valid until the next commit."""

@@ -94,7 +94,7 @@ def remember_response(
 
 def _is_valid(context: AppContext, prepared: PreparedResponse) -> bool:
     try:
-        version = context.reads.state_version()
+        version = context.reads.known_state_version()
     except StorageError:
         return False
     return version is not None and prepared.is_valid(version, context.now())

@@ -15,8 +15,8 @@ from typing import Any, Final, NoReturn, TypeVar
 import msgspec
 
 from gatepost_api.http.input_faults import InvalidInput, find_all_faults, json_pointer
+from gatepost_api.http.json_integers import write_as_integers
 from gatepost_api.http.problems import BadInput
-from gatepost_api.http.whole_numbers import write_as_integers
 
 T = TypeVar("T")
 

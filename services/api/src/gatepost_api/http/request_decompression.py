@@ -47,7 +47,7 @@ async def decompress_body(
     """
     encoding = _encoding(headers)
     if encoding in _IDENTITY and recognize_gzip:
-        body, is_gzip = await _look_ahead(body)
+        body, is_gzip = await _detect_gzip(body)
         encoding = "gzip" if is_gzip else encoding
     if encoding in _IDENTITY:
         async for part in body:
@@ -59,7 +59,7 @@ async def decompress_body(
         raise _unsupported(encoding, accepted="gzip, identity")
 
 
-async def _look_ahead(body: AsyncIterator[bytes]) -> tuple[AsyncIterator[bytes], bool]:
+async def _detect_gzip(body: AsyncIterator[bytes]) -> tuple[AsyncIterator[bytes], bool]:
     """Return the same body, and whether it begins like gzip."""
     begin = b""
     async for part in body:

@@ -17,8 +17,8 @@ from typing import Final, NamedTuple, TypeAlias
 from litestar.types import Scope, Send
 
 from gatepost_api.http.caller import Caller
+from gatepost_api.http.caller_cache_expiry import next_lookup_at
 from gatepost_api.http.if_none_match import contains_etag, if_none_match_header
-from gatepost_api.http.known_caller_expiry import next_lookup_at
 from gatepost_api.http.state_version_at_arrival import bearer_header, state_version
 from gatepost_domain.ports.reads import StateVersion
 

@@ -24,7 +24,7 @@ async def determine_state_version(scope: HTTPScope, reads: ReadModel) -> None:
     state = scope.setdefault("state", {})
     version = None
     try:
-        version = reads.state_version()
+        version = reads.known_state_version()
         if version is None and scope["method"] == HttpMethod.GET and scope["path"].startswith(_API):
             version = await reads.load_state_version()
     except StorageError as error:

@@ -57,7 +57,7 @@ class WaitingWorkers:
         self._names: set[str] = set()
 
     @contextmanager
-    def reserved_name(self, name: str) -> Generator[None]:
+    def reserve_name(self, name: str) -> Generator[None]:
         """Reserve a name during the block.
 
         Raises:

@@ -28,7 +28,7 @@ from gatepost_domain.ingest.source import IngestSourceKind
 _MAX_CONTENT_TYPE_LENGTH: Final = 200
 
 
-async def admit_delivery(request: Request[Any, Any, Any]) -> None:
+async def admit_without_token(request: Request[Any, Any, Any]) -> None:
     """Admit a delivery without a token; its signature is verified once the body has been read.
 
     Raises:

@@ -15,7 +15,7 @@ from litestar.params import JSONBody
 from gatepost_api.http.action_execution import WriteResponse, execute
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.ingest.receiver import admit_delivery, receive
+from gatepost_api.ingest.receiver import admit_without_token, receive
 from gatepost_api.ingest.requests import IngestSourcePut
 from gatepost_api.ingest.responses import IngestDelivery, IngestSource, IngestSourceList
 from gatepost_api.ingest.source_in_path import SourceInPath, parse_source
@@ -86,7 +86,7 @@ class IngestSourceController(Controller):
         summary="Receive a delivery",
         response_description="The delivery was received; `state` is its result.",
         operation_class=_DeliveryDocumentation,
-        before_request=admit_delivery,
+        before_request=admit_without_token,
         request_max_body_size=MAX_PAYLOAD_BYTES,
         responses=problem_responses(400, 401, 404, 413, 415, 422, 429, 503),
         security=[{}],

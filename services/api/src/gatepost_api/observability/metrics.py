@@ -136,7 +136,9 @@ class Metrics:
             return
         self._event_seq.set(figures.last_seq)
         for status in OPEN_STATUSES:
-            self._set_open_deployments(status.value, figures.created_at.get(status, ()), at)
+            self._set_open_deployments(
+                status.value, figures.open_creation_times.get(status, ()), at
+            )
         for state in OPEN_STATES:
             count = figures.open_check_runs.get(state, 0)
             self._open_check_runs.labels(state.value).set(count)

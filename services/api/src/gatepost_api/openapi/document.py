@@ -192,7 +192,7 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
                 contents[DSSE_ENVELOPE] = envelope
         # Some client generators ignore a parameter's description and read that of its schema.
         parameter["schema"] = _without_null(parameter["schema"])
-    _normalize_body(operation.get("requestBody"))
+    _make_nullable_body_optional(operation.get("requestBody"))
     responses = operation["responses"]
     if "400" in responses and PROBLEM_JSON not in responses["400"]["content"]:
         del responses["400"]  # declared by the framework, but never sent
@@ -213,7 +213,7 @@ def _declare_non_json_schemas(contents: dict[str, Json]) -> None:
             content["schema"] = _STREAM_MESSAGE_SCHEMA
 
 
-def _normalize_body(body: dict[str, Json] | None) -> None:
+def _make_nullable_body_optional(body: dict[str, Json] | None) -> None:
     """Declare a nullable body as an optional body."""
     for content in (body or {}).get("content", {}).values():
         schema = _without_null(content["schema"])

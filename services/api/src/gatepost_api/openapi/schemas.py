@@ -52,7 +52,7 @@ def component_schemas() -> dict[str, Any]:
         wire_names = dict(
             zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True)
         )
-        for name, description in _inherited_field_docstrings(struct):
+        for name, description in _all_field_docstrings(struct):
             field = wire_names[name]
             properties[field] = _with_description(properties[field], description)
     return {
@@ -75,7 +75,7 @@ def _with_description(schema: dict[str, Any], description: str) -> dict[str, Any
     return {**schema, "description": description}
 
 
-def _inherited_field_docstrings(struct: type[msgspec.Struct]) -> Iterator[tuple[str, str]]:
+def _all_field_docstrings(struct: type[msgspec.Struct]) -> Iterator[tuple[str, str]]:
     """Yield the name and docstring of each documented field, including inherited ones."""
     for base in reversed(struct.__mro__):
         if issubclass(base, RequestModel | ResponseModel) and base not in _BASES:

@@ -21,9 +21,9 @@ from gatepost_api.check_runs.controller import CheckRunController
 from gatepost_api.claims.check_run_controller import ClaimedCheckRunController
 from gatepost_api.claims.controller import ClaimController
 from gatepost_api.claims.delivery_result_controller import ClaimedDeliveryController
-from gatepost_api.claims.deployment_steps_controller import DeploymentStepsController
 from gatepost_api.claims.github_protection_answer_controller import ClaimedAnswerController
 from gatepost_api.claims.notification_controller import ClaimedNotificationController
+from gatepost_api.claims.reported_steps_controller import ReportedStepsController
 from gatepost_api.claims.workers_controller import WorkerController
 from gatepost_api.compatibility.platform_api import PlatformController
 from gatepost_api.compatibility.tracking_api import TrackingController
@@ -31,7 +31,7 @@ from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.deployments.emergency_actions import EmergencyController
 from gatepost_api.deployments.inbox import InboxController
-from gatepost_api.discovery.api_index_controller import DiscoveryController
+from gatepost_api.discovery.api_index_controller import ApiIndexController
 from gatepost_api.events.controller import EventController
 from gatepost_api.evidence.controller import EvidenceController
 from gatepost_api.freezes.calendar_feed_controller import FreezeCalendarController
@@ -54,7 +54,7 @@ from gatepost_api.sign_in.passkey_controller import PasskeySignInController
 from gatepost_api.sign_in.pipeline_token_exchange import TokenExchangeController
 from gatepost_api.tracking.comparison import StateComparisonController
 from gatepost_api.tracking.current_state import CurrentStateController
-from gatepost_api.tracking.deployment_diff import DeploymentChangesController
+from gatepost_api.tracking.deployment_diff import DeploymentDiffController
 from gatepost_api.tracking.deployment_history import HistoryController
 from gatepost_api.tracking.records_controller import RecordController
 from gatepost_api.webhooks.controller import WebhookController
@@ -68,17 +68,17 @@ def api_routes() -> Router:
     return Router(
         API_PREFIX,
         route_handlers=[
-            DiscoveryController,
+            ApiIndexController,
             DeploymentController,
             DeploymentActionController,
             EmergencyController,
-            DeploymentStepsController,
+            ReportedStepsController,
             EvidenceController,
             InboxController,
             RecordController,
             CurrentStateController,
             StateComparisonController,
-            DeploymentChangesController,
+            DeploymentDiffController,
             HistoryController,
             ReportController,
             EventController,

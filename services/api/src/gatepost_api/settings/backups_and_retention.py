@@ -45,7 +45,7 @@ def parse_backup_keep(text: str) -> int:
     return int(text)
 
 
-def parse_ingest_keep(text: str) -> int:
+def parse_ingest_retention_days(text: str) -> int:
     """Parse how long, in days, the payloads of deliveries are kept.
 
     Raises:
@@ -58,7 +58,7 @@ def parse_ingest_keep(text: str) -> int:
     return int(text)
 
 
-def parse_messages_keep(text: str) -> int:
+def parse_message_retention_days(text: str) -> int:
     """Parse the number of days for which ended deliveries and notifications are kept.
 
     Raises:

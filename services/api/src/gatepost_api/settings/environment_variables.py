@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 from gatepost_api.settings.backups_and_retention import (
     parse_backup_interval,
     parse_backup_keep,
-    parse_ingest_keep,
-    parse_messages_keep,
+    parse_ingest_retention_days,
+    parse_message_retention_days,
 )
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.log import parse_log_format, parse_log_level
@@ -73,8 +73,10 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         github_app=environment.get("GATEPOST_GITHUB_APP") or None,
         github_app_key=_optional(environment, "GATEPOST_GITHUB_APP_KEY", Path),
         github_api=environment.get("GATEPOST_GITHUB_API") or GITHUB_CLOUD_API,
-        ingest_keep_days=parse_ingest_keep(environment.get("GATEPOST_INGEST_KEEP_DAYS") or "30"),
-        messages_keep_days=parse_messages_keep(
+        ingest_keep_days=parse_ingest_retention_days(
+            environment.get("GATEPOST_INGEST_KEEP_DAYS") or "30"
+        ),
+        messages_keep_days=parse_message_retention_days(
             environment.get("GATEPOST_MESSAGES_KEEP_DAYS") or "90"
         ),
     )

@@ -30,15 +30,15 @@ class LogLevel(StrEnum):
 
 def parse_log_format(text: str) -> LogFormat:
     """Parse the log format; raise `BadSettings` if there is no such format."""
-    return _member(LogFormat, "GATEPOST_LOG_FORMAT", text)
+    return _parse_choice(LogFormat, "GATEPOST_LOG_FORMAT", text)
 
 
 def parse_log_level(text: str) -> LogLevel:
     """Parse the log level; raise `BadSettings` if there is no such level."""
-    return _member(LogLevel, "GATEPOST_LOG_LEVEL", text)
+    return _parse_choice(LogLevel, "GATEPOST_LOG_LEVEL", text)
 
 
-def _member(kind: type[MemberT], name: str, text: str) -> MemberT:
+def _parse_choice(kind: type[MemberT], name: str, text: str) -> MemberT:
     try:
         return kind(text.strip().lower())
     except ValueError:

@@ -157,7 +157,7 @@ def require_safe_exposure(settings: Settings) -> None:
         )
 
 
-def require_complete_schedule(settings: Settings) -> None:
+def require_complete_backup_schedule(settings: Settings) -> None:
     """Refuse a backup interval without a folder, or a folder without an interval.
 
     Raises:

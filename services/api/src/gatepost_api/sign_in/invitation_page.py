@@ -69,7 +69,7 @@ class InvitationController(Controller):
                 context, secret, _INVITATION_KINDS, context.now()
             )
             cookie = await open_session_and_create_cookie(
-                request, partial(accept_invitation, presented=invitation.id)
+                request, partial(accept_invitation, presented_token_id=invitation.id)
             )
         except SIGN_IN_ERRORS:
             return count_failure_and_show_form(request, InvalidIdToken(_INVITATION_EXPIRED))

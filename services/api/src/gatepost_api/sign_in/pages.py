@@ -142,7 +142,7 @@ class SignInController(Controller):
         try:
             _, token = await verify_secret(context, secret, SESSION_OPENING_KINDS, context.now())
             cookie = await open_session_and_create_cookie(
-                request, partial(sessions.open_session, presented=token.id)
+                request, partial(sessions.open_session, presented_token_id=token.id)
             )
         except SIGN_IN_ERRORS as error:
             return count_failure_and_show_form(

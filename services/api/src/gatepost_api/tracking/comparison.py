@@ -20,13 +20,13 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.responses import StateDifferences
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.reads import ReadModel
-from gatepost_domain.tracking.comparison import (
+from gatepost_domain.tracking.current_state import CurrentFilter, StateQuery
+from gatepost_domain.tracking.state_comparison import (
     CellDifference,
     StateComparison,
     StateReference,
     find_differences,
 )
-from gatepost_domain.tracking.current_state import CurrentFilter, StateQuery
 
 MAX_REFERENCE_LENGTH: Final = 200
 _STARTS_LIKE_AN_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT")

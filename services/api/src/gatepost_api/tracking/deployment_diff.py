@@ -27,7 +27,7 @@ _DEPLOYMENTS_READ: Final = 200
 """The maximum number of deployments searched for work references and earlier runs."""
 
 
-class DeploymentChangesController(Controller):
+class DeploymentDiffController(Controller):
     """Operations on the changes that a deployment makes."""
 
     path = "/deployments/{deployment:str}"
@@ -62,7 +62,7 @@ async def load_changes(
     """
     deployment = await reads.deployment(reference)
     lane = CurrentFilter(services=(deployment.service,), environments=(deployment.environment,))
-    state = await reads.current_state(lane, at=domain.state_replaced_at(deployment))
+    state = await reads.current_state(lane, at=domain.replacement_time(deployment))
     replaced = next(iter(state.cells), None)
     direction, versions = await _read_versions_between(
         reads, deployment, None if replaced is None else replaced.version
@@ -90,7 +90,10 @@ async def load_changes(
             deployment, (other for other in of_versions.items if other.version in names)
         ),
         earlier_runs=await reads.read_snapshot(
-            partial(_with_checks, runs=domain.latest_runs_elsewhere(deployment, of_versions.items))
+            partial(
+                _with_checks,
+                runs=domain.latest_deployments_elsewhere(deployment, of_versions.items),
+            )
         ),
     )
 

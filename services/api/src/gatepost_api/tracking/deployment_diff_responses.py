@@ -159,7 +159,11 @@ class DeploymentChanges(ResponseModel, rename={"replaced": "from", "version": "t
 
 
 def _replaced(changes: domain.DeploymentChanges, now: datetime) -> ReplacedDeployment | None:
-    cell, version, live_for = changes.replaced, changes.replaced_version, changes.live_for(now)
+    cell, version, live_for = (
+        changes.replaced,
+        changes.replaced_version,
+        changes.replaced_live_for(now),
+    )
     if cell is None or version is None or live_for is None:
         return None
     return ReplacedDeployment(

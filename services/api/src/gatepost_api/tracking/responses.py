@@ -12,10 +12,10 @@ from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.status import Status
-from gatepost_domain.tracking import comparison, current_state, external_ids
+from gatepost_domain.tracking import current_state, external_ids, state_comparison
 from gatepost_domain.tracking import import_result as history_import
-from gatepost_domain.tracking.comparison import Difference
 from gatepost_domain.tracking.current_state import Age
+from gatepost_domain.tracking.state_comparison import Difference
 
 
 class ImportConflict(ResponseModel):
@@ -197,7 +197,7 @@ class ComparedState(ResponseModel):
     """The environment that the state is limited to. Null means all environments."""
 
     @classmethod
-    def from_domain(cls, reference: comparison.StateReference, now: datetime) -> Self:
+    def from_domain(cls, reference: state_comparison.StateReference, now: datetime) -> Self:
         """Map a domain reference to a state, read at a given time, to its response."""
         return cls(at=reference.at or now, environment=reference.environment)
 
@@ -231,8 +231,8 @@ class StateDifferences(ResponseModel, rename={"before": "from", "after": "to"}):
     @classmethod
     def from_domain(
         cls,
-        states: comparison.StateComparison,
-        differences: Iterable[comparison.CellDifference],
+        states: state_comparison.StateComparison,
+        differences: Iterable[state_comparison.CellDifference],
         now: datetime,
     ) -> Self:
         """Map domain differences, read at a given time, to their response."""

@@ -23,18 +23,18 @@ from gatepost_worker.claims.task_mapping import (
 )
 from gatepost_worker.foundation.redaction import redact
 from gatepost_worker.tasks import (
-    AnswerReport,
-    AnswerTask,
     CheckReport,
     CheckTask,
     DeliveryReport,
     DeliveryTask,
+    DeploymentTask,
     NotificationReport,
     NotificationTask,
     Outcome,
+    ProtectionAnswerReport,
+    ProtectionAnswerTask,
     Result,
     StepReport,
-    Task,
     TaskKind,
 )
 
@@ -85,7 +85,7 @@ class ApiClaims:
 
     async def claim(
         self, wait_s: float, kinds: Sequence[TaskKind]
-    ) -> Task | CheckTask | DeliveryTask | NotificationTask | AnswerTask | None:
+    ) -> DeploymentTask | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | None:
         """Claim the next task of these kinds; return None if there is none within `wait_s`.
 
         Raises:
@@ -116,7 +116,7 @@ class ApiClaims:
             return answer_task_to_domain(model)
         return None if model is None else task_to_domain(model)
 
-    async def renew(self, task: Task) -> None:
+    async def renew(self, task: DeploymentTask) -> None:
         """Renew the lease for its full length from now."""
         body = models.RenewBody(fencing_token=task.fencing_token)
         async with (
@@ -125,7 +125,9 @@ class ApiClaims:
         ):
             await self._gatepost.renew_claim(task.claim_id, body)
 
-    async def report(self, task: Task, steps: Sequence[StepReport], *, number: int) -> None:
+    async def report(
+        self, task: DeploymentTask, steps: Sequence[StepReport], *, number: int
+    ) -> None:
         """Report steps; the idempotency key contains the number of the first step."""
         body = models.StepsBody(fencing_token=task.fencing_token, steps=steps_from_domain(steps))
         key = _idempotency_key(task, f"steps-{number}")
@@ -135,7 +137,9 @@ class ApiClaims:
         ):
             await self._gatepost.report_steps(task.claim_id, body, idempotency_key=key)
 
-    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[StepReport]) -> None:
+    async def finish(
+        self, task: DeploymentTask, outcome: Outcome, steps: Sequence[StepReport]
+    ) -> None:
         """Report the outcome and the remaining steps."""
         body = models.FinishBody(
             fencing_token=task.fencing_token,
@@ -202,7 +206,9 @@ class ApiClaims:
         ):
             await self._gatepost.finish_notifications(task.channel_id, body)
 
-    async def finish_answer(self, task: AnswerTask, report: AnswerReport) -> None:
+    async def finish_answer(
+        self, task: ProtectionAnswerTask, report: ProtectionAnswerReport
+    ) -> None:
         """Report how GitHub responded to an answer."""
         body = models.ProtectionAnswerFinishBody(
             fencing_token=task.fencing_token,
@@ -271,5 +277,5 @@ def _rejection_message(problem: GatepostProblem) -> str:
             return f"Gatepost rejected this worker: {problem}"
 
 
-def _idempotency_key(task: Task, operation: str) -> str:
+def _idempotency_key(task: DeploymentTask, operation: str) -> str:
     return f"{task.claim_id}-{task.fencing_token}-{operation}"

@@ -12,9 +12,9 @@ from gatepost_worker.claims.lease import keep_lease_renewed, retry_until_availab
 from gatepost_worker.claims.port import ClaimPort, LeaseLost
 from gatepost_worker.foundation.backoff import Random
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.tasks import Outcome, StepReport, StepReporter, Task
+from gatepost_worker.tasks import DeploymentTask, Outcome, StepReport, StepReporter
 
-RunTask: TypeAlias = Callable[[Task, StepReporter], Awaitable[Outcome]]
+RunTask: TypeAlias = Callable[[DeploymentTask, StepReporter], Awaitable[Outcome]]
 """Carries out a task and returns its outcome."""
 
 BATCH_S: Final = 0.05
@@ -29,7 +29,9 @@ _log = logging.getLogger("gatepost.worker")
 class ClaimHolder:
     """Holds the claim on one task from its start to its end."""
 
-    def __init__(self, task: Task, claims: ClaimPort, clock: Clock, jitter: Random) -> None:
+    def __init__(
+        self, task: DeploymentTask, claims: ClaimPort, clock: Clock, jitter: Random
+    ) -> None:
         self._task = task
         self._claims = claims
         self._clock = clock

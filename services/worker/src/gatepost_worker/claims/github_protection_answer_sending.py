@@ -13,16 +13,16 @@ from gatepost_worker.claims.lease import retry_until_available
 from gatepost_worker.claims.port import ClaimPort, LeaseLost
 from gatepost_worker.foundation.backoff import Random
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.tasks import AnswerReport, AnswerTask
+from gatepost_worker.tasks import ProtectionAnswerReport, ProtectionAnswerTask
 
-SendAnswer: TypeAlias = Callable[[AnswerTask], Awaitable[AnswerReport]]
+SendAnswer: TypeAlias = Callable[[ProtectionAnswerTask], Awaitable[ProtectionAnswerReport]]
 """Sends a task's answer once."""
 
 _log = logging.getLogger("gatepost.worker")
 
 
 async def send_and_report_answer(
-    task: AnswerTask, send: SendAnswer, claims: ClaimPort, *, clock: Clock, jitter: Random
+    task: ProtectionAnswerTask, send: SendAnswer, claims: ClaimPort, *, clock: Clock, jitter: Random
 ) -> None:
     """Send the answer and report the result. The lease lasts longer than both requests together."""
     try:

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gatepost_worker.tasks import (
-    AnswerReport,
-    AnswerTask,
     CheckReport,
     CheckTask,
     DeliveryReport,
     DeliveryTask,
+    DeploymentTask,
     NotificationReport,
     NotificationTask,
     Outcome,
+    ProtectionAnswerReport,
+    ProtectionAnswerTask,
     StepReport,
-    Task,
     TaskKind,
 )
 
@@ -38,7 +38,7 @@ class ClaimPort(Protocol):
 
     async def claim(
         self, wait_s: float, kinds: Sequence[TaskKind]
-    ) -> Task | CheckTask | DeliveryTask | NotificationTask | AnswerTask | None:
+    ) -> DeploymentTask | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | None:
         """Claim the next task of these kinds; return None if there is none within `wait_s`.
 
         Raises:
@@ -46,7 +46,7 @@ class ClaimPort(Protocol):
         """
         ...
 
-    async def renew(self, task: Task) -> None:
+    async def renew(self, task: DeploymentTask) -> None:
         """Renew the lease for its full length from now.
 
         Raises:
@@ -55,7 +55,9 @@ class ClaimPort(Protocol):
         """
         ...
 
-    async def report(self, task: Task, steps: Sequence[StepReport], *, number: int) -> None:
+    async def report(
+        self, task: DeploymentTask, steps: Sequence[StepReport], *, number: int
+    ) -> None:
         """Report steps in order.
 
         `number` is the number of the first step; the steps of a claim are numbered from 1.
@@ -66,7 +68,9 @@ class ClaimPort(Protocol):
         """
         ...
 
-    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[StepReport]) -> None:
+    async def finish(
+        self, task: DeploymentTask, outcome: Outcome, steps: Sequence[StepReport]
+    ) -> None:
         """Report the outcome and the remaining steps; repeating the call changes nothing.
 
         Raises:
@@ -113,7 +117,9 @@ class ClaimPort(Protocol):
         """
         ...
 
-    async def finish_answer(self, task: AnswerTask, report: AnswerReport) -> None:
+    async def finish_answer(
+        self, task: ProtectionAnswerTask, report: ProtectionAnswerReport
+    ) -> None:
         """Report how GitHub responded to an answer; repeating the call changes nothing.
 
         Raises:

@@ -10,23 +10,23 @@ from uuid import UUID
 from gatepost_client import models
 from gatepost_worker.executors.registry import executor_kind
 from gatepost_worker.tasks import (
-    AnswerTask,
     Check,
     CheckReport,
     CheckTask,
     DeliveryTask,
     Deployment,
+    DeploymentTask,
     NotificationTask,
+    ProtectionAnswerTask,
     ReadinessProbe,
     StepReport,
     TargetSettings,
-    Task,
 )
 
 
-def task_to_domain(model: models.Task) -> Task:
+def task_to_domain(model: models.Task) -> DeploymentTask:
     """Return the task that the server handed out."""
-    return Task(
+    return DeploymentTask(
         claim_id=f"{model.id}",
         fencing_token=model.fencing_token,
         deployment=_deployment_to_domain(model),
@@ -79,9 +79,9 @@ def notification_task_to_domain(model: models.NotificationTask) -> NotificationT
     )
 
 
-def answer_task_to_domain(model: models.ProtectionAnswerTask) -> AnswerTask:
+def answer_task_to_domain(model: models.ProtectionAnswerTask) -> ProtectionAnswerTask:
     """Return the answer task that the server handed out."""
-    return AnswerTask(
+    return ProtectionAnswerTask(
         answer_id=f"{model.id}",
         fencing_token=model.fencing_token,
         token_url=model.token_url,

@@ -24,24 +24,28 @@ from gatepost_worker.executors.allowed_programs import (
     read_allowed_programs,
 )
 from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutInconclusive
-from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
+from gatepost_worker.executors.executor_kind import (
+    ExecutorDependencies,
+    ExecutorKind,
+    InvalidOption,
+)
 from gatepost_worker.executors.process_group import Program, run_program
 from gatepost_worker.executors.program_output import OutputReporter
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.redaction import Redactor
 from gatepost_worker.foundation.text import one_line_excerpt
-from gatepost_worker.isolation.exposed_secrets import (
+from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
+from gatepost_worker.isolation.secret_exposure import (
     SecretLocations,
     find_exposure,
     server_secret_paths,
 )
-from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
 from gatepost_worker.tasks import (
     Deployment,
+    DeploymentTask,
     ExecutorSettings,
     Outcome,
     Progress,
-    Task,
     failed,
     succeeded,
 )
@@ -95,7 +99,7 @@ class CommandExecutor:
         """The policy that the worker's operator configured."""
         return self._options.lost_worker_policy
 
-    async def roll_out(self, task: Task, progress: Progress) -> Outcome:
+    async def roll_out(self, task: DeploymentTask, progress: Progress) -> Outcome:
         """Run the program to its end and report its output.
 
         Raises:

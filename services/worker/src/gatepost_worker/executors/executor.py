@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Protocol
 
-from gatepost_worker.tasks import Outcome, Progress, Task
+from gatepost_worker.tasks import DeploymentTask, Outcome, Progress
 
 
 class LostWorkerPolicy(StrEnum):
@@ -37,7 +37,7 @@ class Executor(Protocol):
         """What the next attempt does if a worker was lost during the rollout."""
         ...
 
-    async def roll_out(self, task: Task, progress: Progress) -> Outcome:
+    async def roll_out(self, task: DeploymentTask, progress: Progress) -> Outcome:
         """Perform the rollout and report progress on the executor's step, which is running.
 
         Raises:

@@ -69,7 +69,7 @@ class OutputReporter:
         """Report the buffered output now, even if it ends in the middle of a word."""
         self._report(len(self._buffer))
 
-    def _report_words(self) -> None:
+    def _report_complete_words(self) -> None:
         """Report the buffered output up to its last complete word."""
         word = _LAST_WORD.search(self._buffer, max(0, len(self._buffer) - MAX_WORD_CHARS))
         self._report(len(self._buffer) if word is None else word.start())
@@ -90,7 +90,7 @@ class OutputReporter:
         self._remaining_bytes -= len(accepted)
         due = self._clock.monotonic() - self._reported_at_s >= BATCH_S
         if due or len(self._buffer) >= MAX_DETAIL_CHARS:
-            self._report_words()
+            self._report_complete_words()
 
     def _add_text(self, text: str) -> None:
         self._buffer += text

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from gatepost_worker import executors
-from gatepost_worker.executors.kind import ExecutorKind
+from gatepost_worker.executors.executor_kind import ExecutorKind
 
 AnyExecutorKind: TypeAlias = ExecutorKind[Any, Any, Any]
 """Any, because each kind has its own types of model, settings and options."""

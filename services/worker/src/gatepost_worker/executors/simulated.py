@@ -11,13 +11,20 @@ from typing import ClassVar, Final
 
 from gatepost_client import models
 from gatepost_worker.executors.executor import Executor, LostWorkerPolicy
-from gatepost_worker.executors.kind import (
+from gatepost_worker.executors.executor_kind import (
     ExecutorDependencies,
     ExecutorKind,
     read_no_options,
 )
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.tasks import ExecutorSettings, Outcome, Progress, Task, failed, succeeded
+from gatepost_worker.tasks import (
+    DeploymentTask,
+    ExecutorSettings,
+    Outcome,
+    Progress,
+    failed,
+    succeeded,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +49,7 @@ class SimulatedExecutor:
         self._settings = settings
         self._clock = clock
 
-    async def roll_out(self, task: Task, progress: Progress) -> Outcome:
+    async def roll_out(self, task: DeploymentTask, progress: Progress) -> Outcome:
         """Deploy nothing; wait for the configured time, and return the configured outcome."""
         settings, deployment = self._settings, task.deployment
         progress.update(f"Simulating the rollout of {deployment.version}; nothing is deployed.")

@@ -12,7 +12,7 @@ from functools import partial
 from typing import ClassVar, Final
 
 from gatepost_client import models
-from gatepost_worker.executors.ci_engine_protocol import (
+from gatepost_worker.executors.ci_engine_messages import (
     EngineReply,
     EngineState,
     EngineUnavailable,
@@ -21,7 +21,7 @@ from gatepost_worker.executors.ci_engine_protocol import (
     request_body,
 )
 from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutInconclusive
-from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind
+from gatepost_worker.executors.executor_kind import ExecutorDependencies, ExecutorKind
 from gatepost_worker.executors.webhook_secrets import (
     SECRET_VARIABLE,
     SECRETS_VARIABLE,
@@ -32,7 +32,14 @@ from gatepost_worker.executors.webhook_signature import WebhookSigner
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.client import HttpClient, Response
 from gatepost_worker.http.errors import RequestFailed, RequestRefused
-from gatepost_worker.tasks import ExecutorSettings, Outcome, Progress, Task, failed, succeeded
+from gatepost_worker.tasks import (
+    DeploymentTask,
+    ExecutorSettings,
+    Outcome,
+    Progress,
+    failed,
+    succeeded,
+)
 
 REQUEST_TIMEOUT_S: Final = 30.0
 """Standard Webhooks recommends 15 to 30 s."""
@@ -79,7 +86,7 @@ class WebhookExecutor:
         self._http = http
         self._clock = clock
 
-    async def roll_out(self, task: Task, progress: Progress) -> Outcome:
+    async def roll_out(self, task: DeploymentTask, progress: Progress) -> Outcome:
         """Request the rollout and wait for its end.
 
         Raises:
@@ -97,7 +104,7 @@ class WebhookExecutor:
             raise RolloutInconclusive(f"The outcome of the rollout is unknown: {error}") from error
 
     async def _request_and_poll(
-        self, task: Task, signer: WebhookSigner, progress: Progress
+        self, task: DeploymentTask, signer: WebhookSigner, progress: Progress
     ) -> Outcome:
         body = request_body(task, at=self._clock.now())
         reply = await self._call_with_retries(
@@ -135,14 +142,18 @@ class WebhookExecutor:
             delay_s = min(2 * delay_s, MAX_RETRY_DELAY_S)
         return parse_reply(await call(), url)
 
-    async def _request_rollout(self, task: Task, signer: WebhookSigner, body: bytes) -> Response:
+    async def _request_rollout(
+        self, task: DeploymentTask, signer: WebhookSigner, body: bytes
+    ) -> Response:
         headers = signer.headers(task.deployment.build_id, body, at=self._clock.now())
         headers["Content-Type"] = "application/json"
         return await self._http.request(
             "POST", self._url, timeout_s=REQUEST_TIMEOUT_S, body=body, headers=headers
         )
 
-    async def _request_status(self, task: Task, signer: WebhookSigner, url: str) -> Response:
+    async def _request_status(
+        self, task: DeploymentTask, signer: WebhookSigner, url: str
+    ) -> Response:
         headers = signer.headers(task.deployment.build_id, b"", at=self._clock.now())
         return await self._http.request("GET", url, timeout_s=REQUEST_TIMEOUT_S, headers=headers)
 

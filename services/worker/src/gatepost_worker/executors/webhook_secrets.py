@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final, cast
 
-from gatepost_worker.executors.kind import InvalidOption
+from gatepost_worker.executors.executor_kind import InvalidOption
 from gatepost_worker.executors.webhook_signature import InvalidSecret, WebhookSigner
 from gatepost_worker.isolation.secret_sources import UnreadableSecret, read_secret
 from gatepost_worker.tasks import Deployment

@@ -30,7 +30,7 @@ _MIN_SECRET_CHARS: Final = 4
 _SEPARATORS: Final = re.compile(r"[/:@?&=#,;\s]+")
 
 
-class LoggedWarnings(logging.Handler):
+class WarningCollector(logging.Handler):
     """Collects Apprise's warnings, which explain why a message was not sent."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ def main() -> int:
     return 0
 
 
-def mask_parts(text: str, url: str) -> str:
+def mask_url_parts(text: str, url: str) -> str:
     """Return the text without any part of the URL but its scheme."""
     rest = url.partition("://")[2]
     parts = {*_SEPARATORS.split(rest), *_SEPARATORS.split(unquote(rest))}
@@ -71,7 +71,7 @@ def _send(request: dict[str, Any]) -> str:
         import apprise  # noqa: PLC0415  # an extra
     except ImportError:
         return MISSING
-    warnings = LoggedWarnings()
+    warnings = WarningCollector()
     logging.getLogger("apprise").addHandler(warnings)
     asset = apprise.AppriseAsset(
         app_id="Gatepost",
@@ -93,7 +93,7 @@ def _send(request: dict[str, Any]) -> str:
     if sandbox.refusals:
         return sandbox.refusals[0]
     text = " ".join(warnings.messages[:2]) or NOT_ACCEPTED
-    return mask_parts(" ".join(text.split()), request["url"])
+    return mask_url_parts(" ".join(text.split()), request["url"])
 
 
 def _reply(output: TextIO, detail: str) -> None:

@@ -5,12 +5,15 @@ from gatepost_worker.tasks.delivery_task import DeliveryReport, DeliveryTask
 from gatepost_worker.tasks.deployment_task import (
     Check,
     Deployment,
+    DeploymentTask,
     ExecutorSettings,
     ReadinessProbe,
     TargetSettings,
-    Task,
 )
-from gatepost_worker.tasks.github_protection_answer_task import AnswerReport, AnswerTask
+from gatepost_worker.tasks.github_protection_answer_task import (
+    ProtectionAnswerReport,
+    ProtectionAnswerTask,
+)
 from gatepost_worker.tasks.kinds import TaskKind
 from gatepost_worker.tasks.notification_task import NotificationReport, NotificationTask
 from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
@@ -18,19 +21,20 @@ from gatepost_worker.tasks.progress import Progress, StepReporter
 from gatepost_worker.tasks.step_report import StepKind, StepReport, StepState
 
 __all__ = [
-    "AnswerReport",
-    "AnswerTask",
     "Check",
     "CheckReport",
     "CheckTask",
     "DeliveryReport",
     "DeliveryTask",
     "Deployment",
+    "DeploymentTask",
     "ExecutorSettings",
     "NotificationReport",
     "NotificationTask",
     "Outcome",
     "Progress",
+    "ProtectionAnswerReport",
+    "ProtectionAnswerTask",
     "ReadinessProbe",
     "Result",
     "StepKind",
@@ -38,7 +42,6 @@ __all__ = [
     "StepReporter",
     "StepState",
     "TargetSettings",
-    "Task",
     "TaskKind",
     "failed",
     "succeeded",

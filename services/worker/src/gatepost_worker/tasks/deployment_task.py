@@ -80,7 +80,7 @@ class TargetSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class DeploymentTask:
     """A claimed deployment and the conditions of the claim."""
 
     claim_id: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerTask:
+class ProtectionAnswerTask:
     """A claimed answer; the server has created the body and the GitHub App's signed token."""
 
     answer_id: str
@@ -25,7 +25,7 @@ class AnswerTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerReport:
+class ProtectionAnswerReport:
     """The result of sending an answer."""
 
     status: int | None

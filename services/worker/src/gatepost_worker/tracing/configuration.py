@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
-from gatepost_worker.tracing.tracing import TaskTracing, UnexportedTracing
+from gatepost_worker.tracing.tracing import LogOnlyTracing, TaskTracing
 
 ENDPOINT: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
 TRACES_ENDPOINT: Final = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
@@ -31,7 +31,7 @@ def configure_tracing(environment: Mapping[str, str]) -> TaskTracing:
     Unusable settings never keep the worker from starting; a warning names them instead.
     """
     if not is_configured(environment):
-        return UnexportedTracing()
+        return LogOnlyTracing()
     if (protocol := _find_protocol(environment)) != SUPPORTED_PROTOCOL:
         return _warn_and_use_no_export(
             f"{PROTOCOL} is {protocol!r}; set it to {SUPPORTED_PROTOCOL}"
@@ -62,6 +62,6 @@ def _find_protocol(environment: Mapping[str, str]) -> str:
     return environment.get(TRACES_PROTOCOL) or environment.get(PROTOCOL) or SUPPORTED_PROTOCOL
 
 
-def _warn_and_use_no_export(reason: str) -> UnexportedTracing:
+def _warn_and_use_no_export(reason: str) -> LogOnlyTracing:
     _log.warning("OpenTelemetry is configured, but no traces are sent: %s.", reason)
-    return UnexportedTracing()
+    return LogOnlyTracing()

@@ -25,7 +25,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind, StatusCode
 
 from gatepost_worker.foundation.trace import Trace, traced
-from gatepost_worker.tasks import Outcome, Result, Task
+from gatepost_worker.tasks import DeploymentTask, Outcome, Result
 from gatepost_worker.tracing.tracing import RecordOutcome
 
 DEFAULT_SERVICE_NAME: Final = "gatepost-worker"
@@ -51,7 +51,7 @@ class OpenTelemetryTracing:
         self._tracer = provider.get_tracer("gatepost.worker", version(_PACKAGE))
 
     @contextmanager
-    def trace(self, task: Task, /) -> Generator[RecordOutcome]:
+    def trace(self, task: DeploymentTask, /) -> Generator[RecordOutcome]:
         """Trace the task that runs in the block, as one span."""
         deployment = task.deployment
         attributes: dict[str, str | int] = {

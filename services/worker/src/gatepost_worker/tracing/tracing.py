@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TypeAlias
 
 from gatepost_worker.foundation.trace import Trace, traced
-from gatepost_worker.tasks import Outcome, Task
+from gatepost_worker.tasks import DeploymentTask, Outcome
 
 RecordOutcome: TypeAlias = Callable[[Outcome | None], None]
 """Records the outcome of the current task; None if it was abandoned."""
@@ -16,7 +16,7 @@ RecordOutcome: TypeAlias = Callable[[Outcome | None], None]
 class TaskTracing(Protocol):
     """Gives each task a trace."""
 
-    def trace(self, task: Task, /) -> AbstractContextManager[RecordOutcome]:
+    def trace(self, task: DeploymentTask, /) -> AbstractContextManager[RecordOutcome]:
         """Trace the task that runs in the block."""
         ...
 
@@ -25,11 +25,11 @@ class TaskTracing(Protocol):
         ...
 
 
-class UnexportedTracing:
+class LogOnlyTracing:
     """Gives each task a trace that appears only in the log."""
 
     @contextmanager
-    def trace(self, _task: Task, /) -> Generator[RecordOutcome]:
+    def trace(self, _task: DeploymentTask, /) -> Generator[RecordOutcome]:
         """Give the task that runs in the block a trace of its own."""
         with traced(Trace()):
             yield _record_nothing

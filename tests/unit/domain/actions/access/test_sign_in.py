@@ -46,7 +46,7 @@ async def open_session_with(ledger: InMemoryLedger, token: Token, **changes: Any
     return await ledger.perform(
         partial(
             sessions.open_session,
-            **{"presented": token.id, "new_token": a_new_token(), "at": NOON, **changes},
+            **{"presented_token_id": token.id, "new_token": a_new_token(), "at": NOON, **changes},
         )
     )
 

@@ -6,8 +6,8 @@ from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.credential_provenance import (
     Identity,
     Means,
+    added_provenance,
     merge_provenance,
-    provenance_from,
 )
 from gatepost_domain.access.users import (
     Account,
@@ -59,7 +59,7 @@ def extend_origin_for_logins(uow: UnitOfWork, before: User | None, after: User) 
     added = merge_provenance(
         *(login.provenance for login in new if login.account.kind is ExternalAccountKind.SUBJECT),
         *(
-            provenance_from(identity_of(holder), Means.ACCOUNT)
+            added_provenance(identity_of(holder), Means.ACCOUNT)
             for login in new
             for holder in uow.users.list_former_holders(login.account)
             if holder.key != after.key
@@ -94,10 +94,10 @@ def _build_login(uow: UnitOfWork, user: User, account: Account, actor: Actor) ->
     """
     earlier = user.find_former_login(account)
     former = find_former_holder_identities(uow, account, except_of=user)
-    given = {} if actor is SYSTEM else provenance_from(actor.identity, Means.ACCOUNT)
+    given = {} if actor is SYSTEM else added_provenance(actor.identity, Means.ACCOUNT)
     provenance = merge_provenance(
         {} if earlier is None else {earlier.linked_by: Means.ACCOUNT, **earlier.provenance},
-        *(provenance_from(identity, Means.ACCOUNT) for identity in former),
+        *(added_provenance(identity, Means.ACCOUNT) for identity in former),
         given,
     )
     linked_by = SYSTEM.name if actor is SYSTEM else actor.identity.humans[0]

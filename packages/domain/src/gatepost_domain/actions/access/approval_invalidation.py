@@ -45,7 +45,7 @@ def invalidate_approvals_after_user_change(
             _cancel_automatic_starts_of_requester(uow, name, command)
     accounts = tuple(_new_accounts_of_triggers(before, after))
     for account in accounts:
-        _void_triggering_person_approvals(uow, account, command)
+        _void_approvals_dependent_on_trigger(uow, account, command)
     if any(find_former_holder_identities(uow, account, except_of=after) for account in accounts):
         _void_dependent_approvals(uow, after, command)
 
@@ -100,7 +100,9 @@ def _new_accounts_of_triggers(before: User | None, after: User) -> Iterator[Acco
             yield login.account
 
 
-def _void_triggering_person_approvals(uow: UnitOfWork, account: Account, command: Command) -> None:
+def _void_approvals_dependent_on_trigger(
+    uow: UnitOfWork, account: Account, command: Command
+) -> None:
     for waiting in uow.deployments.list_waiting_approved_with_unmapped_trigger(account.issuer):
         if Account.of_name(account.issuer, waiting.triggered_by or "") != account:
             continue

@@ -40,7 +40,7 @@ def find_guarded_powers(uow: UnitOfWork, before: User | None, after: User) -> Gu
     )
 
 
-def find_invitation_guards(uow: UnitOfWork, user: User) -> Guards:
+def find_powers_blocking_invitation(uow: UnitOfWork, user: User) -> Guards:
     """Return the guarded powers that prevent a person from being invited.
 
     A new person can always be invited, whatever their powers. A later invitation, however, would
@@ -62,7 +62,7 @@ def require_unguarded_invitation(uow: UnitOfWork, user: User, actor: Actor) -> N
     Raises:
         GuardedPowers: the person has guarded powers, and is not invited in the server's terminal.
     """
-    guards = Guards() if actor is SYSTEM else find_invitation_guards(uow, user)
+    guards = Guards() if actor is SYSTEM else find_powers_blocking_invitation(uow, user)
     if guards.environments:
         raise GuardedPowers(user.name, guards.gives, guards.environments, by="invitation")
 

@@ -13,8 +13,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import (
     Identity,
     Means,
+    added_provenance,
     merge_provenance,
-    provenance_from,
 )
 from gatepost_domain.access.errors import AlreadyEnrolled, Unauthenticated
 from gatepost_domain.access.roles import Right
@@ -29,7 +29,7 @@ from gatepost_domain.actions.access.revocation import (
     revoke_all,
 )
 from gatepost_domain.actions.access.sign_in import SESSION_LIFETIME, NewToken, build_token
-from gatepost_domain.actions.access.unknown_trigger_restrictions import (
+from gatepost_domain.actions.access.unattributed_pipeline_restrictions import (
     require_known_trigger_to_give_access,
 )
 from gatepost_domain.actions.access.user_events import token_event, user_event
@@ -95,7 +95,9 @@ def has_credential(user: User, tokens: tuple[Token, ...], at: datetime) -> bool:
     )
 
 
-def accept_invitation(uow: UnitOfWork, presented: UUID, new_token: NewToken, at: datetime) -> Token:
+def accept_invitation(
+    uow: UnitOfWork, presented_token_id: UUID, new_token: NewToken, at: datetime
+) -> Token:
     """Open a browser session for an invitation, which cannot be used again.
 
     The sender and everybody who could have acted as the sender are recorded as people who could
@@ -104,7 +106,10 @@ def accept_invitation(uow: UnitOfWork, presented: UUID, new_token: NewToken, at:
     Raises:
         Unauthenticated: the invitation is not valid.
     """
-    actor, invitation = authenticate(uow, presented, at), uow.users.find_token(presented)
+    actor, invitation = (
+        authenticate(uow, presented_token_id, at),
+        uow.users.find_token(presented_token_id),
+    )
     if invitation is None or invitation.kind is not TokenKind.INVITATION:
         raise Unauthenticated("This is not an invitation; use the link that you were sent.")
     user, command = uow.users.get(invitation.user), Command(actor=actor, at=at)
@@ -176,7 +181,7 @@ def _origin_after_invitation(user: User, invitation: Token) -> Identity | None:
     if invitation.origin is None:
         return user.origin
     origin = user.origin or Identity()
-    added = provenance_from(invitation.origin, Means.INVITATION)
+    added = added_provenance(invitation.origin, Means.INVITATION)
     added.pop(user.human, None)
     return replace(origin, provenance=merge_provenance(origin.provenance, added))
 

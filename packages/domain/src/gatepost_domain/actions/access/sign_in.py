@@ -75,7 +75,9 @@ def create_sign_in_link(uow: UnitOfWork, name: str, new_token: NewToken, at: dat
     return link
 
 
-def open_session(uow: UnitOfWork, presented: UUID, new_token: NewToken, at: datetime) -> Token:
+def open_session(
+    uow: UnitOfWork, presented_token_id: UUID, new_token: NewToken, at: datetime
+) -> Token:
     """Open a browser session for a sign-in link, which can be used once, or for a token.
 
     The session has the token's scopes, issuer and origin, and ends with the token. Only a link
@@ -84,7 +86,10 @@ def open_session(uow: UnitOfWork, presented: UUID, new_token: NewToken, at: date
     Raises:
         Unauthenticated: the link or token is not valid, or cannot open a session.
     """
-    actor, token = authenticate(uow, presented, at), uow.users.find_token(presented)
+    actor, token = (
+        authenticate(uow, presented_token_id, at),
+        uow.users.find_token(presented_token_id),
+    )
     if token is None or token.kind not in SESSION_OPENING_KINDS:
         raise Unauthenticated("This token cannot open a session; use a sign-in link instead.")
     user, is_link = uow.users.get(token.user), token.kind is TokenKind.LINK

@@ -13,8 +13,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import (
     Identity,
     Means,
+    added_provenance,
     merge_provenance,
-    provenance_from,
 )
 from gatepost_domain.access.errors import (
     CredentialOfAnother,
@@ -38,7 +38,7 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.access.guarded_powers import require_unguarded_token
 from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
-from gatepost_domain.actions.access.unknown_trigger_restrictions import (
+from gatepost_domain.actions.access.unattributed_pipeline_restrictions import (
     require_known_trigger_to_give_access,
 )
 from gatepost_domain.actions.access.user_events import token_event, user_event
@@ -211,7 +211,7 @@ def issue_token(
     token = Token(
         id=id,
         user=user.name,
-        issuer=_token_issuer(command.actor, user),
+        issuer=_token_issuer_name(command.actor, user),
         parent=command.actor.token,
         origin=origin_of_new_credential(command.actor, user),
         trigger=command.actor.trigger,
@@ -261,7 +261,7 @@ def extend_origin(user: User, giver: Actor, means: Means) -> Identity | None:
     if giver is SYSTEM:
         return user.origin
     origin = user.origin or Identity()
-    added = provenance_from(giver.identity, means)
+    added = added_provenance(giver.identity, means)
     added.pop(user.human, None)
     return Identity(humans=origin.humans, provenance=merge_provenance(origin.provenance, added))
 
@@ -308,6 +308,6 @@ def _authorize_for_user(actor: Actor, user: User) -> None:
         authorize(actor, Right.MANAGE_PEOPLE)
 
 
-def _token_issuer(actor: Actor, user: User) -> str:
+def _token_issuer_name(actor: Actor, user: User) -> str:
     """Return the actor, or the first of the people whom a service account counts as."""
     return user.human if actor.name == user.name else actor.identity.humans[0]

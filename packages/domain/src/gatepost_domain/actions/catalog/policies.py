@@ -63,14 +63,14 @@ def change_policy(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyPreview:
+class PolicySimulationInput:
     """What is needed to simulate a policy: the environment that it is for, and all users."""
 
     environment: Environment
     users: tuple[User, ...]
 
 
-def preview_policy(uow: UnitOfWork, environment: str, policy: Policy) -> PolicyPreview:
+def dry_run_policy(uow: UnitOfWork, environment: str, policy: Policy) -> PolicySimulationInput:
     """Check whether a policy can replace the one in force, without storing anything.
 
     Raises:
@@ -79,7 +79,7 @@ def preview_policy(uow: UnitOfWork, environment: str, policy: Policy) -> PolicyP
     """
     existing = uow.environments.get(environment)
     validate_replacement_policy(uow, existing, policy)
-    return PolicyPreview(environment=existing, users=tuple(uow.users.list_all()))
+    return PolicySimulationInput(environment=existing, users=tuple(uow.users.list_all()))
 
 
 def validate_replacement_policy(

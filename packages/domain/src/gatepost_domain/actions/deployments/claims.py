@@ -14,7 +14,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.catalog.target_settings_version import load_consented_settings
+from gatepost_domain.actions.catalog.deployment_target_settings import load_consented_settings
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.actions.deployments.reported_steps import add_steps_digest
@@ -179,7 +179,7 @@ def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> 
             worker_command = replace(resolved, actor=_as_worker(resolved.actor, worker, deployment))
             return execution.take_over(deployment, worker_command, previous_worker=claim.worker)
     for deployment in find_start_candidates(
-        uow, WaitingFor.WORKER, resolved.at, may_start_in=partial(_may_execute_in, resolved.actor)
+        uow, WaitingFor.WORKER, resolved.at, may_start_in=partial(_may_carry_out_in, resolved.actor)
     ):
         worker_command = replace(resolved, actor=_as_worker(resolved.actor, worker, deployment))
         transition = _try_claim(uow, deployment, worker_command)
@@ -198,10 +198,10 @@ def _try_claim(uow: UnitOfWork, deployment: Deployment, command: Command) -> Tra
 
 
 def _may_execute(actor: Actor, deployment: Deployment) -> bool:
-    return _may_execute_in(actor, deployment.service, deployment.environment)
+    return _may_carry_out_in(actor, deployment.service, deployment.environment)
 
 
-def _may_execute_in(actor: Actor, service: str, environment: str) -> bool:
+def _may_carry_out_in(actor: Actor, service: str, environment: str) -> bool:
     return actor.may(Right.CARRY_OUT, service=service, environment=environment)
 
 

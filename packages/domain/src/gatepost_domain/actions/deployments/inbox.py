@@ -76,7 +76,7 @@ def build_inbox(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Comma
                 deployment=deployment,
                 policy=policy,
                 would_be_dependent=tuple(
-                    describe_dependence(*dependence, names=deployment.names_of_renamed_users)
+                    describe_dependence(*dependence, names=deployment.current_name_by_key)
                     for dependence in dependences
                 ),
             )

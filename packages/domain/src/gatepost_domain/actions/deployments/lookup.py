@@ -28,6 +28,6 @@ def load_deployment(
 
 def refresh_people(uow: UnitOfWork, deployment: Deployment) -> Deployment:
     """Return the deployment with current information about the people behind it."""
-    names = uow.users.names_of_renamed_users()
+    names = uow.users.current_name_by_key()
     found = resolve_triggering_person(uow, deployment)
-    return replace(found, names_of_renamed_users=names) if names else found
+    return replace(found, current_name_by_key=names) if names else found

@@ -86,17 +86,17 @@ def _candidates_in(  # the lane, and what to find in it
 ) -> Iterator[Deployment]:
     """Yield a lane's candidates: exempt ones and, unless it is frozen, those in queue order."""
     newest = uow.deployments.lane_state(service, environment).newest
-    above = 0 if newest is None else newest.number
+    after_number = 0 if newest is None else newest.number
     seen: set[int] = set()
 
-    def queue(*, exempt: bool, above: int) -> Iterator[Deployment]:
+    def queue(*, exempt: bool, after_number: int) -> Iterator[Deployment]:
         def read(limit: int, offset: int) -> tuple[Deployment, ...]:
             return uow.deployments.list_in_queue(
                 waiting_for,
                 service,
                 environment,
                 only_exempt=exempt,
-                above=above,
+                after_number=after_number,
                 limit=limit,
                 offset=offset,
             )
@@ -108,16 +108,16 @@ def _candidates_in(  # the lane, and what to find in it
         if len(following) < FIRST_IN_LANE - 1:
             return
         count = uow.deployments.count_in_queue(
-            waiting_for, service, environment, only_exempt=exempt, above=above
+            waiting_for, service, environment, only_exempt=exempt, after_number=after_number
         )
         if (others := count - FIRST_IN_LANE) > 0:
             yield from read(MAX_CANDIDATES, FIRST_IN_LANE + _rotation_index(others, at))
 
     queues: list[Iterator[Deployment]] = []
     if not only_exempt:
-        queues.append(queue(exempt=False, above=above))
-    if has_exempt and (only_exempt or above > 0):
-        queues.append(queue(exempt=True, above=0))
+        queues.append(queue(exempt=False, after_number=after_number))
+    if has_exempt and (only_exempt or after_number > 0):
+        queues.append(queue(exempt=True, after_number=0))
     for deployment in merge(*queues, key=partial(queue_position, waiting_for)):
         if deployment.number not in seen:
             seen.add(deployment.number)

@@ -102,7 +102,7 @@ def replay_delivery(
         authorize(resolved.actor, Right.CONFIGURE)
     stored = uow.ingest.get_delivery(delivery)
     if stored.state is IngestState.APPLIED:
-        return _answer_again(uow, stored, resolved)
+        return _requeue_failed_answer(uow, stored, resolved)
     if stored.payload is None:
         raise PayloadRemoved(stored)
     source = require_source(uow, stored.source)
@@ -117,8 +117,10 @@ def replay_delivery(
     return replayed
 
 
-def _answer_again(uow: UnitOfWork, delivery: IngestDelivery, command: Command) -> IngestDelivery:
-    answer = uow.protection_answers.find_of_delivery(delivery.id)
+def _requeue_failed_answer(
+    uow: UnitOfWork, delivery: IngestDelivery, command: Command
+) -> IngestDelivery:
+    answer = uow.protection_answers.find_by_delivery(delivery.id)
     if answer is None or answer.state is not AnswerState.FAILED:
         return delivery
     replayed = replace(delivery, replayed_at=command.at, replayed_by=command.effective_actor_name)

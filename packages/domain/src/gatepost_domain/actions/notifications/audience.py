@@ -58,7 +58,7 @@ class Audience:
         self, deployment: Deployment, channel: NotificationChannel | None = None
     ) -> Iterator[User]:
         for user in self._list_reviewers():
-            if channel is None or self._counts_for_channel(channel, deployment, user):
+            if channel is None or self._is_recipient(channel, deployment, user):
                 key = deployment.id, user.name
                 if key not in self._can_act:
                     self._can_act[key] = self._could_review(deployment, user)
@@ -70,7 +70,7 @@ class Audience:
         command = Command(actor=actor_with_all_grants(user), at=self._at, note="dry run")
         return bool(build_inbox(self._uow, (deployment,), command).reviewable)
 
-    def _counts_for_channel(
+    def _is_recipient(
         self, channel: NotificationChannel, deployment: Deployment, user: User
     ) -> bool:
         kind, name = channel.recipient.kind, channel.recipient.name

@@ -64,7 +64,7 @@ def add_channel(
         TooManyNotificationChannels: the maximum number of channels already exists.
     """
     given = person_recipient(command.actor.name) if recipient is None else recipient
-    recipient = _with_present_name(uow, given)
+    recipient = _with_current_name(uow, given)
     resolved = _authorized(command, recipient)
     faults = (
         *faults_of_channel_url(url),
@@ -177,7 +177,7 @@ def _build_address(url: str, seal: SealUrl) -> ChannelAddress:
     return ChannelAddress(scheme=scheme_of(url), shown=mask_url(url), sealed=seal(url))
 
 
-def _with_present_name(uow: UnitOfWork, recipient: Recipient) -> Recipient:
+def _with_current_name(uow: UnitOfWork, recipient: Recipient) -> Recipient:
     """Return the recipient with the user's current handle; any letter case is accepted."""
     if recipient.kind is not RecipientKind.USER:
         return recipient

@@ -36,7 +36,7 @@ class ImportEnvironment:
 
     tier: Tier
     policy_version: int
-    unreviewed: bool
+    records_are_unreviewed: bool
     """Whether records in it count as unreviewed, because its policy requires approval."""
 
 

@@ -263,7 +263,7 @@ class _ImportRun:
                 row.deployed_by,
                 row.notes,
                 row.external_id,
-                environment.unreviewed,
+                environment.records_are_unreviewed,
             )
             for number, (row, environment) in enumerate(rows, start=self._next)
         ]

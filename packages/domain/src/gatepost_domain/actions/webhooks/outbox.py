@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.webhooks.rollbacks_without_redeployment import (
+from gatepost_domain.actions.webhooks.live_deployment_after_rollback import (
     rollback_changed_live_deployment,
 )
 from gatepost_domain.catalog.tier import Tier

@@ -86,7 +86,7 @@ def _read_table(
                     yield row_error(number, None, "wrong_columns", reason)
                     continue
                 cells = fitted  # noqa: PLW2901  # the row without what the spreadsheet added
-            fault = _find_nameless_column(names, cells) if has_nameless else None
+            fault = _nameless_column_reason(names, cells) if has_nameless else None
             if fault is not None:
                 yield row_error(number, None, "wrong_columns", fault)
                 continue
@@ -130,7 +130,7 @@ def _fit_to_header(cells: Sequence[str], names: Sequence[str]) -> list[str] | No
     return None
 
 
-def _find_nameless_column(names: Sequence[str], cells: Sequence[str]) -> str | None:
+def _nameless_column_reason(names: Sequence[str], cells: Sequence[str]) -> str | None:
     for position, (name, cell) in enumerate(zip(names, cells, strict=True), start=1):
         if not name and cell.strip():
             return f"column {position} contains {shorten(cell)}, but has no name in the header."

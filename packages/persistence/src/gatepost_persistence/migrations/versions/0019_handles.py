@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.handles import assign_handles
 from gatepost_persistence.migrations.triggers import immutable_deployment_columns_unlocked
+from gatepost_persistence.migrations.user_handles import assign_handles
 from gatepost_persistence.tables.columns import Text
 
 revision = "0019"

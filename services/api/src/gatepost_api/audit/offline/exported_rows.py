@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gatepost_domain.verification.deployment_columns import COPIED
+from gatepost_domain.verification.copied_columns import COPIED
 from gatepost_domain.verification.deployment_from_events import canonical_time
 from gatepost_domain.verification.event_hash import canonical_json
-from gatepost_domain.verification.recorded_state import RecordedRow
+from gatepost_domain.verification.recorded_rows import RecordedRow
 
 Json = Mapping[str, Any]
 

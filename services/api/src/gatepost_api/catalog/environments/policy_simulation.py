@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.problems import BadInput
-from gatepost_domain.actions.catalog.policies import preview_policy
+from gatepost_domain.actions.catalog.policies import dry_run_policy
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.simulation.history import MAX_DEPLOYMENTS
@@ -27,7 +27,7 @@ async def simulate_policy(
     """
     reads = context.reads
     preview = await reads.read_snapshot(
-        partial(preview_policy, environment=environment, policy=policy)
+        partial(dry_run_policy, environment=environment, policy=policy)
     )
     history = await reads.environment_history(preview.environment.name, span, policy)
     if not history.is_complete:

@@ -8,9 +8,9 @@ from typing import Annotated
 from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.services.contracts_from_catalog import (
+from gatepost_api.catalog.services.contract_generation import (
+    generate_contracts,
     generate_contracts_digest,
-    generate_files_for,
 )
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.services.responses import RegisteredService, Service, ServicePage
@@ -154,5 +154,5 @@ class ServiceController(Controller):
 
 
 def _build_registered_service(uow: UnitOfWork, service: service.Service) -> RegisteredService:
-    contracts = generate_files_for(service, uow.environments.list_active())
+    contracts = generate_contracts(service, uow.environments.list_active())
     return RegisteredService.from_domain_with_contracts(service, contracts)

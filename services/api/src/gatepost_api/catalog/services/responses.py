@@ -9,7 +9,7 @@ from gatepost_api.schemas.base import (
     Instant,
     ResponseModel,
 )
-from gatepost_contracts import contract_input
+from gatepost_contracts import generation_input_output
 from gatepost_domain.catalog import service as domain_service
 
 
@@ -83,7 +83,7 @@ class Contracts(ResponseModel):
     """The files, ordered by path."""
 
     @classmethod
-    def from_domain(cls, contracts: contract_input.ContractFiles) -> Self:
+    def from_domain(cls, contracts: generation_input_output.ContractFiles) -> Self:
         """Map generated contracts to their response."""
         return cls(
             template_version=contracts.template_version,
@@ -101,7 +101,7 @@ class RegisteredService(Service):
 
     @classmethod
     def from_domain_with_contracts(
-        cls, service: domain_service.Service, contracts: contract_input.ContractFiles
+        cls, service: domain_service.Service, contracts: generation_input_output.ContractFiles
     ) -> Self:
         """Map a domain service and its contracts to one response."""
         return cls(**_service_fields(service), contracts=Contracts.from_domain(contracts))

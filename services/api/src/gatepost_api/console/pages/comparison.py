@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.console.pages.environment_order import load_order
+from gatepost_api.console.pages.environment_promotion_order import load_promotion_order
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
@@ -26,8 +26,12 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.comparison import load_differences
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.tracking.comparison import CellDifference, StateComparison, StateReference
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter
+from gatepost_domain.tracking.state_comparison import (
+    CellDifference,
+    StateComparison,
+    StateReference,
+)
 
 DEFAULT_SPAN: Final = timedelta(days=7)
 """If nothing is chosen, the current state is compared with the state this long ago."""
@@ -91,7 +95,7 @@ class ComparisonPages(Controller):
         comparison, differences = form.to_domain(), await _load(request, form)
         reads = request.context.reads
         environments = await load_active_environments(reads)
-        arrows = (await load_order(request)).graph.arrows
+        arrows = (await load_promotion_order(request)).graph.arrows
         return render_page(
             request,
             "comparison.html",

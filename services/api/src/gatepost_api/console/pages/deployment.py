@@ -19,7 +19,7 @@ from gatepost_api.console.forms.form import (
     redirect_to,
     to_page_error,
 )
-from gatepost_api.console.forms.rollback_at_once import (
+from gatepost_api.console.forms.rollback_and_start import (
     AT_ONCE_FIELD,
     find_next_action,
     find_replacement,
@@ -28,7 +28,6 @@ from gatepost_api.console.forms.rollback_at_once import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.deployment_summary import summarize_deployment
 from gatepost_api.console.views.next_actions import (
     BACK_FIELD,
@@ -37,8 +36,9 @@ from gatepost_api.console.views.next_actions import (
 )
 from gatepost_api.console.views.online_workers import is_any_worker_online
 from gatepost_api.console.views.required_roles import actions_by_role, has_role_for
-from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
+from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.console.views.step_attempts import StepAttempt, to_step_attempts
+from gatepost_api.console.views.suggested_rollback_reason import suggest_rollback_reason
 from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.console.views.who_can_act import PeopleByRole, load_people_by_role
 from gatepost_api.deployments.action_bindings import BINDINGS
@@ -189,7 +189,7 @@ async def _deployment_page(
     events = await _load_events(request, view.deployment)
     change = await load_changes(request.context.reads, reference)
     runs = (run.deployment for run in change.earlier_runs)
-    outlook = await load_outlook(request.context.reads, (view.deployment, *runs))
+    status_details = await load_status_details(request.context.reads, (view.deployment, *runs))
     rolled_back_by = view.deployment.rolled_back_by
     service = await request.context.reads.service(view.deployment.service)
     caused = IncidentFilter(caused_by=view.deployment.number)
@@ -217,16 +217,16 @@ async def _deployment_page(
             view.policy.policy,
             view.review,
             events,
-            None if rolled_back_by is None else outlook.rollbacks.get(rolled_back_by),
+            None if rolled_back_by is None else status_details.rollbacks.get(rolled_back_by),
         ),
-        outlook=outlook,
+        status_details=status_details,
         people=view.people,
         next_step=summarize_deployment(
             view.deployment,
             view.explanation,
             view.review,
             events,
-            outlook,
+            status_details,
             view.people,
             has_worker=await _has_worker(request, view.deployment),
         ),

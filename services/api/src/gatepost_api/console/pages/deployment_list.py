@@ -15,10 +15,10 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_active_services,
 )
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import end_of_day, parse_instant, start_of_day
 from gatepost_api.console.views.matrix import IN_PROGRESS
 from gatepost_api.console.views.next_actions import load_next_actions
+from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.deployments.filter_parameters import find_all_names_of_users
 from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
@@ -124,7 +124,7 @@ class DeploymentListPages(Controller):
             "deployments.html",
             title="Deployments",
             deployments=result.items,
-            outlook=await load_outlook(reads, result.items),
+            status_details=await load_status_details(reads, result.items),
             next_actions=await _load_actions_for_roles(request, result.items),
             back=f"/deployments?{urlencode({**query, **({'cursor': cursor} if cursor else {})})}",
             chosen=chosen,

@@ -6,12 +6,12 @@ from typing import Any
 
 from litestar import Controller, Response, get
 
-from gatepost_api.console.pages.home import load_active_freezes
+from gatepost_api.console.pages.overview import load_active_freezes
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.catalog_choices import load_active_services
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.matrix import load_next_in_lanes
 from gatepost_api.console.views.pending_settings_changes import load_pending_changes
+from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest
@@ -47,7 +47,7 @@ class EnvironmentPages(Controller):
             ],
             **await _load_versions_context(request, environment),
             history=history.items,
-            outlook=await load_outlook(reads, history.items),
+            status_details=await load_status_details(reads, history.items),
             freezes=[
                 freeze
                 for freeze in await load_active_freezes(request)

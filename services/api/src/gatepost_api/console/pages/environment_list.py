@@ -20,7 +20,10 @@ from gatepost_api.console.forms.form import (
     redirect_to,
     to_page_error,
 )
-from gatepost_api.console.pages.environment_order import load_order, render_order_page
+from gatepost_api.console.pages.environment_promotion_order import (
+    load_promotion_order,
+    render_order_page,
+)
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.action_execution import execute
@@ -80,7 +83,7 @@ async def _load_earlier_environment(request: ApiRequest, form: Form) -> Environm
     name = form.get("after")
     if not name:
         return None
-    environments = (box.environment for box in (await load_order(request)).graph.boxes)
+    environments = (box.environment for box in (await load_promotion_order(request)).graph.boxes)
     earlier = next((environment for environment in environments if environment.name == name), None)
     if earlier is None:
         detail = f"There is no environment {name}. Choose one from the list."
@@ -125,7 +128,7 @@ async def _add_missing_promotion_target(
 async def _list_page(
     request: ApiRequest, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
-    order = await load_order(request)
+    order = await load_promotion_order(request)
     current = await request.context.reads.current_state(CurrentFilter())
     counts = {box.environment.name: 0 for box in order.graph.boxes}
     for cell in current.cells:

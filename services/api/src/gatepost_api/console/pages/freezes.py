@@ -35,8 +35,8 @@ from gatepost_api.console.views.catalog_choices import (
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.console.views.freeze_calendar import freeze_calendar
-from gatepost_api.freezes.calendar_file import MAX_CALENDAR_BYTES
 from gatepost_api.freezes.calendar_import import CalendarImportSettings, execute_import
+from gatepost_api.freezes.calendar_parsing import MAX_CALENDAR_BYTES
 from gatepost_api.freezes.preview import load_preview
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
 from gatepost_api.freezes.responses import FreezePreview

@@ -15,11 +15,11 @@ from litestar.response import Redirect
 
 from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
 from gatepost_api.console.views.pending_settings_changes import load_approvable_changes
 from gatepost_api.console.views.permanently_closed_gates import find_permanently_closed_gates
+from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.deployments.filter_parameters import find_all_names_of_users
 from gatepost_api.deployments.inbox import load_inbox_page
 from gatepost_api.deployments.reference import parse_deployment_reference
@@ -98,11 +98,13 @@ class InboxPages(Controller):
         return await _inbox_page(request, results=results, was_submitted=True)
 
 
-async def _approve(request: ApiRequest, value: str, note: str | None) -> ApprovalResult:
+async def _approve(request: ApiRequest, checkbox_value: str, note: str | None) -> ApprovalResult:
     """Approve the deployment that the value of a checkbox identifies."""
-    match = _SELECTED.fullmatch(value)
+    match = _SELECTED.fullmatch(checkbox_value)
     if match is None:
-        return ApprovalResult(number=value[:20], refusal="It does not identify a deployment.")
+        return ApprovalResult(
+            number=checkbox_value[:20], refusal="It does not identify a deployment."
+        )
     number, revision, stage = match.groups()
     new_id = request.context.new_id
     action = partial(
@@ -149,7 +151,9 @@ async def _inbox_page(
         live=await _load_live_versions(request, reviews),
         refused_reviews=inbox.refused,
         own_requests=own_requests,
-        outlook=await load_outlook(request.context.reads, (*own_requests, *open_deployments)),
+        status_details=await load_status_details(
+            request.context.reads, (*own_requests, *open_deployments)
+        ),
         next_actions=await load_next_actions(
             request,
             {

@@ -81,7 +81,7 @@ class NotificationChannelPages(Controller):
         return await _channel_page(request, channel, cursor=cursor)
 
     @post("/{channel:str}/change", include_in_schema=False)
-    async def change(self, request: ApiRequest, channel: FromPath[str]) -> Response[Any]:
+    async def set_enabled(self, request: ApiRequest, channel: FromPath[str]) -> Response[Any]:
         """Enable or disable a channel."""
         form = await read_form(request)
         body = NotificationChannelUpdate(enabled=form.get("enabled") == "true")

@@ -15,6 +15,6 @@ class OwnAccountPages(Controller):
     path = "/account"
 
     @get(include_in_schema=False)
-    async def show_own_account(self, request: ApiRequest) -> Redirect:
+    async def redirect_to_own_account(self, request: ApiRequest) -> Redirect:
         """Redirect to the caller's own page, whose address contains their name."""
         return Redirect(f"/people/{url_quote(request.auth.user.name)}", status_code=303)

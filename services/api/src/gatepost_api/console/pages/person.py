@@ -113,7 +113,7 @@ class PersonPages(Controller):
             return await person_page(request, user, error=to_page_error(error))
 
     @post("/reset", include_in_schema=False)
-    async def reset(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
+    async def reset_credentials(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
         """Revoke all of a person's credentials and show a new invitation.
 
         No invitation is created for a person with powers in a guarded environment.

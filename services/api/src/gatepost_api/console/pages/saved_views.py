@@ -11,7 +11,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from gatepost_api.console.forms.form import read_form
-from gatepost_api.console.pages.home import overview_page
+from gatepost_api.console.pages.overview import overview_page
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
 from gatepost_api.console.views.saved_views import (

@@ -32,12 +32,12 @@ class SearchPages(Controller):
         return render_page(request, "search.html", title=title, q=text, groups=groups)
 
     @get("/help/keys", include_in_schema=False)
-    async def show_keys(self, request: ApiRequest) -> Response[bytes]:
+    async def show_keyboard_shortcuts(self, request: ApiRequest) -> Response[bytes]:
         """Show the console's keyboard shortcuts."""
         return render_page(request, "keys.html", title="Keyboard shortcuts", key_groups=KEY_GROUPS)
 
     @get("/help/terms", include_in_schema=False)
-    async def show_terms(self, request: ApiRequest) -> Response[bytes]:
+    async def show_glossary(self, request: ApiRequest) -> Response[bytes]:
         """Explain the terms that the console uses."""
         return render_page(
             request,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contracts_from_catalog import load_contracts
+from gatepost_api.catalog.services.contract_generation import load_contracts
 from gatepost_api.catalog.services.requests import VersionCreate
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,
@@ -24,13 +24,13 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_latest_versions,
 )
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import (
     datetime_local_to_utc,
     end_of_day,
     start_of_day,
     url_quote,
 )
+from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.path_parameters import ServiceInPath
@@ -111,7 +111,7 @@ class ServiceTabPages(Controller):
             service=details,
             tab="history",
             history=history.items,
-            outlook=await load_outlook(reads, history.items),
+            status_details=await load_status_details(reads, history.items),
             environments=await load_active_environments(reads),
             chosen=chosen,
             zone_name=zone_name(zone, request.context.now()),

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contracts_from_catalog import (
+from gatepost_api.catalog.services.contract_generation import (
+    generate_contracts,
     generate_contracts_digest,
-    generate_files_for,
 )
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.block_and_hold_requests import ReleaseBody, UnblockBody
@@ -28,14 +28,14 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_active_services,
 )
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.matrix import load_next_in_lanes
+from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_contracts.contract_input import ContractFiles
+from gatepost_contracts.generation_input_output import ContractFiles
 from gatepost_contracts.pod_resources import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
@@ -96,7 +96,7 @@ class ServicePages(Controller):
                 return _registration_page(
                     request,
                     form,
-                    contracts=generate_files_for(body.to_domain(command), environments),
+                    contracts=generate_contracts(body.to_domain(command), environments),
                 )
             return await execute(
                 request,
@@ -220,9 +220,9 @@ async def render_service_page(
         environments=environments,
         cells_by_environment=cells_by_environment,
         unfinished=unfinished,
-        lanes_to_roll_back=await reads.lanes_to_roll_back(criteria),
+        rollbackable_lanes=await reads.rollbackable_lanes(criteria),
         latest=latest,
-        outlook=await load_outlook(reads, (*latest, *([rollout] if rollout else []))),
+        status_details=await load_status_details(reads, (*latest, *([rollout] if rollout else []))),
         rollout=rollout,
         rollout_at=rollout and rollout_at(rollout),
         declared_resources=SIZING_BY_TIER[tiers[0]] if tiers else None,

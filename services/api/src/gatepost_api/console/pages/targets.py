@@ -33,16 +33,16 @@ from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_services_and_environments
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.pending_settings_changes import load_pending_changes
+from gatepost_api.console.views.service_targets import (
+    load_latest_check_results,
+    load_target_rows,
+)
 from gatepost_api.console.views.target_fields import (
     CHECK_FIELDS,
     EXECUTOR_FIELDS,
     EXECUTOR_KINDS,
     READINESS_FIELDS,
     TARGET_FIELDS,
-)
-from gatepost_api.console.views.target_overview import (
-    load_latest_check_results,
-    load_target_rows,
 )
 from gatepost_api.console.views.target_texts import changed_target_settings, describe_target
 from gatepost_api.http.action_execution import execute

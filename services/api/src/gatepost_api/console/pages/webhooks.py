@@ -84,7 +84,7 @@ class WebhookPages(Controller):
         return await _webhook_page(request, webhook, cursor=cursor)
 
     @post("/{webhook:str}/change", include_in_schema=False)
-    async def change(self, request: ApiRequest, webhook: FromPath[str]) -> Response[Any]:
+    async def set_enabled(self, request: ApiRequest, webhook: FromPath[str]) -> Response[Any]:
         """Enable or disable a webhook."""
         form = await read_form(request)
         enabled = form.get("enabled") == "true"

@@ -7,8 +7,8 @@ from typing import Final
 from litestar import Controller, Response, get
 
 from gatepost_api.console.rendering.page import render_page
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.online_workers import is_any_worker_online
+from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
@@ -47,5 +47,5 @@ class WorkerPages(Controller):
             refresh_in_s=(min(ends) - now).total_seconds() if ends else None,
             backlogs=await reads.message_backlogs(),
             queue=queue,
-            outlook=await load_outlook(reads, queue.items),
+            status_details=await load_status_details(reads, queue.items),
         )

@@ -24,12 +24,15 @@ def mark_instants(sentence: str) -> Markup:
     for match in _INSTANT.finditer(sentence):
         instant = _instant_of(match)
         if instant is not None:
-            parts += [_text(sentence[end : match.start()]), _element(instant, match.group())]
+            parts += [
+                _escape_and_isolate(sentence[end : match.start()]),
+                _element(instant, match.group()),
+            ]
             end = match.end()
-    return Markup().join([*parts, _text(sentence[end:])])
+    return Markup().join([*parts, _escape_and_isolate(sentence[end:])])
 
 
-def _text(text: str) -> Markup:
+def _escape_and_isolate(text: str) -> Markup:
     return escape(isolate(text))
 
 

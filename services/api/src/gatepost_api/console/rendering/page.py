@@ -121,7 +121,7 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "to_choices": formatting.to_choices,
     "catalog_choices": formatting.catalog_choices,
     "catalog_label": formatting.catalog_label,
-    "is_display_name_of": formatting.is_display_name_of,
+    "display_name_repeats_name": formatting.display_name_repeats_name,
     "one_click": ONE_CLICK,
     "back_field": BACK_FIELD,
     "next_review": NEXT_REVIEW,
@@ -145,7 +145,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "describe_prerequisites": promotion_texts.describe_prerequisites,
     "describe_soak": promotion_texts.describe_soak,
     "describe_next_environment": promotion_texts.describe_next_environment,
-    "describe_stages": promotion_texts.describe_stages,
+    "describe_stage_count": promotion_texts.describe_stage_count,
     "describe_execution": promotion_texts.describe_execution,
 }
 for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):

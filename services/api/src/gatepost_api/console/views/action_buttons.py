@@ -16,7 +16,7 @@ class ActionButton:
 
     text: str
     """The text of the button."""
-    done: str
+    success_notice: str
     """The notice shown after the action has succeeded."""
     tone: Tone
     icon: Icon
@@ -27,98 +27,98 @@ class ActionButton:
 ACTION_BUTTONS: Final[Mapping[Action, ActionButton]] = {
     Action.APPROVE: ActionButton(
         text="Approve",
-        done="Approval saved.",
+        success_notice="Approval saved.",
         tone=Tone.GOOD,
         icon=Icon.CHECK,
         hint="You are approving exactly this version and plan.",
     ),
     Action.REJECT: ActionButton(
         text="Reject",
-        done="Rejected.",
+        success_notice="Rejected.",
         tone=Tone.BAD,
         icon=Icon.STOP,
         hint="Rejecting closes this request.",
     ),
     Action.START: ActionButton(
         text="Start",
-        done="Started.",
+        success_notice="Started.",
         tone=Tone.READY,
         icon=Icon.PLAY,
         hint="No other deployment of this service can start here until the result is reported.",
     ),
     Action.CLAIM: ActionButton(
         text="Claim",
-        done="Claimed.",
+        success_notice="Claimed.",
         tone=Tone.READY,
         icon=Icon.PLAY,
         hint="Assigns the deployment to a worker.",
     ),
     Action.SUCCEED: ActionButton(
         text="Report success",
-        done="Recorded as succeeded.",
+        success_notice="Recorded as succeeded.",
         tone=Tone.GOOD,
         icon=Icon.CHECK,
         hint="Marks this version as live in the environment.",
     ),
     Action.FAIL: ActionButton(
         text="Report failure",
-        done="Recorded as failed.",
+        success_notice="Recorded as failed.",
         tone=Tone.BAD,
         icon=Icon.CROSS,
         hint="Marks this deployment as failed. It can still be rolled back.",
     ),
     Action.ROLLBACK: ActionButton(
         text="Roll back",
-        done="Recorded as rolled back.",
+        success_notice="Recorded as rolled back.",
         tone=Tone.BAD,
         icon=Icon.BACK,
         hint="Marks this deployment as rolled back.",
     ),
     Action.CANCEL: ActionButton(
         text="Cancel",
-        done="Cancelled.",
+        success_notice="Cancelled.",
         tone=Tone.MUTED,
         icon=Icon.STOP,
         hint="Closes the request before the deployment starts.",
     ),
     Action.WITHDRAW: ActionButton(
         text="Withdraw approval",
-        done="Approval withdrawn.",
+        success_notice="Approval withdrawn.",
         tone=Tone.BAD,
         icon=Icon.BACK,
         hint="The deployment waits for its reviewers again. Your reason is recorded.",
     ),
     Action.PROMOTE: ActionButton(
         text="Promote",
-        done="Promotion requested. This is the new deployment.",
+        success_notice="Promotion requested. This is the new deployment.",
         tone=Tone.READY,
         icon=Icon.UP,
         hint="Requests the same version in the next environment.",
     ),
     Action.RETRY: ActionButton(
         text="Retry the rollback",
-        done="The rollback is requested again. This is the new deployment.",
+        success_notice="The rollback is requested again. This is the new deployment.",
         tone=Tone.READY,
         icon=Icon.BACK,
         hint="Requests the last known good version again, with the rules of a rollback.",
     ),
     Action.OVERRIDE: ActionButton(
         text="Override a gate",
-        done="Gate overridden. Your reason is recorded on the deployment.",
+        success_notice="Gate overridden. Your reason is recorded on the deployment.",
         tone=Tone.BAD,
         icon=Icon.SKIP,
         hint="Recorded permanently with your name and reason.",
     ),
     Action.BREAK_GLASS: ActionButton(
         text="Break glass (emergency approval)",
-        done="Approved without reviewers. A reviewer must review it afterwards.",
+        success_notice="Approved without reviewers. A reviewer must review it afterwards.",
         tone=Tone.BAD,
         icon=Icon.ALERT,
         hint="Approves without reviewers. Permanently recorded and reviewed afterwards.",
     ),
     Action.AFTER_REVIEW: ActionButton(
         text="Review break-glass",
-        done="Review saved.",
+        success_notice="Review saved.",
         tone=Tone.READY,
         icon=Icon.SCALES,
         hint="State whether bypassing the reviewers was justified.",

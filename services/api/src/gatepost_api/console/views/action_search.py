@@ -37,7 +37,7 @@ class ActionPlace:
     environment: str = ""
     cells: Sequence[Cell] = ()
     """The live versions of the service, only in the environment if one is named."""
-    lanes_to_roll_back: frozenset[LaneKey] = frozenset()
+    rollbackable_lanes: frozenset[LaneKey] = frozenset()
     """The lanes of these versions in which there is an earlier good version to go back to."""
 
     def may(self, right: Right) -> bool:
@@ -46,12 +46,12 @@ class ActionPlace:
             right, service=self.service or None, environment=self.environment or None
         )
 
-    def phrase(self, joiner: str) -> str:
+    def describe(self, joiner: str) -> str:
         """Return the place in words, such as ` of shop in production`."""
         service = f" of {self.service}" if self.service else ""
         return service + (f" {joiner} {self.environment}" if self.environment else "")
 
-    def link(self, path: str) -> str:
+    def prefilled_form_url(self, path: str) -> str:
         """Return the URL of a form, prefilled for the place."""
         fields = {"service": self.service, "environment": self.environment}
         query = urlencode({name: value for name, value in fields.items() if value})
@@ -63,19 +63,19 @@ def _offer_freeze(place: ActionPlace) -> Iterator[SearchHit]:
         scope = " in ".join(filter(None, (place.service, place.environment))) or "a scope"
         yield SearchHit(
             title=f"Freeze {scope}",
-            url=f"{place.link('/freezes')}#h-new-freeze",
+            url=f"{place.prefilled_form_url('/freezes')}#h-new-freeze",
             detail="Nothing starts there until the freeze ends",
         )
 
 
 def _offer_request(place: ActionPlace) -> Iterator[SearchHit]:
     if place.may(Right.REQUEST):
-        title = f"Request deployment{place.phrase('to')}"
-        yield SearchHit(title=title, url=place.link("/deployments/new"))
+        title = f"Request deployment{place.describe('to')}"
+        yield SearchHit(title=title, url=place.prefilled_form_url("/deployments/new"))
 
 
 def _offer_rollbacks(place: ActionPlace) -> Iterator[SearchHit]:
-    cells = [cell for cell in place.cells if cell.lane_key in place.lanes_to_roll_back]
+    cells = [cell for cell in place.cells if cell.lane_key in place.rollbackable_lanes]
     for cell in cells[:MAX_ROLLBACKS]:
         lane = {"service": cell.service, "environment": cell.environment}
         if place.actor.may(Right.OPERATE, **lane):
@@ -88,8 +88,10 @@ def _offer_rollbacks(place: ActionPlace) -> Iterator[SearchHit]:
 
 def _offer_record(place: ActionPlace) -> Iterator[SearchHit]:
     if place.may(Right.RECORD):
-        title = f"Record deployment{place.phrase('to')}"
-        yield SearchHit(title=title, url=place.link("/record"), detail="Deployed without Gatepost")
+        title = f"Record deployment{place.describe('to')}"
+        yield SearchHit(
+            title=title, url=place.prefilled_form_url("/record"), detail="Deployed without Gatepost"
+        )
 
 
 def _offer_registration(place: ActionPlace) -> Iterator[SearchHit]:

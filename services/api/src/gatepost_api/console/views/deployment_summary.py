@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gatepost_api.console.views.deployment_outlook import Outlook
 from gatepost_api.console.views.labels import STATUS, Label, approval_count, gate_label
+from gatepost_api.console.views.status_details import StatusDetails
 from gatepost_api.console.views.who_can_act import (
     PeopleByRole,
     describe_who_can_act,
@@ -54,7 +54,7 @@ def summarize_deployment(
     explanation: Explanation,
     review: ReviewProgress,
     events: Iterable[LedgerEntry],
-    outlook: Outlook,
+    status_details: StatusDetails,
     people: PeopleByRole,
     *,
     has_worker: bool = True,
@@ -65,7 +65,7 @@ def summarize_deployment(
     is online, for a deployment that waits for one.
     """
     status = deployment.status
-    label = outlook.status(deployment)
+    label = status_details.status(deployment)
     if deployment.kind is DeploymentKind.RECORD:
         return DeploymentSummary(sentence=RECORD_SENTENCES[status], label=label)
     if status is Status.PENDING_APPROVAL:
@@ -98,7 +98,9 @@ def summarize_deployment(
         )
     if status is Status.STARTED:
         return DeploymentSummary(sentence=_describe_rollout(deployment, explanation), label=label)
-    return DeploymentSummary(sentence=_describe_end(deployment, events, outlook), label=label)
+    return DeploymentSummary(
+        sentence=_describe_end(deployment, events, status_details), label=label
+    )
 
 
 def _describe_review(explanation: Explanation, review: ReviewProgress, people: PeopleByRole) -> str:
@@ -145,7 +147,9 @@ def _describe_rollout(deployment: Deployment, explanation: Explanation) -> str:
     return "In progress. An operator reports the outcome."
 
 
-def _describe_end(deployment: Deployment, events: Iterable[LedgerEntry], outlook: Outlook) -> str:
+def _describe_end(
+    deployment: Deployment, events: Iterable[LedgerEntry], status_details: StatusDetails
+) -> str:
     review = deployment.after_review
     if deployment.status is Status.SUCCEEDED:
         if review is not None and review.closed_at is None:
@@ -155,9 +159,9 @@ def _describe_end(deployment: Deployment, events: Iterable[LedgerEntry], outlook
     text = STATUS[deployment.status].text
     if not ending:
         return f"{text}."
-    rollback = outlook.open_rollback(deployment)
+    rollback = status_details.incomplete_rollback(deployment)
     if rollback is not None:
-        text = _describe_rollback(rollback, outlook.status(deployment).text)
+        text = _describe_rollback(rollback, status_details.status(deployment).text)
     elif deployment.cancel_reason not in {None, CancelReason.WITHDRAWN}:
         text = f"{text} ({deployment.cancel_reason})"
     reason = f": {ending[-1].note}" if ending[-1].note else "."

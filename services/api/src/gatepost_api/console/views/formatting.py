@@ -122,12 +122,12 @@ def catalog_choices(objects: Iterable[Service | Environment]) -> list[tuple[str,
 
 def catalog_label(entry: Service | Environment) -> str:
     """Return the display name, followed by the name in parentheses unless both are the same."""
-    if is_display_name_of(entry):
+    if display_name_repeats_name(entry):
         return entry.display_name
     return f"{entry.display_name} ({entry.name})"
 
 
-def is_display_name_of(entry: Service | Environment) -> bool:
+def display_name_repeats_name(entry: Service | Environment) -> bool:
     """Whether the display name is the name, apart from its case and its spaces."""
     return entry.display_name.casefold().replace(" ", "-") == entry.name
 

@@ -25,7 +25,6 @@ from gatepost_domain.deployments.next_in_lane import (
 )
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.status import Status
-from gatepost_domain.tracking.comparison import CellDifference, find_differences
 from gatepost_domain.tracking.current_state import (
     Age,
     Cell,
@@ -33,6 +32,7 @@ from gatepost_domain.tracking.current_state import (
     LaneKey,
     StateQuery,
 )
+from gatepost_domain.tracking.state_comparison import CellDifference, find_differences
 
 IN_PROGRESS: Final = (Status.STARTED, Status.QUEUED)
 """The statuses that the overview counts as in progress."""

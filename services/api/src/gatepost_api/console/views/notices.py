@@ -14,7 +14,7 @@ ABOUT_FIELD: Final = "about"
 """The query parameter with the number of the deployment that a notice is about."""
 
 NOTICES: Final[Mapping[str, str]] = {
-    **{action.value: button.done for action, button in ACTION_BUTTONS.items()},
+    **{action.value: button.success_notice for action, button in ACTION_BUTTONS.items()},
     "view_saved": "View saved in this browser.",
     "view_deleted": "View deleted.",
     "approved_next": "Approved. This is the next request waiting for you.",

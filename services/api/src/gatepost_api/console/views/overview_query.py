@@ -102,12 +102,12 @@ def parse_overview_query(pairs: Iterable[tuple[str, str]]) -> OverviewQuery:
     return replace(
         OverviewQuery(at=values.get("at", ""), q=values.get("q", ""), team=values.get("team", "")),
         environment=tuple(environments)[:MAX_PINNED],
-        tier=_member(Tier, values.get("tier")),
-        empty=_member(EmptyColumns, values.get("empty")),
-        group=_member(Grouping, values.get("group")),
-        rows=_member(RowLimit, values.get("rows")),
+        tier=_parse_choice(Tier, values.get("tier")),
+        empty=_parse_choice(EmptyColumns, values.get("empty")),
+        group=_parse_choice(Grouping, values.get("group")),
+        rows=_parse_choice(RowLimit, values.get("rows")),
     )
 
 
-def _member(kind: type[Member], value: str | None) -> Member | None:
+def _parse_choice(kind: type[Member], value: str | None) -> Member | None:
     return next((member for member in kind if member == value), None)

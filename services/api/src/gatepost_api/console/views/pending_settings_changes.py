@@ -20,7 +20,7 @@ async def load_pending_changes(
     """Return the pending changes of a kind, limited to one subject if given, newest first."""
     return [
         change
-        for change in await _load_all_pending(request)
+        for change in await _load_pending(request)
         if change.proposal.kind is kind
         and (subject is None or is_same_name(change.proposal.subject, subject))
     ]
@@ -29,10 +29,10 @@ async def load_pending_changes(
 async def load_approvable_changes(request: ApiRequest) -> list[SettingsChange]:
     """Return the pending changes that the caller can approve, oldest first."""
     caller = request.auth
-    changes = await _load_all_pending(request)
+    changes = await _load_pending(request)
     return [change for change in changes[::-1] if may_decide(caller.user, caller.actor, change)]
 
 
-async def _load_all_pending(request: ApiRequest) -> tuple[SettingsChange, ...]:
+async def _load_pending(request: ApiRequest) -> tuple[SettingsChange, ...]:
     page = PageRequest(limit=MAX_CHANGES)
     return (await request.context.reads.settings_changes(SettingsChangeState.PENDING, page)).items

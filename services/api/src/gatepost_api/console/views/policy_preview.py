@@ -90,9 +90,9 @@ async def _describe_open_requests(request: ApiRequest, environment: str) -> str:
     counts = sorted(Counter(each.policy_version for each in page.items).items())
     if not counts:
         return "There are no open requests."
-    texts = [f"{_format_request_count(count)} version {version}" for version, count in counts]
+    texts = [f"{_open_requests_clause(count)} version {version}" for version, count in counts]
     return f"{', '.join(texts)}."
 
 
-def _format_request_count(count: int) -> str:
+def _open_requests_clause(count: int) -> str:
     return "1 open request keeps" if count == 1 else f"{count:,} open requests keep"

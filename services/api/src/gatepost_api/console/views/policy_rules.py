@@ -75,7 +75,7 @@ def _execution(policy: Policy) -> str:
     return f"{executor}; starts automatically once approved" if policy.auto_start else executor
 
 
-def _requires(policy: Policy) -> str:
+def _prerequisites(policy: Policy) -> str:
     if not policy.requires:
         return "no prerequisites"
     separator = ", " if policy.requires_mode is RequiresMode.ALL else " or "
@@ -87,7 +87,7 @@ def _requires(policy: Policy) -> str:
     return text
 
 
-def _promotion_text(policy: Policy) -> str:
+def _promotion_suffix(policy: Policy) -> str:
     if policy.promotes_to is None:
         return "\N{EN DASH}"
     return ", automatically" if policy.auto_promote else ", on request"
@@ -137,7 +137,7 @@ RULES: Final = (
     PolicyRowDefinition(
         label="Requires",
         settings=("requires", "requires_mode", "soak_s", "max_age_s"),
-        text=_requires,
+        text=_prerequisites,
     ),
     PolicyRowDefinition(
         label="Records that count as success",
@@ -147,7 +147,7 @@ RULES: Final = (
     PolicyRowDefinition(
         label="Promotes to",
         settings=("promotes_to", "auto_promote"),
-        text=_promotion_text,
+        text=_promotion_suffix,
         environment=lambda policy: policy.promotes_to,
     ),
     PolicyRowDefinition(label="Expiry", settings=("approval_expires_s",), text=_expiry),

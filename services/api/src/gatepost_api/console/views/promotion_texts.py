@@ -34,7 +34,7 @@ def describe_next_environment(policy: Policy, names: Mapping[str, str]) -> str:
     return f"{names.get(policy.promotes_to, policy.promotes_to)}, {how}"
 
 
-def describe_stages(policy: Policy) -> str:
+def describe_stage_count(policy: Policy) -> str:
     """Return the number of approval stages, in words."""
     count = len(policy.approval_stages)
     return f"{count} approval stage{'' if count == 1 else 's'}" if count else "No approval"

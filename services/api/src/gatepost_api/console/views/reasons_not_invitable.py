@@ -10,7 +10,7 @@ from gatepost_domain.access.users import User
 from gatepost_domain.actions.access.guarded_powers import (
     Guards,
     find_guarded_powers,
-    find_invitation_guards,
+    find_powers_blocking_invitation,
 )
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
@@ -28,7 +28,7 @@ async def load_invitation_refusals(request: ApiRequest, user: User) -> Invitatio
 
     def load(uow: UnitOfWork) -> InvitationRefusals:
         return InvitationRefusals(
-            now=_refusal(user, find_invitation_guards(uow, user)),
+            now=_refusal(user, find_powers_blocking_invitation(uow, user)),
             after_reset=_refusal(user, find_guarded_powers(uow, None, user)),
         )
 

@@ -61,7 +61,7 @@ _SAME: Final = 0.005
 """The largest relative difference between two values that count as unchanged."""
 
 
-class Direction(StrEnum):
+class ChangeDirection(StrEnum):
     """The direction in which a metric changed."""
 
     UP = "up"
@@ -73,7 +73,7 @@ class Direction(StrEnum):
 class Change:
     """The change in a metric since the previous period."""
 
-    direction: Direction
+    direction: ChangeDirection
     before: str
     is_better: bool | None
     """Whether the change is an improvement; None if that does not apply, or nothing changed."""
@@ -225,10 +225,10 @@ def _change(figure: Figure, measure: Measure, before: Measure) -> Change | None:
     if now_value is None or then_value is None or _is_frequency_without_deployments(before):
         return None
     if abs(now_value - then_value) <= _SAME * max(now_value, then_value):
-        return Change(direction=Direction.SAME, before=format_value(before), is_better=None)
+        return Change(direction=ChangeDirection.SAME, before=format_value(before), is_better=None)
     rose = now_value > then_value
     better = None if isinstance(measure, CountValue) else rose is (figure is Figure.FREQUENCY)
-    direction = Direction.UP if rose else Direction.DOWN
+    direction = ChangeDirection.UP if rose else ChangeDirection.DOWN
     return Change(direction=direction, before=format_value(before), is_better=better)
 
 

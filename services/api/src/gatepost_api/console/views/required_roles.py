@@ -6,18 +6,18 @@ from collections.abc import Iterable
 
 from gatepost_api.console.views.action_buttons import ACTION_BUTTONS
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.access.roles import Right, roles_with
+from gatepost_domain.access.roles import Right, roles_with_any
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.lifecycle.transitions import RIGHT_TO
 from gatepost_domain.status import Action
 
 
-def role_sentence(what: str, *rights: Right) -> str:
+def role_sentence(subject: str, *rights: Right) -> str:
     """Return a sentence such as "Recording requires the requester role.".
 
-    `what` is its subject, and `rights` determine the roles.
+    `rights` determine the roles.
     """
-    return f"{what} requires the {' or '.join(_role_names(*rights))} role."
+    return f"{subject} requires the {' or '.join(_role_names(*rights))} role."
 
 
 def has_role_for(actor: Actor, action: Action, deployment: Deployment) -> bool:
@@ -48,4 +48,4 @@ def _rights_to(action: Action) -> tuple[Right, ...]:
 
 
 def _role_names(*rights: Right) -> list[str]:
-    return [role.replace("_", " ") for role in roles_with(*rights)]
+    return [role.replace("_", " ") for role in roles_with_any(*rights)]

@@ -15,9 +15,9 @@ from gatepost_api.console.views.action_search import (
     split_action,
 )
 from gatepost_api.console.views.catalog_choices import load_services_and_environments, load_users
-from gatepost_api.console.views.deployment_outlook import Outlook, load_outlook
 from gatepost_api.console.views.formatting import catalog_label, url_quote
 from gatepost_api.console.views.labels import TIER
+from gatepost_api.console.views.status_details import StatusDetails, load_status_details
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.environment import Environment
@@ -96,7 +96,7 @@ async def _find_place(
     return replace(
         place,
         cells=(await reads.current_state(criteria)).cells,
-        lanes_to_roll_back=await reads.lanes_to_roll_back(criteria),
+        rollbackable_lanes=await reads.rollbackable_lanes(criteria),
     )
 
 
@@ -119,15 +119,15 @@ async def _find_deployment(reads: ReadModel, text: str) -> list[SearchHit]:
         deployment = await reads.deployment(reference)
     except NotFound:
         return []
-    return [_deployment_hit(deployment, await load_outlook(reads, [deployment]))]
+    return [_deployment_hit(deployment, await load_status_details(reads, [deployment]))]
 
 
-def _deployment_hit(deployment: Deployment, outlook: Outlook) -> SearchHit:
+def _deployment_hit(deployment: Deployment, status_details: StatusDetails) -> SearchHit:
     number = format_number(deployment.number)
     return SearchHit(
         title=f"{number} {deployment.service} {deployment.version} to {deployment.environment}",
         url=f"/deployments/{number}",
-        detail=f"{outlook.status(deployment).text}, requested by {deployment.requester}",
+        detail=f"{status_details.status(deployment).text}, requested by {deployment.requester}",
     )
 
 
@@ -173,12 +173,12 @@ def _version_hit(version: Version) -> SearchHit:
 
 async def _find_work_items(reads: ReadModel, text: str) -> list[SearchHit]:
     deployments = await reads.deployments_by_work_reference(text, limit=MAX_HITS)
-    outlook = await load_outlook(reads, deployments)
-    return [_work_item_hit(deployment, outlook) for deployment in deployments]
+    status_details = await load_status_details(reads, deployments)
+    return [_work_item_hit(deployment, status_details) for deployment in deployments]
 
 
-def _work_item_hit(deployment: Deployment, outlook: Outlook) -> SearchHit:
-    hit = _deployment_hit(deployment, outlook)
+def _work_item_hit(deployment: Deployment, status_details: StatusDetails) -> SearchHit:
+    hit = _deployment_hit(deployment, status_details)
     return SearchHit(
         title=deployment.work_references[0], url=hit.url, detail=f"{hit.title}: {hit.detail}"
     )

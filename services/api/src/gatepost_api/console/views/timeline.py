@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Final
 
 from gatepost_api.console.views import labels
-from gatepost_api.console.views.deployment_outlook import rollback_label
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.labels import approval_count
+from gatepost_api.console.views.status_details import rollback_label
 from gatepost_api.console.views.who_can_act import join_names
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number

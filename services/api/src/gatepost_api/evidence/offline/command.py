@@ -90,7 +90,7 @@ def _lines(document: Document, report: Report, key: VerifierKey | None) -> Itera
         yield ""
     if report.faults:
         yield f"NOT VERIFIED. {count_with_noun(len(report.faults), 'contradiction')}:"
-        yield from _items(fault.detail for fault in report.faults)
+        yield from _bullet_lines(fault.detail for fault in report.faults)
         yield ""
         yield from _wrap("As long as there is a contradiction, the document proves nothing.")
         return
@@ -103,13 +103,13 @@ def _lines(document: Document, report: Report, key: VerifierKey | None) -> Itera
         )
     else:
         yield from _wrap(f"Verified with the given key, {key}. Proved by its holder's signature:")
-    yield from _items(report.proved)
+    yield from _bullet_lines(report.proved)
     yield ""
     yield "Not proved:"
-    yield from _items(report.unproved)
+    yield from _bullet_lines(report.unproved)
 
 
-def _items(texts: Iterable[str]) -> Iterator[str]:
+def _bullet_lines(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         yield from _wrap(text, "- ", "  ")
 

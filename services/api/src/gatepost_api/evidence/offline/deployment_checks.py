@@ -12,7 +12,7 @@ from gatepost_api.evidence.offline.hashed_times import canonical_instant, with_c
 from gatepost_api.evidence.offline.report import Json, Report, join_words
 from gatepost_domain.verification.deployment_history import check_history
 from gatepost_domain.verification.independence_sentences import describe_dependent_reviews
-from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults, row_digest
+from gatepost_domain.verification.recorded_rows import RecordedRow, find_row_faults, row_digest
 
 JSON_COLUMNS = (
     "approvals",

@@ -11,7 +11,7 @@ from gatepost_domain.verification.approval_rules import (
     count_missing_approvals,
     required_stages,
 )
-from gatepost_domain.verification.deployment_columns import COPIED
+from gatepost_domain.verification.copied_columns import COPIED
 
 Columns = Mapping[str, Any]
 """The values by column, with lists and objects parsed and times with six decimals."""
@@ -97,17 +97,23 @@ def _review_label(columns: Columns, _policy: Mapping[str, Any]) -> str:
 def _stages(columns: Columns, policy: Mapping[str, Any]) -> Sequence[Any]:
     request = {name: columns[name] for name in ("kind", "unreviewed")}
     digest = consent_digest(columns)
-    return [_stage(stage, columns, digest) for stage in required_stages(request, policy)]
+    return [
+        _stage_from_columns(stage, columns, digest) for stage in required_stages(request, policy)
+    ]
 
 
-def _stage(stage: Mapping[str, Any], columns: Columns, digest: str) -> Mapping[str, Any]:
+def _stage_from_columns(
+    stage: Mapping[str, Any], columns: Columns, digest: str
+) -> Mapping[str, Any]:
     rules = stage["rules"]
     approvals = [
         approval
         for approval in columns["approvals"]
         if approval["stage"] == stage["name"] and approval["digest"] == digest
     ]
-    accepted = {_humans(approval["identity"]): approval["rules"] for approval in approvals}
+    accepted = {
+        _people_counted_as(approval["identity"]): approval["rules"] for approval in approvals
+    }
     return {
         "name": stage["name"],
         "required": sum(rule["required"] for rule in rules),
@@ -116,7 +122,7 @@ def _stage(stage: Mapping[str, Any], columns: Columns, digest: str) -> Mapping[s
     }
 
 
-def _humans(identity: Mapping[str, Any]) -> tuple[str, ...]:
+def _people_counted_as(identity: Mapping[str, Any]) -> tuple[str, ...]:
     """Return whom a reviewer counts as; older versions recorded a human and the token's issuer."""
     if "humans" in identity:
         return tuple(identity["humans"])

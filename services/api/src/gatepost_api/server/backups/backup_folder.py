@@ -119,7 +119,7 @@ def read_backup(folder: Path, key: VerifierKey | None) -> Backup:
     key = key or _read_key(folder / PUBLIC_KEY)
     hashes = _read_hashes(folder / HASHES, key)
     for name, expected in hashes.items():
-        if _hash_or_missing(folder / name) != expected:
+        if _hash_backup_file(folder / name) != expected:
             raise DamagedBackup(f"{folder / name} has changed since the backup: its hash differs")
     try:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
@@ -159,7 +159,7 @@ def flush_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _hash_or_missing(file: Path) -> str:
+def _hash_backup_file(file: Path) -> str:
     try:
         return hash_file(file)
     except OSError as error:

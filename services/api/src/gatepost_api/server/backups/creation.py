@@ -101,7 +101,7 @@ def create_backup(
         FaultsFound: the database has faults.
     """
     began, at = monotonic(), utc_now()
-    target = _choose_target(destination, at)
+    target = _choose_backup_path(destination, at)
     unfinished = target.with_name(f".{target.name}{_UNFINISHED}")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
@@ -121,7 +121,7 @@ def create_backup(
     )
 
 
-def _choose_target(destination: Path, at: datetime) -> Path:
+def _choose_backup_path(destination: Path, at: datetime) -> Path:
     if not destination.is_dir():
         if destination.exists() or not destination.parent.is_dir():
             raise BadSettings(f"{destination} is neither an existing folder nor a new path in one.")

@@ -11,9 +11,9 @@ from gatepost_api.server.address_file import find_running_server
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.server import StorageLocation
 from gatepost_persistence.backup.move import (
-    Move,
     MoveFailed,
     MoveRefused,
+    MoveResult,
     move_to_file,
     move_to_postgres,
 )
@@ -52,7 +52,7 @@ def move(location: StorageLocation, to: str) -> int:
     return 0
 
 
-def _move(location: StorageLocation, to: str) -> Move:
+def _move(location: StorageLocation, to: str) -> MoveResult:
     if location.database_url is None:
         if not location.database_file.exists():
             raise EmptyStorage

@@ -1,7 +1,7 @@
-"""Certification of a section of the event log: a fast check that all its events are intact.
+"""Fast verification of a section of the event log: whether all its events are intact.
 
-Certification only decides whether there is any fault; `event_log` then names the faults. Sections
-can be certified in different processes, and are joined afterwards.
+It only decides whether there is any fault; `event_log` then names the faults. Sections can be
+verified in different processes, and are joined afterwards.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from sqlalchemy import Connection, bindparam, func, select
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.merkle_tree import edge_subtrees, fold_edge
 from gatepost_domain.verification.proof_hash_ranges import LEVEL_STEP
+from gatepost_persistence.statements.batched_reads import ROWS_PER_BATCH
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
-from gatepost_persistence.statements.row_batches import ROWS_PER_BATCH
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.verification.expected_rows import (
     EVENT_BY_SEQ,
@@ -83,7 +83,7 @@ class LogSection(NamedTuple):
 
 
 @dataclass(slots=True)
-class CertifiedSection:
+class IntactSection:
     """An intact section's part of the hash chain, of the tree and of the log's contents."""
 
     prev_hash: str
@@ -109,9 +109,9 @@ def divide_log(connection: Connection, parts: int) -> list[LogSection]:
     return [LogSection(after, after + length if after != starts[-1] else None) for after in starts]
 
 
-def certify_section(
+def verify_section(
     connection: Connection, section: LogSection, checkpoint_sizes: Sequence[int]
-) -> CertifiedSection | None:
+) -> IntactSection | None:
     """Return the section's part of the log, or None if anything in it may be a fault."""
     before = GENESIS_HASH
     if section.after:
@@ -119,35 +119,35 @@ def certify_section(
         if row is None:
             return None
         before = row.hash
-    certified = CertifiedSection(before, before, LogContents.start(connection))
+    intact = IntactSection(before, before, LogContents.empty(connection))
     sizes = iter(sorted({size for size in checkpoint_sizes if size > section.after}))
     leaves: list[bytes] = []
     next_size = next(sizes, None)
-    for digests in _read_intact_digests(connection, section, certified):
+    for digests in _read_intact_digests(connection, section, intact):
         if digests is None:
             return None
         leaves += [sha256(b"\0" + digest).digest() for digest in digests]
-        start = section.after + len(certified.blocks) * _BLOCK
+        start = section.after + len(intact.blocks) * _BLOCK
         while next_size is not None and next_size <= start + len(leaves):
             inside = leaves[(next_size - 1 - start) // _BLOCK * _BLOCK : next_size - start]
-            certified.leaves_before[next_size] = inside
+            intact.leaves_before[next_size] = inside
             next_size = next(sizes, None)
         complete = len(leaves) // _BLOCK * _BLOCK
         for first in range(0, complete, _BLOCK):
-            certified.blocks.append(_subtree_hash(leaves[first : first + _BLOCK]))
+            intact.blocks.append(_subtree_hash(leaves[first : first + _BLOCK]))
         del leaves[:complete]
-    certified.rest = leaves
-    if section.last is not None and section.after + certified.size != section.last:
+    intact.rest = leaves
+    if section.last is not None and section.after + intact.size != section.last:
         return None
-    return None if certified.contents.faults else certified
+    return None if intact.contents.faults else intact
 
 
 def _read_intact_digests(
-    connection: Connection, section: LogSection, certified: CertifiedSection
+    connection: Connection, section: LogSection, intact: IntactSection
 ) -> Iterator[list[bytes] | None]:
     """Yield the digests of intact events in batches, or None at the first one that is not."""
     after = section.after or _BEFORE_ALL_EVENTS
-    seq, previous, contents = section.after, certified.prev_hash, certified.contents
+    seq, previous, contents = section.after, intact.prev_hash, intact.contents
     while True:
         left = ROWS_PER_BATCH if section.last is None else section.last - seq
         if not left:
@@ -168,8 +168,8 @@ def _read_intact_digests(
             if not is_only_about_a_deployment(row[3], row[6], row[2]):
                 event = {"seq": seq, "kind": row[6], "at": row[1], "data": row[2]}
                 contents.add({**event, "deployment_id": row[3]})
-        after, certified.last_hash = seq, previous
-        certified.size += len(rows)
+        after, intact.last_hash = seq, previous
+        intact.size += len(rows)
         yield digests
 
 
@@ -223,10 +223,10 @@ def _subtree_hash(hashes: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-class CertifiedLog:
-    """The certification of the whole log, joined from those of its sections."""
+class IntactLog:
+    """What the intact sections of a log contribute, joined for the whole log."""
 
-    def __init__(self, sections: Sequence[CertifiedSection]) -> None:
+    def __init__(self, sections: Sequence[IntactSection]) -> None:
         self.size = sum(section.size for section in sections)
         self.contents = sections[0].contents
         for section in sections[1:]:
@@ -238,7 +238,7 @@ class CertifiedLog:
         }
 
     @classmethod
-    def join(cls, sections: Sequence[CertifiedSection | None]) -> CertifiedLog | None:
+    def join(cls, sections: Sequence[IntactSection | None]) -> IntactLog | None:
         """Join the sections, or return None if one is not intact or they do not fit together."""
         intact = [section for section in sections if section is not None]
         fit = all(

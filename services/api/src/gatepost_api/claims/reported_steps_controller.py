@@ -15,7 +15,7 @@ from gatepost_domain.deployments.step import Step, StepKind, last_reports
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-class DeploymentStepsController(Controller):
+class ReportedStepsController(Controller):
     """Operations on the rollout steps of deployments."""
 
     path = "/deployments/{deployment:str}"

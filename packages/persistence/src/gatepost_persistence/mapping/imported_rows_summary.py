@@ -20,7 +20,7 @@ from gatepost_persistence.mapping.recorded_tables import (
 )
 
 
-class ImportedRows:
+class ImportedRowsSummary:
     """The rows of an import in one table, added in batches."""
 
     def __init__(self, table: RecordedTable, varying: Sequence[str], *, has_digest: bool) -> None:
@@ -32,12 +32,12 @@ class ImportedRows:
 
     def add(self, rows: Sequence[Values]) -> None:
         """Add rows. There must be at least one."""
-        self.add_to_count(rows[0], len(rows))
+        self.count_rows(rows[0], len(rows))
         if self._sha256 is not None:
             for line in digest_lines(rows, self._varying):
                 self._sha256.update(line)
 
-    def add_to_count(self, first: Values, count: int) -> None:
+    def count_rows(self, first: Values, count: int) -> None:
         """Count rows that another digest in the event covers; `first` is the first of them."""
         self._count += count
         self._shared = {name: value for name, value in first.items() if name not in self._varying}

@@ -192,10 +192,10 @@ def _read_dates(component: Component, name: str, start: _Time, zone: str) -> Ite
             if isinstance(each.dt, tuple):
                 raise InvalidCalendarEvent(f"has an {name} with a period, which is not supported")
             tzid = value.params.get("TZID") or each.params.get("TZID")
-            yield _at_time_of(start, _to_time(each.dt, tzid, zone))
+            yield _with_time_of(_to_time(each.dt, tzid, zone), start)
 
 
-def _at_time_of(start: _Time, at: _Time) -> datetime:
+def _with_time_of(at: _Time, start: _Time) -> datetime:
     if at.is_date and not start.is_date:
         local = datetime.combine(at.value, start.local.time())
         return to_instant(local, ZoneInfo(start.zone))
@@ -210,4 +210,4 @@ def _read_recurrence_id(component: Component, start: _Time, zone: str) -> dateti
         raise InvalidCalendarEvent("changes all later recurrences (RANGE), which is not supported")
     if "RRULE" in component:
         raise InvalidCalendarEvent("has both a RECURRENCE-ID and an RRULE; give only one of them")
-    return _at_time_of(start, _read_time(value, zone))
+    return _with_time_of(_read_time(value, zone), start)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
-from gatepost_contracts.literals import quote_hcl
+from gatepost_contracts.generation_input_output import ContractEnvironment, ContractInput
+from gatepost_contracts.literal_quoting import quote_hcl
 from gatepost_contracts.pod_resources import SIZING_BY_TIER
 from gatepost_contracts.template_rendering import render, template_names
 

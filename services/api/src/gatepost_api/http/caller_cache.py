@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.known_caller_expiry import next_lookup_at
+from gatepost_api.http.caller_cache_expiry import next_lookup_at
 from gatepost_domain.ports.reads import StateVersion
 
 MAX_CALLERS: Final = 10_000
@@ -15,7 +15,7 @@ MAX_CALLERS: Final = 10_000
 ways."""
 
 
-class KnownCallers:
+class CallerCache:
     """The callers, keyed by `Authorization` header, valid until a user or a token changes.
 
     A token that is revoked, or whose user is disabled, is therefore refused at once. Other commits

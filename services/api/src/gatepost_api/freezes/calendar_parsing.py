@@ -10,7 +10,7 @@ from typing import Final
 
 from icalendar import Calendar
 
-from gatepost_api.freezes.calendar_properties import read_event, text_of
+from gatepost_api.freezes.calendar_property_parsing import read_event, text_of
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.freezes.calendar_event import (
     MAX_EVENTS,

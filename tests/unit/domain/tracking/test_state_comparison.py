@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.tracking.comparison import (
+from gatepost_domain.tracking.current_state import Cell, CurrentFilter
+from gatepost_domain.tracking.state_comparison import (
     CellDifference,
     Difference,
     StateComparison,
     StateReference,
     find_differences,
 )
-from gatepost_domain.tracking.current_state import Cell, CurrentFilter
 from tests.support.builders import NOON
 
 STAGING, PRODUCTION = (

@@ -1,7 +1,7 @@
-"""Certification of a database: a fast check, possibly in several processes, that it has no fault.
+"""Fast verification of a database, possibly in several processes: whether it has no fault.
 
 If the check finds anything unexpected, `database` verifies everything in order, to name every
-fault. Certification accepts nothing that verification in order would reject.
+fault. Fast verification accepts nothing that verification in order would reject.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from gatepost_persistence.verification.adopted_rows import verify_adopted_digest
 from gatepost_persistence.verification.deployments import EVERY_NUMBER, NumberSection
 from gatepost_persistence.verification.event_log import read_stored_tree
 from gatepost_persistence.verification.external_accounts import find_account_faults
-from gatepost_persistence.verification.log_certification import (
-    CertifiedLog,
+from gatepost_persistence.verification.fast_log_verification import (
+    IntactLog,
     divide_log,
 )
 from gatepost_persistence.verification.orphans import find_orphans
-from gatepost_persistence.verification.rows import find_faults_in_tables
+from gatepost_persistence.verification.recorded_rows import find_faults_in_tables
 from gatepost_persistence.verification.search_terms import find_search_term_faults
 from gatepost_persistence.verification.section_process import SectionFailed, SectionProcess
 from gatepost_persistence.verification.section_verifier import (
@@ -39,7 +39,7 @@ _REQUESTS_IN_ADVANCE = 2
 """How many sections a process has at a time, so that it never waits for the next one."""
 
 
-def certify(
+def verify_fast(
     connection: Connection, checkpoints: Sequence[Checkpoint], processes: Sequence[SectionProcess]
 ) -> VerificationResult | None:
     """Return the result if the database has no fault, and None if it has one or may have one.
@@ -47,7 +47,7 @@ def certify(
     The further processes must see the same snapshot as the connection.
     """
     try:
-        return _certify(connection, checkpoints, processes)
+        return _verify_fast(connection, checkpoints, processes)
     except SectionFailed:
         return None
     except DBAPIError:
@@ -56,11 +56,11 @@ def certify(
         return None
 
 
-def _certify(
+def _verify_fast(
     connection: Connection, checkpoints: Sequence[Checkpoint], processes: Sequence[SectionProcess]
 ) -> VerificationResult | None:
     local = SectionVerifier(connection)
-    log = _certify_log(connection, checkpoints, local, processes)
+    log = _verify_log(connection, checkpoints, local, processes)
     if log is None:
         return None
     contents = log.contents.without_rows()
@@ -80,7 +80,7 @@ def _certify(
         lambda: verify_adopted_digests(connection, contents.adopted),
         lambda: find_trigger_faults(connection),
     )
-    notices = _SectionScheduler(local, processes, sections).verify(others)
+    notices = _SectionScheduler(local, processes, sections).find_notices(others)
     if notices is None:
         return None
     live = local.get_live_deployments()
@@ -92,19 +92,19 @@ def _certify(
     return VerificationResult(events=log.size, root=log.root, faults=(), notices=tuple(notices))
 
 
-def _certify_log(
+def _verify_log(
     connection: Connection,
     checkpoints: Sequence[Checkpoint],
     local: SectionVerifier,
     processes: Sequence[SectionProcess],
-) -> CertifiedLog | None:
+) -> IntactLog | None:
     sizes = [checkpoint.size for checkpoint in checkpoints]
     first, *others = divide_log(connection, len(processes) + 1)
     busy = list(zip(processes, others, strict=False))
     for process, section in busy:
-        process.request("certify_log", section, sizes)
-    own = local.certify_log(first, sizes)
-    log = CertifiedLog.join([own, *(process.receive_answer() for process, _ in busy)])
+        process.request("verify_log_section", section, sizes)
+    own = local.verify_log_section(first, sizes)
+    log = IntactLog.join([own, *(process.receive_answer() for process, _ in busy)])
     if log is None or log.stored_nodes() != read_stored_tree(connection):
         return None
     is_genuine = all(log.root_at(each.size) == each.root for each in checkpoints)
@@ -127,7 +127,7 @@ class _SectionScheduler:
         self._requested = {id(process): deque[int]() for process in processes}
         self._has_fault = False
 
-    def verify(self, others: Sequence[Callable[[], Iterator[Fault]]]) -> list[Fault] | None:
+    def find_notices(self, others: Sequence[Callable[[], Iterator[Fault]]]) -> list[Fault] | None:
         """Return the notices in order, or None if there is a fault.
 
         While other processes verify sections, this process first runs the other checks.
@@ -136,7 +136,7 @@ class _SectionScheduler:
             process.receive_answer()  # it has the contents of the log
         self._feed()
         if self._processes:
-            self._run(others)
+            self._run_other_checks(others)
         while self._waiting and not self._has_fault:
             index, section = self._waiting.popleft()
             self._add(index, self._local.find_notices(section))
@@ -145,12 +145,12 @@ class _SectionScheduler:
             while process.pending and not self._has_fault:
                 self._receive(process)
         if not self._processes:
-            self._run(others)
+            self._run_other_checks(others)
         if self._has_fault:
             return None
         return list(chain.from_iterable(self._notices[index] for index in sorted(self._notices)))
 
-    def _run(self, others: Sequence[Callable[[], Iterator[Fault]]]) -> None:
+    def _run_other_checks(self, others: Sequence[Callable[[], Iterator[Fault]]]) -> None:
         for find_faults in others:
             if not self._has_fault:
                 self._has_fault = any(True for _ in find_faults())

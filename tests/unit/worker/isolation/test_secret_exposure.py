@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_worker.isolation.exposed_secrets import (
+from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
+from gatepost_worker.isolation.secret_exposure import (
     SecretLocations,
     find_exposure,
     server_secret_paths,
 )
-from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
 
 OTHER = ProgramAccount(name="deploy", uid=54321, gid=54321, groups=(54322,))
 ROOT = ProgramAccount(name="root", uid=0, gid=0, groups=())

@@ -13,7 +13,7 @@ ItemKey = tuple[int, int]
 """A resource's number and revision, which together identify its content."""
 
 
-class EncodedItems:
+class EncodedItemCache:
     """A cache of the JSON of resources, by number and revision, which determine the content."""
 
     def __init__(self) -> None:

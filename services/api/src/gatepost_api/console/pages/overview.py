@@ -14,12 +14,12 @@ from gatepost_api.console.forms.form import EMPTY_FORM, Form
 from gatepost_api.console.pages.inbox import load_actionable_reviews
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attention import MAX_SHOWN, count_concerns, load_attention
-from gatepost_api.console.views.deployment_outlook import load_outlook
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
 from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
 from gatepost_api.console.views.saved_views import COOKIE, views_in_cookie
 from gatepost_api.console.views.setup_checklist import dismissal_cookie, load_checklist
+from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.console.views.system_attention import load_system_concerns
 from gatepost_api.deployments.filter_parameters import parse_instant
 from gatepost_api.http.disconnects import run_while_connected
@@ -36,11 +36,11 @@ MAX_WAITING_SHOWN: Final = 5
 AtTime = Annotated[str, QueryParameter(max_length=40)]
 
 
-class HomePages(Controller):
+class OverviewPages(Controller):
     """The routes of the overview page and of the setup checklist on it."""
 
     @get("/", include_in_schema=False)
-    async def show_home(self, request: ApiRequest, at: AtTime = "") -> Response[bytes]:
+    async def show_overview(self, request: ApiRequest, at: AtTime = "") -> Response[bytes]:
         """Show the overview for the filters in the query, or the versions at a past time."""
         query = parse_overview_query(request.query_params.multi_items())
         past = parse_instant(datetime_local_to_utc(at) or None, "at")
@@ -70,7 +70,7 @@ async def overview_page(
     stats = await reads.week_overview(at=now)
     return render_page(
         request,
-        "home.html",
+        "overview.html",
         error=error,
         canonical_path=query.address if error else None,
         title="Overview",
@@ -81,7 +81,7 @@ async def overview_page(
         attention_count=len(attention),
         other_concerns=count_concerns(attention[MAX_SHOWN:]),
         stats=stats,
-        outlook=await load_outlook(reads, stats.recent),
+        status_details=await load_status_details(reads, stats.recent),
         deployed_this_week=f"/deployments?{urlencode(_filters_for_last_week(now))}",
         freezes=await load_active_freezes(request),
         waiting=waiting[:MAX_WAITING_SHOWN],

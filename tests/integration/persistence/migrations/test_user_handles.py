@@ -29,7 +29,7 @@ from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.mapping.users import token_to_row
 from gatepost_persistence.mapping.values import RowValues, encode_json
 from gatepost_persistence.migrations import runner
-from gatepost_persistence.migrations.handles import choose_handles
+from gatepost_persistence.migrations.user_handles import choose_handles
 from gatepost_persistence.postgres.engine import create_write_engine as postgres_engine
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
-from gatepost_contracts import literals
+from gatepost_contracts import literal_quoting
 from tests.support.contracts import (
     AMBIGUOUS_NAMES,
     HOSTILE_PARTS,
@@ -33,14 +33,14 @@ from tests.support.contracts import (
 )
 def test_hcl_string_is_escaped(text: str, literal: str) -> None:
     """The literal is printable ASCII on one line and starts no template expression."""
-    assert literals.quote_hcl(text) == literal
+    assert literal_quoting.quote_hcl(text) == literal
 
 
 @given(hostile_text(300))
 @settings(max_examples=1000)
 def test_yaml_scalar_is_read_back_unchanged(text: str) -> None:
     """For any text, the scalar is printable ASCII on one line."""
-    literal = literals.quote_yaml(text)
+    literal = literal_quoting.quote_yaml(text)
 
     assert yaml.safe_load(literal) == text
     assert literal.isascii()
@@ -50,24 +50,27 @@ def test_yaml_scalar_is_read_back_unchanged(text: str) -> None:
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_ambiguous_name_stays_a_string(name: str) -> None:
     """A service named `on` or `1e3` keeps that name in YAML and Groovy."""
-    assert yaml.safe_load(literals.quote_yaml(name)) == name
-    assert yaml.safe_load(literals.quote_yaml_list([name, name])) == [name, name]
-    assert ast.literal_eval(literals.quote_groovy_label(name)) == name
+    assert yaml.safe_load(literal_quoting.quote_yaml(name)) == name
+    assert yaml.safe_load(literal_quoting.quote_yaml_list([name, name])) == [name, name]
+    assert ast.literal_eval(literal_quoting.quote_groovy_label(name)) == name
 
 
 @pytest.mark.parametrize("part", HOSTILE_PARTS)
 def test_groovy_label_accepts_dns_labels_only(part: str) -> None:
     """Any text that is not a DNS label is refused and not escaped."""
     if part in {"-", "null", "on", "1e3", "0o7", "2026-01-01"}:
-        assert literals.quote_groovy_label(part) == f"'{part}'"
+        assert literal_quoting.quote_groovy_label(part) == f"'{part}'"
     else:
         with pytest.raises(ValueError, match="not a DNS label"):
-            literals.quote_groovy_label(part)
+            literal_quoting.quote_groovy_label(part)
 
 
 def test_script_is_escaped_for_a_groovy_string() -> None:
     """Backslashes and triple quotes reach the shell unchanged."""
-    assert literals.escape_groovy_text("printf 'a\\n' '''b'''") == r"printf 'a\\n' \'\'\'b\'\'\'"
+    assert (
+        literal_quoting.escape_groovy_text("printf 'a\\n' '''b'''")
+        == r"printf 'a\\n' \'\'\'b\'\'\'"
+    )
 
 
 @NEEDS_TERRAFORM
@@ -78,7 +81,7 @@ def test_terraform_evaluates_literals_to_their_texts(tmp_path: Path) -> None:
     # Terraform normalizes U+E0041 U+0301 to U+00C1, because Go composes 16-bit values.
     texts = [text for text in texts if text != "\U000e0041\u0301"]
     outputs = [
-        f'output "o{number}" {{\n  value = {literals.quote_hcl(text)}\n}}\n'
+        f'output "o{number}" {{\n  value = {literal_quoting.quote_hcl(text)}\n}}\n'
         for number, text in enumerate(texts)
     ]
     (tmp_path / "outputs.tf").write_text("".join(outputs), encoding="ascii")

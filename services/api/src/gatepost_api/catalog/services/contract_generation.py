@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
-from gatepost_contracts.contract_input import (
+from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.generation_input_output import (
     ContractEnvironment,
     ContractFiles,
     ContractInput,
 )
-from gatepost_contracts.generation import generate_contract_files
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import ContractsDigest, Service
 from gatepost_domain.ports.paging import PageRequest
@@ -34,10 +34,10 @@ async def load_contracts(reads: ReadModel, name: str) -> ContractFiles:
         environments += page.items
         after = page.next_key
         if after is None:
-            return generate_files_for(service, tuple(environments))
+            return generate_contracts(service, tuple(environments))
 
 
-def generate_files_for(service: Service, environments: tuple[Environment, ...]) -> ContractFiles:
+def generate_contracts(service: Service, environments: tuple[Environment, ...]) -> ContractFiles:
     """Return the contracts of a service for the given environments."""
     return _generate_cached(
         ContractInput(
@@ -58,7 +58,7 @@ def generate_contracts_digest(
     service: Service, environments: tuple[Environment, ...]
 ) -> ContractsDigest:
     """Return the template version and digest of a service's contracts, for events to record."""
-    contracts = generate_files_for(service, environments)
+    contracts = generate_contracts(service, environments)
     return ContractsDigest(template_version=contracts.template_version, digest=contracts.digest)
 
 

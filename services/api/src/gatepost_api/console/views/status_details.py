@@ -26,7 +26,7 @@ _ENDED_ROLLBACKS: Final[Mapping[Status, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class StatusDetails:
     """The states of deployments' rollbacks, and which deployments can no longer start."""
 
     rollbacks: Mapping[UUID, RollbackState] = field(default_factory=dict[UUID, RollbackState])
@@ -34,7 +34,7 @@ class Outlook:
     outdated: frozenset[int] = frozenset()
     """The numbers of deployments that can no longer start because of a newer one."""
 
-    def open_rollback(self, deployment: Deployment) -> RollbackState | None:
+    def incomplete_rollback(self, deployment: Deployment) -> RollbackState | None:
         """Return the rollback of a deployment that is rolled back, unless it is complete."""
         if deployment.status is not Status.ROLLED_BACK or deployment.rolled_back_by is None:
             return None
@@ -43,7 +43,7 @@ class Outlook:
 
     def status(self, deployment: Deployment) -> Label:
         """Return the status for display: "Rolled back" only once the rollback is complete."""
-        rollback = self.open_rollback(deployment)
+        rollback = self.incomplete_rollback(deployment)
         return STATUS[deployment.status] if rollback is None else rollback_label(rollback)
 
 
@@ -56,8 +56,8 @@ def rollback_label(rollback: RollbackState) -> Label:
     return Label(text=_ENDED_ROLLBACKS[rollback.status], tone=Tone.BAD, icon=Icon.BACK)
 
 
-async def load_outlook(reads: ReadModel, deployments: Iterable[Deployment]) -> Outlook:
-    """Return the outlook of deployments, with at most two queries."""
+async def load_status_details(reads: ReadModel, deployments: Iterable[Deployment]) -> StatusDetails:
+    """Return what is known about deployments, with at most two queries."""
     known = tuple(deployments)
     restoring = {
         deployment.rolled_back_by
@@ -70,7 +70,7 @@ async def load_outlook(reads: ReadModel, deployments: Iterable[Deployment]) -> O
         environments=tuple({deployment.environment for deployment in waiting}),
     )
     candidates = await reads.open_deployments(criteria) if waiting else ()
-    return Outlook(
+    return StatusDetails(
         rollbacks=await reads.rollback_states(restoring),
         outdated=frozenset(each.number for each in candidates if not each.can_start),
     )

@@ -24,8 +24,8 @@ from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.lifespan.background_tasks import run_background_tasks
+from gatepost_api.lifespan.banner_and_local_worker import print_banner_and_create_worker, run_worker
 from gatepost_api.lifespan.checkpoints import write_checkpoints
-from gatepost_api.lifespan.local_worker import print_banner_and_create_worker, run_worker
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.observability.tracing import configure_tracing
@@ -64,7 +64,7 @@ SWITCH_INTERVAL_S: Final = 0.001
 loop would wait five times as long for every busy thread, such as a report or an import."""
 
 
-class ServerProcess:
+class GatepostServer:
     """A uvicorn server with its ledger, background tasks and worker."""
 
     def __init__(

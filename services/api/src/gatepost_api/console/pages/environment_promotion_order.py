@@ -20,7 +20,7 @@ from gatepost_api.console.forms.form import (
     to_page_error,
 )
 from gatepost_api.console.forms.seen_revision import parse_seen_revision
-from gatepost_api.console.pages.home import load_active_freezes
+from gatepost_api.console.pages.overview import load_active_freezes
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
 from gatepost_api.console.views.pending_settings_changes import load_pending_changes
@@ -58,20 +58,20 @@ class PromotionOrder:
     """The active freezes by environment name."""
 
 
-class EnvironmentOrderPages(Controller):
+class PromotionOrderPages(Controller):
     """The routes that show and save an environment's place in the promotion order."""
 
     path = "/environments/{environment:str}/order"
 
     @get(include_in_schema=False)
-    async def show_order(
+    async def show_promotion_order(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
         """Show the environment in the graph, with the form to change its place."""
         return await render_order_page(request, environment)
 
     @post(include_in_schema=False)
-    async def save_order(
+    async def save_promotion_settings(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[Any]:
         """Save a new version of the policy that differs only in the promotion settings."""
@@ -104,7 +104,7 @@ class EnvironmentOrderPages(Controller):
             )
 
 
-async def load_order(request: ApiRequest) -> PromotionOrder:
+async def load_promotion_order(request: ApiRequest) -> PromotionOrder:
     """Return the promotion order of all active environments."""
     reads = request.context.reads
     environments = await load_active_environments(reads)
@@ -140,10 +140,10 @@ async def render_order_page(
     environment = await reads.environment(name)
     version = await reads.policy(environment.name, environment.policy_version)
     suggested = replace(version.policy, promotes_to=promotes_to or version.policy.promotes_to)
-    order = await load_order(request)
+    order = await load_promotion_order(request)
     return render_page(
         request,
-        "environment_order.html",
+        "environment_promotion_order.html",
         error=error,
         canonical_path=f"/environments/{environment.name}/order" if error else None,
         title=f"{environment.display_name}: promotion order",

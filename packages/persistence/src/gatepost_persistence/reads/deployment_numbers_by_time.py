@@ -16,7 +16,7 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_persistence.mapping.values import format_optional_instant
 from gatepost_persistence.statements.text_statements import index_hint, prepare_text
-from gatepost_persistence.tables.deployment_number_ranges import BLOCK_SIZE
+from gatepost_persistence.tables.deployment_numbers_by_time import BLOCK_SIZE
 
 _LOWEST: Final = 0
 _HIGHEST: Final = 2**62

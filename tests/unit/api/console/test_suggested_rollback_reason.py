@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
+from gatepost_api.console.views.suggested_rollback_reason import suggest_rollback_reason
 from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.status import Status
 from tests.support.builders import a_deployment, an_event

@@ -16,7 +16,7 @@ from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, Values
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 
 
-class DeploymentRows:
+class DeploymentRowCache:
     """Reads deployments in a transaction, and keeps their rows as last read or stored."""
 
     def __init__(self, connection: Connection) -> None:
@@ -27,7 +27,7 @@ class DeploymentRows:
         """Forget the rows that were read."""
         self._rows.clear()
 
-    def keep(self, number: int, row: Values) -> None:
+    def remember(self, number: int, row: Values) -> None:
         """Keep the row of a deployment as it was stored."""
         self._rows[number] = row
 

@@ -13,7 +13,7 @@ import httpx2
 from gatepost_worker.foundation.json_documents import InvalidJson, Json, parse_json
 from gatepost_worker.foundation.text import one_line_excerpt
 from gatepost_worker.http.client import Response
-from gatepost_worker.tasks import Task
+from gatepost_worker.tasks import DeploymentTask
 
 MESSAGE_TYPE: Final = "deployment.started"
 """The `type` of the message, as in Standard Webhooks."""
@@ -50,7 +50,7 @@ class InvalidEngineReply(Exception):
     """The engine's reply is invalid; the message says what is wrong with it."""
 
 
-def request_body(task: Task, *, at: datetime) -> bytes:
+def request_body(task: DeploymentTask, *, at: datetime) -> bytes:
     """Return the body of the message that requests the rollout."""
     deployment = task.deployment
     data = {

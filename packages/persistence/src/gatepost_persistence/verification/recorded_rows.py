@@ -10,15 +10,15 @@ import msgspec
 from sqlalchemy import Connection
 
 from gatepost_domain.verification.faults import Fault
-from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
-from gatepost_persistence.mapping.import_state_item import digest_lines
+from gatepost_domain.verification.recorded_rows import RecordedRow, find_row_faults
+from gatepost_persistence.mapping.imported_rows_summary import digest_lines
 from gatepost_persistence.mapping.recorded_tables import (
     RECORDED_TABLES,
     VERSIONS,
     RecordedTable,
     encode_canonical,
 )
-from gatepost_persistence.statements.row_batches import iter_batches
+from gatepost_persistence.statements.batched_reads import iter_batches
 from gatepost_persistence.verification.adopted_rows import (
     find_digests_of_adopted_rows,
     iter_adopted_keys,

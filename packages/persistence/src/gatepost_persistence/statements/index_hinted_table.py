@@ -15,7 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 
 
-class IndexedTable(TableClause):
+class IndexHintedTable(TableClause):
     """A table together with the index that SQLite must use."""
 
     _traverse_internals = [  # noqa: RUF012  # SQLAlchemy's own type
@@ -30,13 +30,13 @@ class IndexedTable(TableClause):
         self.index = index
 
 
-@compiles(IndexedTable)
-def _compile_table(element: IndexedTable, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+@compiles(IndexHintedTable)
+def _compile_table(element: IndexHintedTable, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     name: str = compiler.visit_table(element, **options)  # type: ignore[no-untyped-call]
     return name
 
 
-@compiles(IndexedTable, "sqlite")
-def _compile_with_index(element: IndexedTable, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+@compiles(IndexHintedTable, "sqlite")
+def _compile_with_index(element: IndexHintedTable, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     name = compiler.visit_table(element, **options)  # type: ignore[no-untyped-call]
     return f"{name} INDEXED BY {element.index}" if options.get("asfrom") else name

@@ -26,7 +26,7 @@ _DeferredRows = dict[tuple[int, str], list[Values]]
 """Rows by the rank of their table and their INSERT statement."""
 
 
-class Batch:
+class ActionBatch:
     """The state of a batch until its commit: the savepoint and the deferred rows.
 
     It observes the statements on its connection. Its three methods for actions make it an
@@ -44,7 +44,7 @@ class Batch:
         self._failure: Exception | None = None
 
     @classmethod
-    def observe(cls, connection: Connection) -> Batch:
+    def observe(cls, connection: Connection) -> ActionBatch:
         """Return a new batch that observes the statements on a connection."""
         driver_connection = DriverConnection.of(connection)
         driver_connection.observer = batch = cls(driver_connection)
@@ -55,9 +55,9 @@ class Batch:
         """The error of a statement that failed outside a savepoint, or None."""
         return None if self._has_savepoint else self._failure
 
-    def reset(self, *, one_by_one: bool) -> None:
-        """Prepare for a new transaction; with `one_by_one`, nothing in it is deferred."""
-        self._defers = not one_by_one
+    def reset(self, *, unbatched: bool) -> None:
+        """Prepare for a new transaction; with `unbatched`, nothing in it is deferred."""
+        self._defers = not unbatched
         self._earlier.clear()
         self._own.clear()
         self._tables.clear()
