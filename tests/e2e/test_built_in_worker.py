@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from gatepost_client import Gatepost
@@ -51,6 +52,22 @@ def wait_until(condition: Callable[[], bool], within_s: float = 15) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it took too long"
         time.sleep(0.05)
+
+
+def test_pressing_ctrl_c_repeatedly_shows_no_traceback(tmp_path: Path) -> None:
+    """A terminal sends each signal to the server and to its worker."""
+    with ServerProcess(tmp_path / "data", worker=True, as_installed=True) as server:
+        wait_until(lambda: "up to 4 deployments at once" in server.log())
+        pids = [server.pid, *worker_pids(server)]
+        while not server.has_exited():
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGINT)
+            time.sleep(0.1)
+        code = server.exit_code()
+
+    assert code == 0
+    assert "Traceback" not in server.log()
 
 
 def test_first_request_to_test_succeeds_without_configuration(tmp_path: Path) -> None:

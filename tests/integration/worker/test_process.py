@@ -115,4 +115,3 @@ async def test_a_signal_leaves_running_tasks_to_another_worker(number: signal.Si
     await asyncio.wait_for(worker, 5)
 
     assert claims.outcomes == {}
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL

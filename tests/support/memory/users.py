@@ -49,8 +49,8 @@ class MemoryUsers:
         return user
 
     def list_all(self) -> tuple[User, ...]:
-        """Return all users, including disabled ones, sorted by name."""
-        return tuple(sorted(self._state.users.values(), key=lambda user: user.name))
+        """Return all users, including disabled ones, sorted by key."""
+        return tuple(sorted(self._state.users.values(), key=lambda user: user.key))
 
     def find_by_recorded_name(self, name: str) -> User | None:
         """Return the user who is recorded under this name, or None if there is none.

@@ -58,8 +58,7 @@ async def run_until_stopped(
     try:
         await worker.run(stop)
     finally:
-        for number in STOP_SIGNALS:
-            loop.remove_signal_handler(number)
+        # The signal handlers stay until the loop is closed: a second Ctrl-C must change nothing.
         if options.until_eof:
             loop.remove_reader(sys.stdin.fileno())
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -245,6 +248,31 @@ async def test_file_of_a_killed_process_opens_with_its_log(
         await reopened.perform(append)
         await reopened.close()
         shutil.rmtree(crashed)
+
+
+async def test_file_of_a_killed_process_opens_although_the_disk_was_full(
+    ledger: SqliteLedger, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The transfer of the log may succeed although the list of generations cannot grow."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=1))
+    await ledger.perform(append_many)
+    listed = path.with_name(f"{path.name}-generations")
+    had_list = await asyncio.to_thread(listed.exists)
+    open_file = os.open
+
+    def fail_for_the_list(file: Any, *arguments: Any, **options: Any) -> int:
+        if Path(file) == listed:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), f"{file}")
+        return open_file(file, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", fail_for_the_list)
+    for action in (append_many, append):
+        await ledger.perform(action)
+    await asyncio.to_thread(shutil.copytree, path.parent, tmp_path / "crashed")
+    reopened = await SqliteLedger.open(tmp_path / "crashed" / path.name)
+    await reopened.close()
+
+    assert had_list
 
 
 async def test_damaged_page_is_a_storage_error(tmp_path: Path) -> None:

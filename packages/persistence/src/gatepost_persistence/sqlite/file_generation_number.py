@@ -7,6 +7,7 @@ number.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -91,13 +92,19 @@ class GenerationList:
     def add_announced(self, generation: int) -> None:
         """Append a number that the file is about to get.
 
-        An I/O error is ignored; other processes then do not see the number.
+        After an I/O error, the list is deleted: without this number, the file's log would later be
+        taken for that of another file.
         """
-        self._append(f"{generation:0{_DIGITS}x}")
+        try:
+            self._append(f"{generation:0{_DIGITS}x}")
+        except OSError:
+            with suppress(OSError):
+                self._path.unlink()
 
     def add_confirmed(self, generation: int) -> None:
         """Append a number that the file now has. An I/O error is ignored."""
-        self._append(f"{_TRANSFERRED}{generation:0{_DIGITS}x}")
+        with suppress(OSError):
+            self._append(f"{_TRANSFERRED}{generation:0{_DIGITS}x}")
 
     def lists_in_order(self, earlier: int | None, later: int | None) -> bool:
         """Return whether the list has the number `later` at or after the number `earlier`."""
@@ -111,15 +118,13 @@ class GenerationList:
         return [int(line, 16) for line in lines[certain[-1] if certain else 0 :]]
 
     def _append(self, line: str) -> None:
-        with suppress(OSError):
-            if not self._is_short:
-                self._shorten()
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-            file = os.open(self._path, flags, 0o600)
-            try:
-                os.write(file, f"{line}\n".encode())
-            finally:
-                os.close(file)
+        if not self._is_short:
+            self._shorten()
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        with os.fdopen(os.open(self._path, flags, 0o600), "ab", buffering=0) as file:
+            encoded = f"{line}\n".encode()
+            if file.write(encoded) != len(encoded):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), f"{self._path}")
 
     def _read(self) -> list[str]:
         try:

@@ -188,6 +188,8 @@ class ServerWithWorker(uvicorn.Server):
         """Stop the worker, if any, then the server; on a second signal, stop immediately."""
         if self.worker is None or self.worker.is_stopping:
             super().handle_exit(sig, frame)
+            if self.force_exit:
+                logging.getLogger("uvicorn.error").disabled = True  # of what is cancelled now
         else:
             self.worker.request_stop()
 
