@@ -38,10 +38,10 @@ from gatepost_api.server.connections.limits import connection_limits
 from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
+from gatepost_api.server.exit_signals import ignore_reraised_signals, ignore_signals_until_exit
 from gatepost_api.server.failure_sentences import describe_failure
 from gatepost_api.server.garbage_collection import exempt_existing_objects
 from gatepost_api.server.listener import server_url
-from gatepost_api.server.reraised_signals import ignore_reraised_signals
 from gatepost_api.server.storage import open_ledger
 from gatepost_api.server.worker_supervisor import (
     ServerWithWorker,
@@ -58,6 +58,8 @@ from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 EXIT_STORAGE_FAILED = 74
 """EX_IOERR from sysexits.h. Only a restart shows which of the last writes were stored."""
+
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 SWITCH_INTERVAL_S: Final = 0.001
 """How long a thread may run Python code while the event loop is waiting. With Python's default, the
@@ -100,7 +102,7 @@ class GatepostServer:
 
     def run(self) -> int:
         """Serve until stopped, and return the exit code."""
-        ignore_reraised_signals(signal.SIGINT, signal.SIGTERM)
+        ignore_reraised_signals(*STOP_SIGNALS)
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         try:
             self._server.run(sockets=[self._listener])
@@ -108,6 +110,7 @@ class GatepostServer:
             if self._start_failure is None:
                 raise
         finally:
+            ignore_signals_until_exit(*STOP_SIGNALS)
             if self._tracing is not None:
                 self._tracing.close()
         if self._start_failure is not None:
