@@ -19,8 +19,3 @@ depends_on = None
 def upgrade() -> None:
     """${message}."""
     ${upgrades if upgrades else "pass"}
-
-
-def downgrade() -> None:
-    """Not supported: data is never deleted."""
-    raise RuntimeError(downgrade.__doc__)

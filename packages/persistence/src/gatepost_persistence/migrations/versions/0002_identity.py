@@ -36,11 +36,6 @@ def upgrade() -> None:
     create_guard("deployments_keep_their_core", f"UPDATE OF {core}", "deployments", reason)
 
 
-def downgrade() -> None:
-    """Not supported: the identities behind actions are never deleted."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=nullable)
 

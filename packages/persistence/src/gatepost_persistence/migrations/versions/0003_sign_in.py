@@ -25,8 +25,3 @@ def upgrade() -> None:
     for name in ("login_issuer", "login_subject", "login_linked_by"):
         op.add_column("users", sa.Column(name, Text, nullable=True))
     op.create_index("logins_of_users", "users", ["login_issuer", "login_subject"], unique=True)
-
-
-def downgrade() -> None:
-    """Not supported: logins and sessions are never deleted."""
-    raise RuntimeError(downgrade.__doc__)

@@ -64,11 +64,6 @@ def upgrade() -> None:
     _create_guards()
 
 
-def downgrade() -> None:
-    """Not supported: recorded deployments are never deleted."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=nullable)
 

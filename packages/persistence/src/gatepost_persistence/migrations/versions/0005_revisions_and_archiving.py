@@ -37,11 +37,6 @@ def upgrade() -> None:
         create_guard(f"{table}_never_go", "DELETE", table, reason)
 
 
-def downgrade() -> None:
-    """Not supported: archived services would become active again."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _create_target_settings() -> None:
     op.create_table(
         "target_settings",

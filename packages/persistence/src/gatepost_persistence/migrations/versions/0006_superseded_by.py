@@ -20,8 +20,3 @@ depends_on = None
 def upgrade() -> None:
     """Add the column; nothing has been superseded so far."""
     op.add_column("deployments", sa.Column("superseded_by", Text, nullable=True))
-
-
-def downgrade() -> None:
-    """Not supported: recorded history is never deleted."""
-    raise RuntimeError(downgrade.__doc__)

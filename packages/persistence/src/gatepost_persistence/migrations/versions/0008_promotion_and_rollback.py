@@ -85,11 +85,6 @@ def upgrade() -> None:
     _recreate_guards()
 
 
-def downgrade() -> None:
-    """Not supported: overrides and their reasons are never deleted."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=nullable)
 

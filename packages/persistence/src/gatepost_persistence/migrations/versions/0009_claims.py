@@ -37,11 +37,6 @@ def upgrade() -> None:
     _create_guards()
 
 
-def downgrade() -> None:
-    """Not supported: claims are never deleted."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=False)
 

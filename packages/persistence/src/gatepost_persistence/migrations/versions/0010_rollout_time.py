@@ -37,8 +37,3 @@ def upgrade() -> None:
         sqlite_where=_CONDITION,
         postgresql_where=_CONDITION,
     )
-
-
-def downgrade() -> None:
-    """Not supported: releases without this column cannot use a database that contains it."""
-    raise RuntimeError(downgrade.__doc__)

@@ -60,11 +60,6 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    """Not supported: releases without these columns cannot use a database that contains them."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _fill_approved_stages() -> None:
     connection = op.get_bind()
     stages = {

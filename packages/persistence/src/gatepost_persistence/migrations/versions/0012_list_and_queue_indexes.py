@@ -160,8 +160,3 @@ def upgrade() -> None:
     on_sqlite, on_postgresql = (_SQLITE_LAG, *_SQLITE_BLOCKS), _POSTGRESQL_LAG + _POSTGRESQL_BLOCKS
     for statement in on_postgresql if is_postgresql() else on_sqlite:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    """Not supported: releases without these indexes cannot use a database that contains them."""
-    raise RuntimeError(downgrade.__doc__)

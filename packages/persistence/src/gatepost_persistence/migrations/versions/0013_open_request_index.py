@@ -28,8 +28,3 @@ def upgrade() -> None:
         sqlite_where=sa.text(_WAITING),
         postgresql_where=sa.text(_WAITING),
     )
-
-
-def downgrade() -> None:
-    """Not supported: releases without this index cannot use a database that contains it."""
-    raise RuntimeError(downgrade.__doc__)

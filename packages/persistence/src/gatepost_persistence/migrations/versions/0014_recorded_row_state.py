@@ -65,8 +65,3 @@ def upgrade() -> None:
         _REASON,
         existing="of_table = NEW.of_table AND key = NEW.key",
     )
-
-
-def downgrade() -> None:
-    """Not supported: releases without these columns cannot use a database that contains them."""
-    raise RuntimeError(downgrade.__doc__)

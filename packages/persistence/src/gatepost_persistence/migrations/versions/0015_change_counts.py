@@ -61,11 +61,6 @@ def upgrade() -> None:
         _create_trigger(counted, event, table, condition)
 
 
-def downgrade() -> None:
-    """Not supported: releases without the counts cannot use a database that contains them."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _increase_statement(counted: str) -> str:
     first = ", ".join("1" if name == counted else "0" for name in ("current_state", "access"))
     return (

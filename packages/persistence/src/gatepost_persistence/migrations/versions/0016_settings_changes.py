@@ -84,10 +84,5 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    """Not supported: settings changes are never deleted."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=nullable)

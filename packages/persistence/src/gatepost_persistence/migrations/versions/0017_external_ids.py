@@ -44,8 +44,3 @@ def upgrade() -> None:
         "AND external_id = NEW.external_id "
         "OR promoted_from = NEW.promoted_from AND environment = NEW.environment",
     )
-
-
-def downgrade() -> None:
-    """Not supported: an external id may occur in several services and environments by now."""
-    raise RuntimeError(downgrade.__doc__)

@@ -25,8 +25,3 @@ def upgrade() -> None:
     op.add_column("tokens", sa.Column("proved_at", Text))
     op.add_column("deployments", sa.Column("independence", Text))
     record_origins(op.get_bind())
-
-
-def downgrade() -> None:
-    """Not supported: releases without these columns cannot use a database that contains them."""
-    raise RuntimeError(downgrade.__doc__)

@@ -40,8 +40,3 @@ def upgrade() -> None:
     op.drop_index("logins_of_users", "users")
     for name in ("login_issuer", "login_subject", "login_linked_by"):
         op.drop_column("users", name)
-
-
-def downgrade() -> None:
-    """Not supported: releases without handles cannot use a database that contains them."""
-    raise RuntimeError(downgrade.__doc__)

@@ -47,11 +47,6 @@ def upgrade() -> None:
     _create_partial_index("events_that_set_targets", "deployment_events", ["at"], _SETS_TARGETS)
 
 
-def downgrade() -> None:
-    """Not supported: releases without these columns cannot use a database that contains them."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _create_partial_index(name: str, table: str, columns: list[str], condition: str) -> None:
     where = sa.text(condition)
     op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)

@@ -56,8 +56,3 @@ def upgrade() -> None:
         _REASON,
         existing="id = NEW.id OR credential_id = NEW.credential_id",
     )
-
-
-def downgrade() -> None:
-    """Not supported: passkeys are never deleted."""
-    raise RuntimeError(downgrade.__doc__)

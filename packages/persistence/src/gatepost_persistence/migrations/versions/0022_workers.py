@@ -26,8 +26,3 @@ def upgrade() -> None:
         sa.Column("last_seen_at", Text, nullable=False),
         sa.Column("lease_s", sa.Integer, nullable=False),
     )
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

@@ -22,8 +22,3 @@ def upgrade() -> None:
     op.add_column("environments", sa.Column("was_production", sa.Boolean))
     op.add_column("deployments", sa.Column("started_in_production", sa.Boolean))
     record_former_tiers(op.get_bind())
-
-
-def downgrade() -> None:
-    """Not supported: releases without these columns cannot use a database that contains them."""
-    raise RuntimeError(downgrade.__doc__)

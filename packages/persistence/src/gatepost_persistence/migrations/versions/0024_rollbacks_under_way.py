@@ -39,8 +39,3 @@ def upgrade() -> None:
         "ORDER BY l.happened_at DESC, l.number DESC LIMIT 1) "
         f"WHERE (t.service, t.environment) IN {_ROLLED_BACK_LANES}"
     )
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

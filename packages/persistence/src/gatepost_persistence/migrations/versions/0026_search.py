@@ -33,8 +33,3 @@ def upgrade() -> None:
     op.create_index(
         "deployments_by_work_reference", "deployments", ["work_references_start", "number"]
     )
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

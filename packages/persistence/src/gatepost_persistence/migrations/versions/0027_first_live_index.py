@@ -21,8 +21,3 @@ def upgrade() -> None:
         "(service, version, environment, happened_at, tier) "
         "WHERE deployed_at IS NOT NULL AND hidden_at IS NULL"
     )
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

@@ -20,8 +20,3 @@ depends_on = None
 def upgrade() -> None:
     """Add the column. It is null in existing rows, so their digests stay valid."""
     op.add_column("freezes", sa.Column("duration", Text, nullable=True))
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

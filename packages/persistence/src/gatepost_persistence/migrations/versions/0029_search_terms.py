@@ -105,8 +105,3 @@ def upgrade() -> None:
     existing = " UNION ".join(select_terms(terms, "d", "deployments AS d") for terms in all_terms)
     op.execute(f"{_INSERT} {existing}")
     (_create_on_postgresql if on_postgresql else _create_on_sqlite)()
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

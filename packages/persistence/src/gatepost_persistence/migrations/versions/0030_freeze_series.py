@@ -21,8 +21,3 @@ def upgrade() -> None:
     """Add the columns. They are null in existing rows, so their digests stay valid."""
     op.add_column("freezes", sa.Column("series", Text, nullable=True))
     op.add_column("freezes", sa.Column("series_uid", Text, nullable=True))
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

@@ -89,10 +89,5 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    """Not supported: webhooks are never deleted."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=nullable)

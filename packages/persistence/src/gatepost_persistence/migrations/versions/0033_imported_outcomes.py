@@ -63,8 +63,3 @@ def upgrade() -> None:
         "CREATE INDEX failed_records ON deployments (kind, happened_at) "
         "WHERE kind = 'record' AND deployed_at IS NULL"
     )
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

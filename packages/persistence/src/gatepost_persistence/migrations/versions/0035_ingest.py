@@ -63,11 +63,6 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    """Not supported: deliveries are never deleted."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _create_deliveries() -> None:
     op.create_table(
         "ingest_deliveries",

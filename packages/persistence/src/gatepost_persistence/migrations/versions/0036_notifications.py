@@ -78,11 +78,6 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    """Not supported: notification channels are never deleted."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _create_notifications() -> None:
     op.create_table(
         "notifications",

@@ -27,8 +27,3 @@ def upgrade() -> None:
     """Add the indexes."""
     for index, table in _INDEXES.items():
         op.create_index(index, table, ["ended_at"], sqlite_where=_ENDED, postgresql_where=_ENDED)
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

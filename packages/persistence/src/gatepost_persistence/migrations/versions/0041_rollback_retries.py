@@ -46,8 +46,3 @@ def upgrade() -> None:
         "what happened stays as it was told",
         when=f"{rewritten} OR {_REPLACED_TOO_EARLY}",
     )
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

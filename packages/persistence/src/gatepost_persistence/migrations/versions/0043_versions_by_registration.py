@@ -17,8 +17,3 @@ depends_on = None
 def upgrade() -> None:
     """Add the index."""
     op.create_index("versions_by_registration", "versions", ["service", "id"])
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

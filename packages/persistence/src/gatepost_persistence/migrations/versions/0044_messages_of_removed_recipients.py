@@ -29,8 +29,3 @@ def upgrade() -> None:
             f"UPDATE {messages} SET state = '{state}', ended_at = ({removed_at}) "
             f"WHERE state = 'pending' AND EXISTS ({removed_at})"
         )
-
-
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)

@@ -48,11 +48,6 @@ def upgrade() -> None:
         _create_trigger("INSERT", table)
 
 
-def downgrade() -> None:
-    """Not supported: there is no way back to an older release."""
-    raise RuntimeError(downgrade.__doc__)
-
-
 def _create_trigger(event: str, table: str) -> None:
     """Count a statement that changes a table once, however many rows it changes."""
     op.execute(
