@@ -39,7 +39,7 @@ async def send_notification(task: NotificationTask) -> NotificationReport:
 
 
 async def _run_program(task: NotificationTask) -> str:
-    """Run the program that sends the message; return what went wrong, or an empty text."""
+    """Run the program that sends the message; return what went wrong, or an empty string."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *PROGRAM,

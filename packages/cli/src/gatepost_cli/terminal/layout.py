@@ -13,7 +13,7 @@ _ELLIPSIS: Final = "\u2026"
 def table(
     headings: Sequence[str], rows: Iterable[Sequence[str | None]], *, width: int | None = None
 ) -> str:
-    """Return a line with the headings and a line for each row; None and empty text become "-".
+    """Return a line with the headings and a line for each row; None and an empty string become "-".
 
     If a width is given, longer lines are cut off and end with an ellipsis.
     """

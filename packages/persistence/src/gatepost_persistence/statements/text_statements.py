@@ -12,7 +12,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 def index_hint(index: str, dialect: str) -> str:
     """Return the clause that makes SQLite use this index or, with an empty name, no index.
 
-    Return an empty text for other databases.
+    Return an empty string for other databases.
     """
     if dialect != "sqlite":
         return ""

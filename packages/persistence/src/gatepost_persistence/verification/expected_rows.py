@@ -202,7 +202,7 @@ def recorded_digest(columns: Columns) -> str:
 
 
 def digest_of_row(columns: Columns) -> str:
-    """Return the digest of columns that are not null, or an empty text if any value is a blob.
+    """Return the digest of columns that are not null, or an empty string if any value is a blob.
 
     Events record no blobs. msgspec would encode a blob like a text, so it could go unnoticed.
     """

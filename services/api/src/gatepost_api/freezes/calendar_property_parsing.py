@@ -54,7 +54,7 @@ class _Time:
 
 
 def text_of(component: Component, name: str) -> str:
-    """Return the first text property with a name, or an empty text; drop refused characters."""
+    """Return the first text property with a name, or an empty string; drop refused characters."""
     value = component.get(name, "")
     return replace_refused_characters(str(value[0] if isinstance(value, list) else value)).strip()
 

@@ -65,7 +65,7 @@ class InvalidInput(BadInput):
 
 
 def suggest_similar_name(name: str, known: Iterable[str]) -> str:
-    """Return a question that suggests a similar known name, or an empty text if there is none."""
+    """Return a question that suggests a similar known name, or an empty string if there is none."""
     similar = get_close_matches(name, known, n=1)
     return f" (did you mean `{similar[0]}`?)" if similar else ""
 

@@ -66,7 +66,7 @@ def mask_url_parts(text: str, url: str) -> str:
 
 
 def _send(request: dict[str, Any]) -> str:
-    """Send the message; return what went wrong, or an empty text."""
+    """Send the message; return what went wrong, or an empty string."""
     try:
         import apprise  # noqa: PLC0415  # an extra
     except ImportError:
