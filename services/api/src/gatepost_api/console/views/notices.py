@@ -40,7 +40,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "changed": "Changes saved.",
     "revoked": "Token revoked.",
     "login_linked": "Account linked. You can sign in with it next time.",
-    "reset": "All credentials revoked. See below for what is needed before a new invitation can be created.",
+    "reset": "All credentials revoked. See below for what a new invitation requires.",
     "passkey_added": "Passkey added. Use it the next time you sign in.",
     "passkey_removed": "Passkey removed. The sessions opened with it have ended.",
     "unblocked": "Version unblocked. It can be deployed to the environment again.",
