@@ -33,14 +33,14 @@ from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.address_file import announced_address
 from gatepost_api.server.bootstrap import create_defaults
 from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
-from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.clock_and_ids import new_id, utc_now
 from gatepost_api.server.connections.limits import connection_limits
 from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
-from gatepost_api.server.exit_signals import ignore_reraised_signals, ignore_signals_until_exit
 from gatepost_api.server.failure_sentences import describe_failure
 from gatepost_api.server.garbage_collection import exempt_existing_objects
+from gatepost_api.server.ignored_signals import ignore_reraised_signals, ignore_signals_until_exit
 from gatepost_api.server.listener import server_url
 from gatepost_api.server.storage import open_ledger
 from gatepost_api.server.worker_supervisor import (

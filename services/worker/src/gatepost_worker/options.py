@@ -18,7 +18,7 @@ from gatepost_client.settings import DEFAULT_DATA, is_loopback, server_url
 from gatepost_worker.executors.executor_kind import InvalidOption
 from gatepost_worker.executors.registry import executor_kinds
 from gatepost_worker.executors.webhook_secrets import SECRETS_VARIABLE
-from gatepost_worker.isolation.secret_sources import UnreadableSecret, is_path, read_secret
+from gatepost_worker.isolation.secret_reading import UnreadableSecret, is_path, read_secret
 from gatepost_worker.log_setup import LogFormat, LogLevel
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")

@@ -2,7 +2,12 @@
 
 import pytest
 
-from gatepost_domain.access.handles import fold_handle, is_handle, to_display_name, to_handle
+from gatepost_domain.access.handles import (
+    fold_handle,
+    is_handle,
+    replace_invisible_characters,
+    to_handle,
+)
 
 LOOKALIKES = ("ada\u200b", "\u0430da", "ａｄａ", "ad\u0430", "Åda", "\u212aim")
 
@@ -50,4 +55,4 @@ def test_what_does_not_fit_becomes_a_hyphen(name: str, handle: str | None) -> No
 
 def test_characters_that_are_not_shown_are_replaced_for_display() -> None:
     """The display name shows that there was something."""
-    assert to_display_name("Zoë\u200b\u202e\n") == "Zoë\ufffd\ufffd\ufffd"
+    assert replace_invisible_characters("Zoë\u200b\u202e\n") == "Zoë\ufffd\ufffd\ufffd"

@@ -39,7 +39,7 @@ class Identity:
     recorded when they became able to."""
 
     @property
-    def everybody(self) -> frozenset[str]:
+    def possible_actors(self) -> frozenset[str]:
         """Everybody who may have acted."""
         return frozenset((*self.humans, *self.provenance))
 
@@ -76,7 +76,7 @@ def merge_provenance(*provenances: Provenance) -> dict[str, Means]:
 
 def added_provenance(identity: Identity, means: Means) -> dict[str, Means]:
     """Return what an identity adds to the provenance of a credential that it gives to a user."""
-    return {name: means for name in sorted(identity.everybody) if name != SYSTEM_NAME}
+    return {name: means for name in sorted(identity.possible_actors) if name != SYSTEM_NAME}
 
 
 def may_be_same_human(one: Identity, other: Identity) -> bool:
@@ -86,7 +86,7 @@ def may_be_same_human(one: Identity, other: Identity) -> bool:
 
 def are_independent(one: Identity, other: Identity) -> bool:
     """Return whether no person could have acted as both."""
-    return one.everybody.isdisjoint(other.everybody)
+    return one.possible_actors.isdisjoint(other.possible_actors)
 
 
 def shared_provenance(one: Identity, other: Identity) -> dict[Means, tuple[str, ...]]:
@@ -97,7 +97,7 @@ def shared_provenance(one: Identity, other: Identity) -> dict[Means, tuple[str, 
     if may_be_same_human(one, other):
         return {}
     shared: dict[Means, list[str]] = {}
-    for name in sorted(one.everybody & other.everybody):
+    for name in sorted(one.possible_actors & other.possible_actors):
         means = one.provenance.get(name) or other.provenance[name]
         shared.setdefault(means, []).append(name)
     return {means: tuple(names) for means, names in shared.items()}

@@ -40,7 +40,7 @@ def to_handle(name: str) -> str | None:
     return fitting[:MAX_HANDLE_LENGTH] or None
 
 
-def to_display_name(name: str) -> str:
+def replace_invisible_characters(name: str) -> str:
     """Return a name from another system with U+FFFD in place of invisible characters."""
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _UNSEEN else character

@@ -14,7 +14,7 @@ from gatepost_domain.gates.trusted_records import (
     counts_as_live_from,
     to_proving_record,
 )
-from gatepost_domain.tracking.live_deployment_changes import live_deployment_changes
+from gatepost_domain.tracking.live_deployment_timeline import live_deployment_changes
 
 Objection = Callable[[Deployment], str | None]
 """A function that returns why a record does not count, or None if it does."""

@@ -21,7 +21,7 @@ from gatepost_domain.ingest.payload_values import (
     text_at,
     value_at,
 )
-from gatepost_domain.ingest.version_names import distinct_names
+from gatepost_domain.ingest.version_names import distinct_valid_names
 
 _DEPLOYED: Final = frozenset({"service.deployed", "service.upgraded", "service.rolledback"})
 """The event subjects and predicates that mean that the artifact runs in the environment. CDEvents
@@ -101,9 +101,9 @@ def _version_names_and_digest(artifact: str) -> tuple[tuple[str, ...], str | Non
     """
     match = _PACKAGE_URL.fullmatch(artifact)
     if match is None:
-        return distinct_names((artifact,)), None
+        return distinct_valid_names((artifact,)), None
     version = unquote(match["name"]).rpartition("@")[2] if "@" in unquote(match["name"]) else None
     tags = parse_qs(match["qualifiers"] or "").get("tag", [])
     if version is not None and _DIGEST.fullmatch(version):
-        return distinct_names((*tags, version)), version
-    return distinct_names((version, *tags)), None
+        return distinct_valid_names((*tags, version)), version
+    return distinct_valid_names((version, *tags)), None

@@ -22,7 +22,7 @@ from gatepost_domain.ingest.payload_values import (
     value_at,
 )
 from gatepost_domain.ingest.source import SourceSettings
-from gatepost_domain.ingest.version_names import distinct_names, names_from_ref
+from gatepost_domain.ingest.version_names import distinct_valid_names, names_from_ref
 
 _FAILED_STATES: Final = frozenset({"failure", "error"})
 """The states of a deployment status after which the deployment is recorded as failed."""
@@ -79,7 +79,7 @@ def _read_deployment_status(payload: Payload, _: SourceSettings) -> PayloadConte
         service=text_at(deployment, "payload", "service"),
         repositories=repository_identifiers(payload),
         environment=environment,
-        versions=distinct_names((named, *names_from_ref(text_at(deployment, "ref"), commit))),
+        versions=distinct_valid_names((named, *names_from_ref(text_at(deployment, "ref"), commit))),
         commit_sha=commit,
         deployed_at=parse_payload_time(
             value_at(payload, "deployment_status", "created_at"),

@@ -23,7 +23,7 @@ from gatepost_domain.ingest.payload_values import (
     value_at,
 )
 from gatepost_domain.ingest.source import SourceSettings
-from gatepost_domain.ingest.version_names import distinct_names, names_from_ref
+from gatepost_domain.ingest.version_names import distinct_valid_names, names_from_ref
 
 MAX_PULL_REQUESTS: Final = 10
 """The maximum number of pull requests that are used as work references."""
@@ -60,7 +60,7 @@ def read_waiting_job(payload: Payload, settings: SourceSettings) -> PayloadConte
             service=text_at(deployment, "payload", "service"),
             repositories=repository_identifiers(payload),
             environment=environment,
-            versions=distinct_names((named, *names_from_ref(ref, commit))),
+            versions=distinct_valid_names((named, *names_from_ref(ref, commit))),
             commit_sha=commit,
             person=text_at(payload, "sender", "login") or text_at(deployment, "creator", "login"),
             login_issuer=login_issuer(payload),

@@ -21,10 +21,10 @@ def names_from_ref(ref: str | None, commit: str | None, *, is_tag: bool = False)
     name = _short_ref(ref)
     is_release = is_tag or (ref or "").startswith("refs/tags/") or _is_release(name)
     ordered = (name, commit) if is_release else (commit, name)
-    return distinct_names(ordered)
+    return distinct_valid_names(ordered)
 
 
-def distinct_names(names: Iterable[str | None]) -> tuple[str, ...]:
+def distinct_valid_names(names: Iterable[str | None]) -> tuple[str, ...]:
     """Return the names that are valid version names, without duplicates."""
     return tuple(dict.fromkeys(name for name in names if name and is_version_name(name)))
 

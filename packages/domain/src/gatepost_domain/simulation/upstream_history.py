@@ -24,7 +24,7 @@ from gatepost_domain.simulation.history import (
     PastDeployment,
     UpstreamDeployment,
 )
-from gatepost_domain.tracking.live_deployment_changes import live_deployment_changes
+from gatepost_domain.tracking.live_deployment_timeline import live_deployment_changes
 
 
 class PastStatus(NamedTuple):

@@ -15,7 +15,7 @@ from gatepost_domain.access.handles import (
     MAX_HANDLE_LENGTH,
     fold_handle,
     is_handle,
-    to_display_name,
+    replace_invisible_characters,
     to_handle,
 )
 from gatepost_domain.access.users import Account, Login
@@ -101,7 +101,7 @@ def _store_handle_and_logins(
         values |= {
             "name": handle,
             "former_name": row["name"],
-            "display_name": to_display_name(row["name"]),
+            "display_name": replace_invisible_characters(row["name"]),
         }
     if row["login_issuer"] is not None:
         account = Account.of_subject(row["login_issuer"], row["login_subject"])

@@ -122,7 +122,7 @@ class _RowsOfBatch:
 
 
 @dataclass(slots=True)
-class _RecordedState:
+class _StateFromEvents:
     """The state that the events of one deployment recorded."""
 
     row: RecordedRow
@@ -266,9 +266,9 @@ def _to_event(row: Sequence[Any]) -> dict[str, Any]:
 
 def _apply_events(
     events: Sequence[Mapping[str, Any]], number: int, before: RecordedRow
-) -> _RecordedState:
+) -> _StateFromEvents:
     """Apply the events to the state recorded `before` them, and return the result."""
-    recorded = _RecordedState(before)
+    recorded = _StateFromEvents(before)
     for event in events:
         try:
             recorded.add(event, number)

@@ -259,7 +259,7 @@ class IntactLog:
             return self._root([], [])
         return None if leaves is None else self._root(self._blocks[: (size - 1) // _BLOCK], leaves)
 
-    def stored_nodes(self) -> dict[tuple[int, int], str]:
+    def expected_nodes(self) -> dict[tuple[int, int], str]:
         """Return the hashes that the table of the tree must have, by level and position."""
         nodes: dict[tuple[int, int], str] = {}
         level, hashes = LEVEL_STEP, self._blocks

@@ -105,7 +105,7 @@ def _verify_log(
         process.request("verify_log_section", section, sizes)
     own = local.verify_log_section(first, sizes)
     log = IntactLog.join([own, *(process.receive_answer() for process, _ in busy)])
-    if log is None or log.stored_nodes() != read_stored_tree(connection):
+    if log is None or log.expected_nodes() != read_stored_tree(connection):
         return None
     is_genuine = all(log.root_at(each.size) == each.root for each in checkpoints)
     return log if is_genuine else None
@@ -139,7 +139,7 @@ class _SectionScheduler:
             self._run_other_checks(others)
         while self._waiting and not self._has_fault:
             index, section = self._waiting.popleft()
-            self._add(index, self._local.find_notices(section))
+            self._add_section_result(index, self._local.find_notices(section))
             self._feed()
         for process in self._processes:
             while process.pending and not self._has_fault:
@@ -166,9 +166,9 @@ class _SectionScheduler:
                 self._requested[id(process)].append(index)
 
     def _receive(self, process: SectionProcess) -> None:
-        self._add(self._requested[id(process)].popleft(), process.receive_answer())
+        self._add_section_result(self._requested[id(process)].popleft(), process.receive_answer())
 
-    def _add(self, index: int, notices: list[Fault] | None) -> None:
+    def _add_section_result(self, index: int, notices: list[Fault] | None) -> None:
         if notices is None:
             self._has_fault = True
         else:

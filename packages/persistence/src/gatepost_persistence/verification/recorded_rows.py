@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_rows import RecordedRow, find_row_faults
-from gatepost_persistence.mapping.imported_rows_summary import digest_lines
+from gatepost_persistence.mapping.imported_rows_digest import digest_lines
 from gatepost_persistence.mapping.recorded_tables import (
     RECORDED_TABLES,
     VERSIONS,

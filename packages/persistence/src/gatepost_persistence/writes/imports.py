@@ -38,7 +38,7 @@ from gatepost_persistence.mapping.imported_outcomes import (
     outcome_deviations,
     outcome_values,
 )
-from gatepost_persistence.mapping.imported_rows_summary import ImportedRowsSummary
+from gatepost_persistence.mapping.imported_rows_digest import ImportedRowsDigest
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, VERSIONS, StateItem
 from gatepost_persistence.mapping.values import parse_instant, parse_optional_instant
 from gatepost_persistence.tables.catalog import VersionRow
@@ -142,10 +142,10 @@ class SqlImports:
         self._stored, self._next_analysis = 0, FIRST_ANALYSIS
         self._first = 0
         self._state: list[StateItem] = []
-        self._imported_versions = ImportedRowsSummary(
+        self._imported_versions = ImportedRowsDigest(
             VERSIONS, ("service", "version"), has_digest=True
         )
-        self._imported_deployments = ImportedRowsSummary(
+        self._imported_deployments = ImportedRowsDigest(
             DEPLOYMENTS, ImportedRow._fields, has_digest=False
         )
         self._sums = ColumnChecksums((*ImportedRow._fields, *OUTCOME_COLUMNS))

@@ -19,7 +19,7 @@ from gatepost_api.server.bootstrap import (
     create_default_users,
     ensure_user_with_token,
 )
-from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.clock_and_ids import new_id, utc_now
 from gatepost_api.server.storage import open_ledger, storage_for
 from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.actor import SYSTEM, Actor

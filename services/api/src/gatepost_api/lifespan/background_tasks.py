@@ -13,7 +13,7 @@ from gatepost_api.auth.denial_counting_ledger import DenialCountingLedger
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.server.backups.schedule import backup_schedule, run_backups
-from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.clock_and_ids import new_id, utc_now
 from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.settings.server import Settings

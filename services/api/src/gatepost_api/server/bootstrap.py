@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
-from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.clock_and_ids import new_id, utc_now
 from gatepost_api.server.setup_lock import hold_setup_lock_in_event_loop
 from gatepost_api.server.token_files import (
     OWNER_TOKEN_FILE,

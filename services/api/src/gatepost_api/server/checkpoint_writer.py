@@ -11,7 +11,7 @@ from typing import Final
 import httpx2
 
 from gatepost_api.observability.metrics import Metrics
-from gatepost_api.server.clock import utc_now
+from gatepost_api.server.clock_and_ids import utc_now
 from gatepost_api.signing.checkpoint_folder import UnusableCheckpoint, read_checkpoint
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_domain.ports.event_log import LogHead

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_api.server.bootstrap import LOCAL_TOKEN_FILES, rotate_local_token
-from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.clock_and_ids import new_id, utc_now
 from gatepost_api.server.user_commands import run_with_ledger
 from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.actor import SYSTEM

@@ -20,7 +20,7 @@ from gatepost_api.auth.token_secrets import (
     secret_digest,
 )
 from gatepost_api.server.bootstrap import build_user, ensure_user_with_token
-from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.clock_and_ids import new_id, utc_now
 from gatepost_api.server.storage import open_ledger
 from gatepost_api.server.worker_supervisor import browser_url
 from gatepost_api.settings.server import StorageLocation
@@ -63,23 +63,23 @@ def add_user_and_print_token(
     If the user already exists, nothing is changed, and an error is printed.
     """
 
-    async def action(ledger: SqlLedger) -> None:
+    async def add_and_print_token(ledger: SqlLedger) -> None:
         if await _user_exists(ledger, name):
             raise AlreadyExists("user", name)
         user = build_user(name, kind, roles=tuple(roles), groups=tuple(groups), at=utc_now())
         await _ensure_user_and_print_new_token(ledger, user, "printed by users add")
 
-    return asyncio.run(run_with_ledger(location, action))
+    return asyncio.run(run_with_ledger(location, add_and_print_token))
 
 
 def print_new_token(location: StorageLocation, name: str) -> int:
     """Print another token for an existing user, which is shown only once."""
 
-    async def action(ledger: SqlLedger) -> None:
+    async def issue_and_print_token(ledger: SqlLedger) -> None:
         user = await _find_user(ledger, name)
         await _ensure_user_and_print_new_token(ledger, user, "printed by users token")
 
-    return asyncio.run(run_with_ledger(location, action))
+    return asyncio.run(run_with_ledger(location, issue_and_print_token))
 
 
 def print_sign_in_link(
@@ -87,7 +87,7 @@ def print_sign_in_link(
 ) -> int:
     """Print a one-time link, valid for five minutes, that signs in a browser as the user."""
 
-    async def action(ledger: SqlLedger) -> None:
+    async def create_and_print_link(ledger: SqlLedger) -> None:
         user = await _find_user(ledger, name)
         sys.stdout.write(f"{await create_sign_in_link_url(ledger, user.name, url)}\n")
         minutes = int(SIGN_IN_LINK_LIFETIME.total_seconds()) // 60
@@ -95,7 +95,7 @@ def print_sign_in_link(
             f"The link signs in as {user.name}. It works once and expires in {minutes} minutes.\n"
         )
 
-    return _run_if_link_may_be_printed(location, action, print_link=print_link)
+    return _run_if_link_may_be_printed(location, create_and_print_link, print_link=print_link)
 
 
 def print_invitation(
@@ -103,7 +103,7 @@ def print_invitation(
 ) -> int:
     """Print a one-time link, valid for a week, with which a person enrols."""
 
-    async def action(ledger: SqlLedger) -> None:
+    async def invite_and_print_link(ledger: SqlLedger) -> None:
         secret = generate_secret(INVITATION_PREFIX)
         new_token = NewToken(id=new_id(), digest=secret_digest(secret))
         command = Command(actor=SYSTEM, at=utc_now())
@@ -114,13 +114,13 @@ def print_invitation(
             "days. No other user is regarded as able to use it, so it makes no review dependent.\n"
         )
 
-    return _run_if_link_may_be_printed(location, action, print_link=print_link)
+    return _run_if_link_may_be_printed(location, invite_and_print_link, print_link=print_link)
 
 
 def list_users(location: StorageLocation) -> int:
     """Print all users with their kind, roles and groups, sorted by name."""
 
-    async def action(ledger: SqlLedger) -> None:
+    async def print_users(ledger: SqlLedger) -> None:
         after = None
         while True:
             page = await ledger.reads.users(PageRequest(limit=_PAGE, after=after))
@@ -130,13 +130,13 @@ def list_users(location: StorageLocation) -> int:
             if after is None:
                 return
 
-    return asyncio.run(run_with_ledger(location, action))
+    return asyncio.run(run_with_ledger(location, print_users))
 
 
 def reset(location: StorageLocation, name: str) -> int:
     """Revoke all credentials of a user, and clear the record of who could have used them."""
 
-    async def action(ledger: SqlLedger) -> None:
+    async def revoke_credentials(ledger: SqlLedger) -> None:
         command = Command(actor=SYSTEM, at=utc_now(), note="Reset in the server's terminal.")
         await ledger.perform(partial(reset_user, name=name, command=command))
         sys.stderr.write(
@@ -144,13 +144,13 @@ def reset(location: StorageLocation, name: str) -> int:
             f"gatepost-server users invite {name}\n"
         )
 
-    return asyncio.run(run_with_ledger(location, action))
+    return asyncio.run(run_with_ledger(location, revoke_credentials))
 
 
 def disable(location: StorageLocation, name: str, *, force: bool = False) -> int:
     """Disable a user as of their next request; disable the last admin only with `force`."""
 
-    async def action(ledger: SqlLedger) -> None:
+    async def disable_user(ledger: SqlLedger) -> None:
         user = await ledger.reads.user(name)
         await ledger.perform(
             lambda uow: change_user(
@@ -173,7 +173,7 @@ def disable(location: StorageLocation, name: str, *, force: bool = False) -> int
                 "manage people or settings. Add one: gatepost-server users add NAME --role admin\n"
             )
 
-    return asyncio.run(run_with_ledger(location, action))
+    return asyncio.run(run_with_ledger(location, disable_user))
 
 
 def link(location: StorageLocation, name: str, account: Account) -> int:
@@ -182,7 +182,7 @@ def link(location: StorageLocation, name: str, account: Account) -> int:
     Only former holders of the account are recorded as people who could have used it.
     """
 
-    async def action(ledger: SqlLedger) -> None:
+    async def add_login_and_report(ledger: SqlLedger) -> None:
         def add_login(uow: UnitOfWork) -> User:
             user = uow.users.get(name)
             return change_user(
@@ -199,7 +199,7 @@ def link(location: StorageLocation, name: str, account: Account) -> int:
         user = await ledger.perform(add_login)
         sys.stderr.write(f"{account.account} at {account.issuer} is now a login of {user.name}.\n")
 
-    return asyncio.run(run_with_ledger(location, action))
+    return asyncio.run(run_with_ledger(location, add_login_and_report))
 
 
 def _run_if_link_may_be_printed(

@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from gatepost_worker.executors.executor_kind import InvalidOption
 from gatepost_worker.executors.webhook_signature import InvalidSecret, WebhookSigner
-from gatepost_worker.isolation.secret_sources import UnreadableSecret, read_secret
+from gatepost_worker.isolation.secret_reading import UnreadableSecret, read_secret
 from gatepost_worker.tasks import Deployment
 
 SECRET_VARIABLE: Final = "GATEPOST_WEBHOOK_SECRET"  # noqa: S105  # the name of a variable

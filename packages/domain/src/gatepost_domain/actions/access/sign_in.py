@@ -12,7 +12,7 @@ from gatepost_domain.access.actor import SYSTEM, UNKNOWN_PERSON, TriggeringPerso
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import Identity, build_identity
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
-from gatepost_domain.access.handles import to_display_name, to_handle
+from gatepost_domain.access.handles import replace_invisible_characters, to_handle
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import (
     Account,
@@ -328,11 +328,13 @@ def _create_user(
     handle, at = to_handle(name), command.at
     if handle is None:
         message = (
-            f"The name {to_display_name(name)} has no ASCII letter or digit; an admin can add the "
-            "user under another name."
+            f"The name {replace_invisible_characters(name)} has no ASCII letter or digit; an admin "
+            "can add the user under another name."
         )
         raise sign_in_denied(message, at, account=login.account)
-    display_name = None if handle == name else to_display_name(name)[:MAX_DISPLAY_NAME_LENGTH]
+    display_name = (
+        None if handle == name else replace_invisible_characters(name)[:MAX_DISPLAY_NAME_LENGTH]
+    )
     name = handle
     if is_reserved_name(name):
         raise sign_in_denied(f"The name {name} is reserved.", at, account=login.account)

@@ -142,7 +142,8 @@ class DeploymentListPages(Controller):
                 *((status, label.text) for status, label in labels.STATUS.items()),
             ],
             review_choices=[
-                (label, labels.review_text(label)) for label in await _load_review_labels(reads)
+                (label, labels.review_text(label))
+                for label in await _list_possible_review_labels(reads)
             ],
             services=await load_active_services(reads),
             environments=await load_active_environments(reads),
@@ -167,7 +168,7 @@ async def _load_actions_for_roles(
     return await load_next_actions(request, deployments)
 
 
-async def _load_review_labels(reads: ReadModel) -> list[str]:
+async def _list_possible_review_labels(reads: ReadModel) -> list[str]:
     """Return the fixed review labels and one per approval stage of the active environments."""
     policies = [
         (await reads.policy(environment.name, environment.policy_version)).policy

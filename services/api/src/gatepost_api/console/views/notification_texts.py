@@ -72,7 +72,7 @@ def describe_quiet_hours(channel: NotificationChannel) -> str:
     return f"{quiet_hours.start:%H:%M} to {quiet_hours.end:%H:%M}, {settings.timezone}"
 
 
-def describe_attempt(notification: Notification) -> str:
+def describe_last_attempt(notification: Notification) -> str:
     """Return the result of the last attempt to send a notification; empty if there was none."""
     attempt = notification.last_attempt
     return "" if attempt is None else attempt.detail or "The message was sent."

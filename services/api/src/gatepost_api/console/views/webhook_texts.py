@@ -60,7 +60,7 @@ def describe_filter(webhook: Webhook) -> str:
     return "; ".join(parts)
 
 
-def describe_attempt(delivery: Delivery) -> str:
+def describe_last_attempt(delivery: Delivery) -> str:
     """Return the result of the last attempt at a delivery, or "not sent yet"."""
     attempt = delivery.last_attempt
     if attempt is None:

@@ -94,7 +94,7 @@ def _review_label(columns: Columns, _policy: Mapping[str, Any]) -> str:
     return "requested" if columns["approved_at"] is None else "approved_by_policy"
 
 
-def _stages(columns: Columns, policy: Mapping[str, Any]) -> Sequence[Any]:
+def _required_approval_stages(columns: Columns, policy: Mapping[str, Any]) -> Sequence[Any]:
     request = {name: columns[name] for name in ("kind", "unreviewed")}
     digest = consent_digest(columns)
     return [
@@ -175,7 +175,7 @@ _COMPUTED: Mapping[str, Callable[[Columns, Mapping[str, Any]], Any]] = {
     "after_review": _after_review,
     "execution": _execution,
     "review.label": _review_label,
-    "review.stages": _stages,
+    "review.stages": _required_approval_stages,
     "review.digest": _digest,
     "review.policy_version": _policy_version,
     "review.waived": _waived,

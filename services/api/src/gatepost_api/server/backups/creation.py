@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from gatepost_api.server.backups.backup_folder import (
+from gatepost_api.server.backups.backup_files import (
     POSTGRES_DUMP,
     SQLITE_COPY,
     Manifest,
@@ -20,7 +20,7 @@ from gatepost_api.server.backups.backup_folder import (
     flush_to_disk,
     write_manifest,
 )
-from gatepost_api.server.clock import utc_now
+from gatepost_api.server.clock_and_ids import utc_now
 from gatepost_api.server.storage import storage_for
 from gatepost_api.server.token_files import OWNER_TOKEN_FILE
 from gatepost_api.settings.bad_settings import BadSettings

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from gatepost_api.server.address_file import ADDRESS_FILE, find_running_server
-from gatepost_api.server.backups.backup_folder import (
+from gatepost_api.server.backups.backup_files import (
     Backup,
     DamagedBackup,
     copy_and_hash,
@@ -23,7 +23,7 @@ from gatepost_api.server.backups.backup_folder import (
 )
 from gatepost_api.server.backups.creation import SECRET_FILES
 from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
-from gatepost_api.server.clock import utc_now
+from gatepost_api.server.clock_and_ids import utc_now
 from gatepost_api.server.verify_command import read_verifier_key
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.server import WORKER_TOKEN_FILE, StorageLocation

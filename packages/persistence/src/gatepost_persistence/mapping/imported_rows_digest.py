@@ -20,7 +20,7 @@ from gatepost_persistence.mapping.recorded_tables import (
 )
 
 
-class ImportedRowsSummary:
+class ImportedRowsDigest:
     """The rows of an import in one table, added in batches."""
 
     def __init__(self, table: RecordedTable, varying: Sequence[str], *, has_digest: bool) -> None:

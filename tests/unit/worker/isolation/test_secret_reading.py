@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gatepost_worker.isolation import secret_sources
-from gatepost_worker.isolation.secret_sources import (
+from gatepost_worker.isolation.secret_reading import (
     MAX_SECRET_BYTES,
     UnreadableSecret,
     is_path,
