@@ -19,7 +19,7 @@ from gatepost_domain.storage_errors import StorageError
 
 _NO_PAGES: Final = ("/api/", "/console/")
 """The path prefixes under which there are no pages."""
-_FORM: Final = "POST"
+_FORM_METHOD: Final = "POST"
 
 
 def respond_to_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -67,12 +67,12 @@ class _ResponseWithMenu(ASGIResponse):
 def _render_routing_error(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
     if error.status_code == HTTPStatus.NOT_FOUND:
         return not_found_page(request, "Page not found")
-    is_form = request.method != _FORM
+    expects_form = request.method != _FORM_METHOD
     page = not_found_page(
         request,
-        "This address only receives forms." if is_form else "This address is a page, not a form.",
+        "This address only receives forms." if expects_form else "This address is a page, not a form.",
         advice="Open the page with the form, and submit it again."
-        if is_form
+        if expects_form
         else "Open it with a link.",
         status=HTTPStatus.METHOD_NOT_ALLOWED,
     )
