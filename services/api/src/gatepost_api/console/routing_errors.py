@@ -67,14 +67,11 @@ class _ResponseWithMenu(ASGIResponse):
 def _render_routing_error(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
     if error.status_code == HTTPStatus.NOT_FOUND:
         return not_found_page(request, "Page not found")
-    expects_form = request.method != _FORM_METHOD
-    page = not_found_page(
-        request,
-        "This address only receives forms." if expects_form else "This address is a page, not a form.",
-        advice="Open the page with the form, and submit it again."
-        if expects_form
-        else "Open it with a link.",
-        status=HTTPStatus.METHOD_NOT_ALLOWED,
-    )
+    if request.method == _FORM_METHOD:
+        title, advice = "This address is a page, not a form.", "Open it with a link."
+    else:
+        title = "This address only receives forms."
+        advice = "Open the page with the form, and submit it again."
+    page = not_found_page(request, title, advice=advice, status=HTTPStatus.METHOD_NOT_ALLOWED)
     page.headers.update(error.headers or {})
     return page

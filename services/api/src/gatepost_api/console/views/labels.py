@@ -179,7 +179,10 @@ _BROKEN_GLASS: Final = Label(text="Break-glass", tone=Tone.BAD, icon=Icon.ALERT)
 
 
 def gate_state_label(gate: Gate) -> Label:
-    """Return the badge for a gate's state. Only break-glass replaces an approval; overrides cannot."""
+    """Return the badge for a gate's state.
+
+    Only break-glass can replace an approval; an override cannot.
+    """
     if gate.kind is GateKind.APPROVAL and gate.state is GateState.OVERRIDDEN:
         return _BROKEN_GLASS
     return GATE_STATE[gate.state]
