@@ -51,7 +51,7 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "deployments of a version": (
         deployment_statements.DEPLOYMENTS_OF_VERSION,
         dict(VERSION),
-        "deployments_by_version (version=?)",
+        "versions_ever_deployed (service=? AND environment=? AND version=?)",
     ),
     "deployed since": (
         deployment_statements.DEPLOYED_SINCE,
@@ -260,7 +260,6 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
 SORTED = {
     "deployments that have not ended",
     "newest in the lanes of deployments that have not ended",
-    "deployments of a version",
     "lapsed claims",
     "claims past their deadline",
     "retirements",

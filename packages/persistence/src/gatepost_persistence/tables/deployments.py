@@ -86,6 +86,11 @@ WAITING_WITH_APPROVALS: Final = f"{WAITING_CONDITION} AND approvals <> '[]'"
 WAITING_WITH_AUTO_START: Final = f"{WAITING_CONDITION} AND auto_start"
 """Matches waiting deployments that start automatically."""
 
+EVER_DEPLOYED: Final = "coalesce(deployed_at, rolled_back_at) IS NOT NULL AND hidden_at IS NULL"
+"""Matches deployments that were deployed or rolled back, and are not hidden.
+
+The index with this condition is used only by statements that repeat it."""
+
 
 class DeploymentRow(Row):
     """The current state of a deployment. Columns of the request never change. Lists are JSON."""
@@ -178,6 +183,16 @@ class DeploymentRow(Row):
             "tier",
             sqlite_where=text(LIVE_CONDITION),
             postgresql_where=text(LIVE_CONDITION),
+        ),
+        Index(
+            "versions_ever_deployed",
+            "service",
+            "environment",
+            "version",
+            "happened_at",
+            "number",
+            sqlite_where=text(EVER_DEPLOYED),
+            postgresql_where=text(EVER_DEPLOYED),
         ),
         Index(
             "failed_records",

@@ -22,6 +22,7 @@ from gatepost_persistence.statements.index_hinted_table import IndexHintedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import (
     AFTER_REVIEW_OWED,
+    EVER_DEPLOYED,
     LANE_ORDER_CONDITION,
     WAITING_WITH_APPROVALS,
     WAITING_WITH_AUTO_START,
@@ -58,7 +59,7 @@ UPDATE_DEPLOYMENT = PreparedStatement(
     .where(_deployments.c.status == bindparam("from_status"))
     .where(_deployments.c.revision == bindparam("expected_revision"))
 )
-_by_version = IndexHintedTable(_deployments, "deployments_by_version")
+_ever_deployed = IndexHintedTable(_deployments, "versions_ever_deployed")
 
 
 def _in_lane(table: FromClause) -> tuple[ColumnElement[bool], ...]:
@@ -122,15 +123,13 @@ NEWEST_SUCCEEDED_IN_LANE = PreparedStatement(
 """The conditions repeat those of the partial indexes literally, as SQLite requires. Only records
 have no start time."""
 DEPLOYMENTS_OF_VERSION = PreparedStatement(
-    select(*_by_version.columns)
-    .where(*_in_lane(_by_version))
-    .where(_by_version.c.version == bindparam("of_version"))
-    .where(_by_version.c.hidden_at.is_(None))
-    .where(or_(_by_version.c.deployed_at.is_not(None), _by_version.c.rolled_back_at.is_not(None)))
-    .order_by(_by_version.c.happened_at, _by_version.c.number),
+    select(*_ever_deployed.columns)
+    .where(*_in_lane(_ever_deployed))
+    .where(_ever_deployed.c.version == bindparam("of_version"))
+    .where(text(EVER_DEPLOYED))
+    .order_by(_ever_deployed.c.happened_at, _ever_deployed.c.number),
     named=False,
 )
-"""Uses the index on version names, because few deployments in a history share one."""
 _DEPLOYED_IN_LANE = (
     select(*_history.columns)
     .where(*_in_lane(_history))
