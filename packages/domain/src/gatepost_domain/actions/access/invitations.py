@@ -106,10 +106,8 @@ def accept_invitation(
     Raises:
         Unauthenticated: the invitation is not valid.
     """
-    actor, invitation = (
-        authenticate(uow, presented_token_id, at),
-        uow.users.find_token(presented_token_id),
-    )
+    actor = authenticate(uow, presented_token_id, at)
+    invitation = uow.users.find_token(presented_token_id)
     if invitation is None or invitation.kind is not TokenKind.INVITATION:
         raise Unauthenticated("This is not an invitation; use the link that you were sent.")
     user, command = uow.users.get(invitation.user), Command(actor=actor, at=at)

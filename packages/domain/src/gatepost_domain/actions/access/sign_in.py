@@ -86,10 +86,8 @@ def open_session(
     Raises:
         Unauthenticated: the link or token is not valid, or cannot open a session.
     """
-    actor, token = (
-        authenticate(uow, presented_token_id, at),
-        uow.users.find_token(presented_token_id),
-    )
+    actor = authenticate(uow, presented_token_id, at)
+    token = uow.users.find_token(presented_token_id)
     if token is None or token.kind not in SESSION_OPENING_KINDS:
         raise Unauthenticated("This token cannot open a session; use a sign-in link instead.")
     user, is_link = uow.users.get(token.user), token.kind is TokenKind.LINK
