@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_worker.isolation import secret_sources
+from gatepost_worker.isolation import secret_reading
 from gatepost_worker.isolation.secret_reading import (
     MAX_SECRET_BYTES,
     UnreadableSecret,
@@ -77,4 +77,4 @@ def test_only_paths_are_files() -> None:
     """A descriptor or standard input leaves nothing to read."""
     assert is_path("/run/token")
     assert not is_path("/dev/fd/3")
-    assert not is_path(secret_sources.STANDARD_INPUT)
+    assert not is_path(secret_reading.STANDARD_INPUT)
