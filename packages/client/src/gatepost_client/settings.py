@@ -47,8 +47,8 @@ def bearer_token(token: str | None, url: str) -> str:
         token = os.environ.get("GATEPOST_TOKEN")
         if token == "":
             raise BadSettings(
-                "GATEPOST_TOKEN is set but empty; a pipeline secret may be missing. Unset "
-                "it to use the owner's token of a server on this machine."
+                "GATEPOST_TOKEN is set but empty; a pipeline secret may be missing. To use the "
+                "owner's token of a server on this machine, unset GATEPOST_TOKEN."
             )
     if token is None:
         token = _read_owner_token(url)

@@ -41,7 +41,7 @@ def find_connection(arguments: Namespace) -> Connection:
     if os.environ.get(TOKEN_VARIABLE) == "" and arguments.token is None:
         raise UsageError(
             f"{TOKEN_VARIABLE} is set but empty; a pipeline secret may be missing. "
-            "Unset it to use a profile or the owner's token."
+            f"To use a profile or the owner's token, unset {TOKEN_VARIABLE}."
         )
     url = arguments.url or os.environ.get(URL_VARIABLE) or None
     token = arguments.token

@@ -45,7 +45,7 @@ def find_foreign_key_faults(connection: Connection) -> Iterator[Fault]:
 
 
 def stop_at_damage(connection: Connection, faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Yield faults until SQLite can no longer read its file, which becomes the last fault."""
+    """Yield faults until SQLite can no longer read its file; yield that failure as the last one."""
     try:
         yield from faults
     except DBAPIError as error:

@@ -91,8 +91,8 @@ PROBLEMS: Final = (
         title="Unsupported content encoding",
         meaning="The operation does not accept a body that is compressed in this way.",
         remedy=(
-            "Send one of the encodings in the `Accept-Encoding` header of the response, or do not "
-            "compress the body."
+            "Use one of the encodings listed in the `Accept-Encoding` header of the response, or "
+            "do not compress the body."
         ),
     ),
     ProblemKind(
