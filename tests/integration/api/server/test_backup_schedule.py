@@ -13,8 +13,8 @@ import pytest
 
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.server.backups import schedule as schedule_module
-from gatepost_api.server.backups.backup_files import find_backups
 from gatepost_api.server.backups.schedule import RETRY_AFTER, BackupSchedule, run_backups
+from gatepost_api.server.backups.signed_backup_folder import find_backups
 from gatepost_api.settings.environment_variables import settings_from_environment
 from gatepost_api.settings.server import Settings
 from gatepost_persistence.sqlite.ledger import SqliteLedger

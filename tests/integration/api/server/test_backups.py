@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gatepost_api.main import main
-from gatepost_api.server.backups.backup_files import find_backups
+from gatepost_api.server.backups.signed_backup_folder import find_backups
 from gatepost_domain.event import Event, EventKind
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON

@@ -8,7 +8,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from gatepost_api.audit.offline.exported_rows import (
+from gatepost_api.audit.offline.recorded_rows_from_export import (
     Import,
     Json,
     number_of,

@@ -37,7 +37,7 @@ from gatepost_api.console.views.catalog_choices import (
     load_users,
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
-from gatepost_api.console.views.passkey_conditions import (
+from gatepost_api.console.views.passkey_permissions import (
     determine_passkey_conditions,
     is_passkey_only_way_to_sign_in,
 )

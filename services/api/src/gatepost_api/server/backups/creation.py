@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from gatepost_api.server.backups.backup_files import (
+from gatepost_api.server.backups.signed_backup_folder import (
     POSTGRES_DUMP,
     SQLITE_COPY,
     Manifest,

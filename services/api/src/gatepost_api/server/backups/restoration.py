@@ -14,14 +14,14 @@ from typing import Final
 import msgspec
 
 from gatepost_api.server.address_file import ADDRESS_FILE, find_running_server
-from gatepost_api.server.backups.backup_files import (
+from gatepost_api.server.backups.creation import SECRET_FILES
+from gatepost_api.server.backups.signed_backup_folder import (
     Backup,
     DamagedBackup,
     copy_and_hash,
     flush_to_disk,
     read_backup,
 )
-from gatepost_api.server.backups.creation import SECRET_FILES
 from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
 from gatepost_api.server.clock_and_ids import utc_now
 from gatepost_api.server.verify_command import read_verifier_key

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from gatepost_api.observability.metrics import Metrics
-from gatepost_api.server.backups.backup_files import find_backups
+from gatepost_api.server.backups.signed_backup_folder import find_backups
 from gatepost_api.settings.server import Settings
 
 CHECK_INTERVAL_S: Final = 5.0
