@@ -13,6 +13,7 @@ from gatepost_api.oidc.issuer import InvalidIdToken, JwtClaims, expires_at_of, u
 from gatepost_api.oidc.trusted_issuers import Provider
 from gatepost_domain.access.users import Account, Token, TokenKind, User, UserKind
 from gatepost_domain.actions.access import sign_in as sessions
+from gatepost_domain.actions.access.pipeline_tokens import issue_pipeline_token
 from gatepost_domain.actions.access.sign_in import NewToken
 from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.errors import AlreadyExists
@@ -131,7 +132,7 @@ async def exchange_pipeline_token(
     secret = generate_token_secret(UserKind.SERVICE)
     token = await context.ledger.perform(
         partial(
-            sessions.issue_pipeline_token,
+            issue_pipeline_token,
             name=rule.user,
             new_token=NewToken(id=_token_id(id_token), digest=secret_digest(secret)),
             at=at,

@@ -23,7 +23,7 @@ from gatepost_domain.access.users import (
     UserKind,
     to_actor,
 )
-from gatepost_domain.actions.access import sign_in as sessions
+from gatepost_domain.actions.access.pipeline_tokens import issue_pipeline_token
 from gatepost_domain.actions.access.users import (
     authenticate,
     issue_token,
@@ -52,7 +52,7 @@ def exchanging(**changes: Any) -> Callable[[Any], Token]:
         "scopes": None,
         "claims": {"repository": "acme/shop", "ref": "refs/heads/main"},
     }
-    return partial(sessions.issue_pipeline_token, **(whole | changes))
+    return partial(issue_pipeline_token, **(whole | changes))
 
 
 async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> None:
