@@ -183,8 +183,8 @@ def _positioned_days(rule: RecurrenceRule) -> str | None:
 def _month_or_year_phrase(rule: RecurrenceRule) -> tuple[str, str] | None:
     """Return the words before and after the days of a monthly or yearly rule.
 
-    For example, "every year " and " of January", or nothing and " of every month". None if the rule
-    cannot be put into words.
+    For example, "every year " and " of January", or nothing and " of every month". Some rules
+    cannot be put into words; for these, return None.
     """
     is_by_month = rule.freq is not Frequency.YEARLY or rule.months or rule.month_days
     if rule.months:

@@ -92,7 +92,7 @@ def _choose_driving_search(
 ) -> tuple[DrivingSearch, int | None]:
     """Return the search whose entries are examined, and the number of the last one to examine.
 
-    The number is None if all of its entries are examined.
+    Without a last number (None), all of its entries are examined.
     """
     examined = parameters["examined"]
     best: tuple[int, DrivingSearch] | None = None

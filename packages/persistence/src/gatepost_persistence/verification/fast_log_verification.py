@@ -112,7 +112,7 @@ def divide_log(connection: Connection, parts: int) -> list[LogSection]:
 def verify_section(
     connection: Connection, section: LogSection, checkpoint_sizes: Sequence[int]
 ) -> IntactSection | None:
-    """Return the section's part of the log, or None if anything in it may be a fault."""
+    """Return the section's part of the log. A section that may have a fault returns None."""
     before = GENESIS_HASH
     if section.after:
         row = EVENT_BY_SEQ.one_or_none(connection, {"seq": section.after})

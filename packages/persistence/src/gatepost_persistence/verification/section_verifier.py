@@ -75,7 +75,7 @@ class SectionVerifier:
     def verify_log_section(self, section: LogSection, sizes: Sequence[int]) -> IntactSection | None:
         """Verify a section of the log, and return its part of the hash chain and of the tree.
 
-        None if anything in it may be a fault. `sizes` are those of the checkpoints.
+        A section that may have a fault returns None. `sizes` are those of the checkpoints.
         """
         return verify_section(self._connection, section, sizes)
 

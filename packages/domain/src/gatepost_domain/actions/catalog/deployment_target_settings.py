@@ -16,7 +16,7 @@ from gatepost_domain.status import WAITING_STATUSES
 def load_consented_target(uow: UnitOfWork, deployment: Deployment) -> Target | None:
     """Return the target with the version of its settings for which the deployment was requested.
 
-    None if the deployment refers to no version.
+    A deployment that refers to no version has no such target (None).
     """
     version, set_at = deployment.target_version, deployment.target_set_at
     if version is None or set_at is None:
