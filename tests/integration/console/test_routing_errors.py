@@ -60,7 +60,7 @@ async def test_a_wrong_method_is_a_page(as_user: AsUser) -> None:
     response = await ada.client.get("/inbox/approve", headers=BROWSER)
 
     assert response.status_code == 405
-    assert "This address only receives forms." in response.text
+    assert "This address only accepts submitted forms." in response.text
     assert "POST" in response.headers["Allow"]
     response = await ada.client.post("/inbox", headers={**BROWSER, **SAME_ORIGIN})
     assert response.status_code == 405

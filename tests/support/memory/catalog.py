@@ -183,7 +183,7 @@ class MemoryTargetSettings:
     def list_versions(
         self, service: str, environment: str, *, before: int | None = None, limit: int
     ) -> tuple[Target, ...]:
-        """Return the versions of a target's settings, or only those before one, newest first."""
+        """Return a target's settings versions, newest first; with `before`, only earlier ones."""
         versions = [
             target
             for key, target in self._state.target_versions.items()

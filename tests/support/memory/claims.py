@@ -74,7 +74,7 @@ class MemoryClaims:
         self._state.workers[worker.name] = worker
 
     def find_recent_worker(self, name: str) -> Worker | None:
-        """Return a worker, or None if it is unknown or was forgotten."""
+        """Return a worker, or None if it has not been seen recently."""
         return self._state.workers.get(name)
 
     def list_active(self) -> tuple[Claim, ...]:
@@ -103,7 +103,7 @@ class MemoryOperationsReads:
     _state: MemoryState
 
     async def workers(self) -> tuple[WorkerOverview, ...]:
-        """Return all remembered workers, sorted by name."""
+        """Return the workers seen recently, and all others with a claim, sorted by name."""
         active = MemoryClaims(self._state).list_active()
         return build_overviews(self._state.workers.values(), active)
 

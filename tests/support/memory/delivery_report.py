@@ -36,7 +36,7 @@ class MemoryDeliveryReads:
     async def delivery_measurements(
         self, criteria: ReportFilter, buckets: Sequence[Span]
     ) -> ReportMeasurements:
-        """Return the measurements for each bucket. The buckets together cover the span."""
+        """Return the measurements for each bucket. Together, the buckets cover `criteria.span`."""
         stored, versions = self._state.deployments, self._state.versions
         services = self._state.services
         matching = [

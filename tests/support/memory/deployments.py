@@ -160,7 +160,7 @@ class MemoryDeployments:
     def has_waiting_of_requester(
         self, names: Sequence[str], environment: str, *, at_least: int
     ) -> bool:
-        """Return whether a requester has at least this many deployments waiting to start there.
+        """Return whether a requester has at least this many deployments waiting to start.
 
         `names` are the requester's name and former name, if any.
         """

@@ -116,7 +116,7 @@ class MemoryNotifications:
             self._state.notifications[notification.id] = notification
 
     def drop_approval_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
-        """Drop a deployment's pending approval notifications, which a newer request replaces."""
+        """Drop a deployment's pending approval requests, because newer ones replace them."""
         self.save_notifications(
             [
                 drop(item, at=at)

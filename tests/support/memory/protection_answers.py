@@ -28,7 +28,7 @@ class MemoryProtectionAnswers:
         return self._state.protection_answers[answer]
 
     def find_by_external_id(self, external_id: str) -> ProtectionAnswer | None:
-        """Return the answer for the job of GitHub's deployment with this id, or None."""
+        """Return the answer to the job whose GitHub deployment has this id, or None."""
         answers = self._state.protection_answers.values()
         return next((each for each in answers if each.external_id == external_id), None)
 
@@ -38,7 +38,10 @@ class MemoryProtectionAnswers:
         return next((each for each in answers if each.delivery_id == delivery), None)
 
     def find_due(self, at: datetime) -> ProtectionAnswer | None:
-        """Return the answer that has been due longest, among those whose deployment is decided."""
+        """Return the answer that has been due longest, or None.
+
+        Answers whose deployment can still start but has not started are not due.
+        """
         due = [
             each
             for each in self._state.protection_answers.values()

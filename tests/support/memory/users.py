@@ -201,7 +201,7 @@ class MemoryUserReads:
     _state: MemoryState
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """Return the token with a digest and its user, or None if there is none."""
+        """Return the user and the token with this digest, or None if there is no such token."""
         tokens = (token for token in self._state.tokens.values() if token.digest == digest)
         token = next(tokens, None)
         return None if token is None else (await self.user(token.user), token)
@@ -225,7 +225,7 @@ class MemoryUserReads:
         return build_page(users, page_request, key=lambda user: user.name)
 
     async def sign_ins(self) -> dict[str, SignInStatus]:
-        """Return a mapping from user key to sign-ins, for users who signed in or were invited."""
+        """Return the sign-in status by user key, for users who have signed in or been invited."""
         found: dict[str, SignInStatus] = {}
         for token in sorted(self._state.tokens.values(), key=lambda token: token.created_at):
             holder = MemoryUsers(self._state).get(token.user).key

@@ -90,4 +90,4 @@ async def test_internal_error_is_an_error_of_the_check(
 
     assert report.state == "errored"
     assert "Internal error in the worker" in report.detail
-    assert "failed because of an internal error" in caplog.text
+    assert "ended with an internal error" in caplog.text

@@ -42,7 +42,7 @@ class Gatepost(Operations):
         Args:
             deployment: The number or the id.
             until: The status, or several, any of which is sufficient. Default: any final status.
-                A status that the deployment has already left again also counts.
+                A status that the deployment had earlier also counts.
             timeout_s: The longest time to wait in seconds. Default: no limit.
 
         Raises:

@@ -103,7 +103,7 @@ def _tls_context(verify: Verify, server: str) -> bool | ssl.SSLContext:
 
 
 def _is_temporary(error: BaseException) -> bool:
-    """Return whether a retry may succeed: not after an unknown host or a TLS failure."""
+    """Return whether a retry may succeed; after an unknown host or a TLS failure, it cannot."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             return False

@@ -61,7 +61,7 @@ class GatepostProblem(GatepostError):
 
     @property
     def deployment_status(self) -> DeploymentStatus | None:
-        """The deployment's status if this status or a gate forbids the action; otherwise None."""
+        """The deployment's status, if the status or a gate forbids the action; otherwise None."""
         return self.problem.deployment_status
 
     @property

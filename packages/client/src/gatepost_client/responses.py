@@ -75,7 +75,7 @@ def require_success(client: AuthenticatedClient, response: httpx2.Response) -> h
 
 
 def is_requested_stream(response: httpx2.Response, media_type: str | None) -> bool:
-    """Return whether a response is the stream that was requested."""
+    """Return whether a response succeeded and has the media type, if one is given."""
     return response.is_success and media_type in {None, _media_type(response)}
 
 

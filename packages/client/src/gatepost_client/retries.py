@@ -23,7 +23,7 @@ _TEMPORARY: Final = _NOT_CARRIED_OUT | {HTTPStatus.SERVICE_UNAVAILABLE}
 
 @dataclass(frozen=True, kw_only=True)
 class Retries:
-    """When to send a request again after 429, 503, or a lost connection.
+    """When to send a request again after a temporary failure, such as 503 or a lost connection.
 
     If the server was not reached, or responded with 429, the request had no effect and is always
     sent again. After 502, 503, 504 or a lost connection, the server may have carried out the
@@ -64,7 +64,7 @@ class Attempts:
     def delay_s_after(self, error: GatepostError) -> float | None:
         """Return how long to wait before the next attempt; None if there is none.
 
-        If the request sends a file, the file is then back at its starting position.
+        Before another attempt, a file that the request sends is reset to its starting position.
         """
         retries = self._retries
         if retries is None or not self._may_repeat(error):

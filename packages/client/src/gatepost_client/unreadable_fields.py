@@ -32,7 +32,10 @@ def faulty_field(error: BaseException) -> str | None:
 
 
 def _field_in_frame(trace: TracebackType) -> str | None:
-    """Return the field that a model was reading: the one that it removed most recently."""
+    """Return the field that a generated parser was reading: the last one it took from its input.
+
+    Return None if the frame is not that of a generated parser.
+    """
     variables = trace.tb_frame.f_locals
     model, given, left = variables.get("cls"), variables.get("src_dict"), variables.get("d")
     if (

@@ -84,7 +84,7 @@ class Wait:
         return deployment.status in self._until
 
     def needs_history(self, deployment: Deployment) -> bool:
-        """Return whether the deployment can have had one of the statuses since the last poll."""
+        """Return whether the deployment may have had one of the statuses since the last poll."""
         return deployment.revision != self._revision and (
             deployment.status in ENDED or not self._until <= ENDED
         )

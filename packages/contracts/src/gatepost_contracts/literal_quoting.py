@@ -19,7 +19,7 @@ def quote_hcl(text: str) -> str:
     r"""Return a quoted Terraform string without interpolation.
 
     `${` and `%{` are written as `\u0024{` and `\u0025{`: their own escapes, `$${` and `%%{`, are
-    ambiguous after another `$` or `%`. Terraform itself normalises strings to NFC.
+    ambiguous after another `$` or `%`. Terraform itself normalizes strings to NFC.
     """
     literal = _NEEDS_ESCAPE.sub(_escape, text)
     return f'"{_TEMPLATE_START.sub(_escape, literal)}"'

@@ -52,5 +52,5 @@ SIZING_BY_TIER: Final[Mapping[Tier, Sizing]] = {
         memory_limit="512Mi",
     ),
 }
-"""The size of a service in each tier. Contracts contain the size, and the health of a service shows
-it if no live values are known."""
+"""The size of a service in each tier, written to its contracts and shown in its health. Gatepost
+does not measure actual use."""

@@ -105,7 +105,7 @@ def visible_length(text: str | None) -> int:
 
 
 def replace_refused_characters(text: str) -> str:
-    """Replace the characters that free text must not contain, in text produced by programs."""
+    """Replace the characters in program output that are not allowed in free text."""
     return _REFUSED.sub(REPLACEMENT, text)
 
 

@@ -1,6 +1,6 @@
 """Events, and the hash chain that makes tampering with the history detectable.
 
-An event is immutable; a ledger entry is an event at its position in the append-only ledger. Every
+An event is immutable; a `LedgerEntry` is an event at its position in the append-only log. Every
 entry contains the hash of the previous entry and of the previous entry of the same deployment, so
 an auditor can recompute the whole history with a JSON encoder and SHA-256.
 """
@@ -56,7 +56,7 @@ class EventKind(StrEnum):
     FAILED = "failed"
     ROLLED_BACK = "rolled_back"
     ROLLBACK_RETRIED = "rollback_retried"
-    """The deployment requested to replace this one, `data.instead_of`, did not succeed, so
+    """`data.instead_of`, which was requested to replace this deployment, did not succeed, so
     `data.rolled_back_by` was requested instead."""
     CANCELLED = "cancelled"
     OVERRIDDEN = "overridden"
@@ -96,8 +96,8 @@ class EventKind(StrEnum):
     """An incident was reported; `data.deployment` is the deployment that caused it, if known."""
     INCIDENT_RESOLVED = "incident_resolved"
     INCIDENT_LINKED = "incident_linked"
-    """It was recorded which deployment caused an incident, or that none did; `data.linked_before`
-    is the deployment that was previously recorded as the cause."""
+    """The cause of an incident was set, changed or removed; `data.deployment` is the deployment
+    that caused it, and `data.linked_before` is the previously recorded cause."""
     REVIEW_DENIED = "review_denied"
     """A review was attempted and denied; `data.code` is the reason.
 
@@ -201,7 +201,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An actor's action, before it has a position in the ledger."""
+    """An actor's action, before it has a position in the event log."""
 
     kind: EventKind
     actor: str
@@ -218,10 +218,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """An event at its position in the ledger."""
+    """An event at its position in the event log."""
 
     seq: int
-    """The position in the ledger, counted from 1 without gaps."""
+    """The position in the event log, counted from 1 without gaps."""
     event: Event
     prev_hash: str
     """The hash of entry `seq - 1`."""
@@ -264,7 +264,7 @@ def format_instant(at: datetime) -> str:
 
 
 def entry_hash(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: str | None) -> str:
-    """Return an event's hash, given its position in the ledger."""
+    """Return an event's hash, given its position in the event log."""
     return event_hash(
         seq=seq,
         deployment_id=None if event.deployment_id is None else str(event.deployment_id),
@@ -285,7 +285,7 @@ def entry_hash(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: 
 def next_entry(
     event: Event, *, after: LedgerEntry | None, deployment_prev_hash: str | None
 ) -> LedgerEntry:
-    """Return the ledger entry for an event that follows `after`, the last entry so far."""
+    """Return the log entry for an event that follows `after`, the last entry so far."""
     seq = 1 if after is None else after.seq + 1
     prev_hash = GENESIS_HASH if after is None else after.hash
     return LedgerEntry(

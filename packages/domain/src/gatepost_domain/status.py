@@ -13,7 +13,7 @@ class Status(StrEnum):
     PENDING_APPROVAL = "pending_approval"
     """Waiting for its reviewers; nothing has been deployed."""
     APPROVED = "approved"
-    """Every stage has approved; it may start when its gates are open."""
+    """The review is complete; the deployment may start when its gates are open."""
     QUEUED = "queued"
     """Waiting for a worker, which starts the deployment when its gates are open."""
     STARTED = "started"

@@ -111,7 +111,7 @@ class GatepostApp(Litestar):
     def respond_immediately(
         self, request: ReceivedRequest, server_headers: Sequence[tuple[bytes, bytes]]
     ) -> bytes | None:
-        """Return the response if the same request has a current one, otherwise None."""
+        """Return the cached response to an identical request, or None if there is no valid one."""
         context: AppContext | None = self.state.context
         if context is None:
             return None
@@ -203,7 +203,8 @@ def create_app(
 ) -> GatepostApp:
     """Create the application.
 
-    A context that can only be created inside the running event loop is set by `lifespan`.
+    If the context can only be created inside the running event loop, omit `context`; `lifespan`
+    must then set it.
     """
     app = GatepostApp(
         route_handlers=[

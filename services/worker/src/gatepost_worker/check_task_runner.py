@@ -44,7 +44,7 @@ async def run_check_task(task: CheckTask, *, dependencies: Dependencies) -> Sequ
         reason = f"The deadline has passed: the check had not finished after {left_s:g} s."
         progress.finish(StepState.FAILED, reason)
     except Exception as error:  # noqa: BLE001  # any bug
-        _log.exception("A check of %s failed because of an internal error.", task.service)
+        _log.exception("A check of %s ended with an internal error.", task.service)
         reason = f"Internal error in the worker ({type(error).__name__}); see the worker's log."
         progress.finish(StepState.ERRORED, reason)
     return results.reports
@@ -62,7 +62,7 @@ class _Results:
         return tuple(self._by_name.values())
 
     def add(self, step: StepReport) -> None:
-        """Add a step of a check, unless it is still running."""
+        """Add the result of a check; ignore a step that is still running."""
         if step.took_ms is not None:
             self._by_name[step.name] = CheckReport(
                 name=step.name,

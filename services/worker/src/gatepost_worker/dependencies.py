@@ -23,7 +23,7 @@ class Dependencies:
     """What all tasks of a worker share."""
 
     executor_options: Mapping[str, object]
-    """The operator's options for each executor kind, by the name of the kind."""
+    """The options for each executor kind, by the name of the kind."""
     clock: Clock = field(default_factory=SystemClock)
     resolver: Resolver = resolve_host
     tls_context: ssl.SSLContext = field(default_factory=httpx2.create_ssl_context)

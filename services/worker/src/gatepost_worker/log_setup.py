@@ -60,7 +60,7 @@ class _RedactingFormatter(logging.Formatter, ABC):
 
     @abstractmethod
     def format_line(self, record: logging.LogRecord, message: str, traceback: str) -> str:
-        """Return the line with a message and a traceback, which can be empty."""
+        """Return the line for a record; `traceback` is empty if there is no exception."""
         ...
 
 
@@ -68,7 +68,7 @@ class _TextFormatter(_RedactingFormatter):
     """Writes the time, the level, the logger and the message, then the trace."""
 
     def format_line(self, record: logging.LogRecord, message: str, traceback: str) -> str:
-        """Return the line, and a traceback on lines of its own."""
+        """Return the line, followed by any traceback on separate lines."""
         head = f"{self.formatTime(record)} {record.levelname} {record.name} {message}"
         trace = current_trace()
         line = head if trace is None else f"{head} trace_id={trace.id}"

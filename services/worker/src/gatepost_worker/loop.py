@@ -42,7 +42,7 @@ POLL_INTERVAL_S: Final = 1.0
 """The interval between claims while only some kinds have a free slot."""
 
 GRACE_S: Final = 7.0
-"""How long tasks may take to end after the worker was stopped. Together with the time that
+"""How long tasks may take to end after the worker is stopped. Together with the time that
 programs have after SIGTERM, this is less than the 10 s that container runtimes allow."""
 
 AnyTask: TypeAlias = (
@@ -87,9 +87,9 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set or the server refuses this worker permanently.
 
-        No further tasks are then claimed, and running tasks have the grace period to end. Any that
-        exceed it are cancelled without an outcome, so that another worker takes over when their
-        leases expire.
+        No further tasks are then claimed, and running tasks get a grace period in which to end.
+        Tasks that exceed it are cancelled without an outcome, so that another worker takes over
+        when their leases expire.
 
         Raises:
             Exception: the server refused a claim.
@@ -122,10 +122,11 @@ class Worker:
                 self._start(task)
 
     async def _claim(self) -> AnyTask | None:
-        """Claim a task of the kinds for which a slot is free, as soon as there is one.
+        """Wait for a free slot, and claim a task of a kind that has one, if there is such a task.
 
-        While only some kinds have a free slot, this claims without waiting, again after a second or
-        once a slot is released: a claim that waits longer would block claims of the other kinds.
+        While only some kinds have a free slot, a claim does not wait for a task, because it would
+        then ignore slots of the other kinds that are released meanwhile. If there is no task, wait
+        for a second or until a slot is released.
         """
         self._slots.forget_releases()
         while not (kinds := self._slots.free_kinds):

@@ -64,7 +64,7 @@ async def _run_program(task: NotificationTask) -> str:
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
     if process.returncode != 0:
-        return f"The program that sends messages ended with code {process.returncode}."
+        return f"The program that sends messages exited with code {process.returncode}."
     result: Any = json.loads(output)
     return str(result["detail"])
 

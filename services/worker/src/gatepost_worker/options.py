@@ -166,7 +166,9 @@ def _build_epilog() -> str:
 def _read_token(
     parsed: argparse.Namespace, environment: Mapping[str, str]
 ) -> tuple[str, str | None]:
-    """Return the token and, if it was read, its source. It is never the owner's token.
+    """Return the token and the file or descriptor that it was read from, if any.
+
+    The owner's token is never used.
 
     Raises:
         UnreadableSecret: there is no token, or it cannot be read.

@@ -132,7 +132,7 @@ async def test_unknown_person_gives_nobody_access(
     response = await api.client.request(method, f"/api/v1{path}", json=body, headers=pipeline)
 
     assert_problem(response, 403, "proposer_unknown")
-    assert "let an admin add the login to the user" in response.json()["detail"]
+    assert "let an admin add the login to that person's user" in response.json()["detail"]
 
 
 async def test_removed_sign_in_is_no_way_to_an_invitation(api: Api) -> None:

@@ -123,4 +123,4 @@ async def test_record_of_an_unknown_person_proves_nothing(api: Api, provider: Fa
     gates = ok_json(await api.get(f"/deployments/{deployment['number']}/gates"))["gates"]
     (promotion,) = (gate for gate in gates if gate["kind"] == "promotion")
     assert promotion["state"] != "open"
-    assert "nobody knows who triggered a pipeline" in promotion["message"]
+    assert "nobody knows who triggered the pipeline" in promotion["message"]

@@ -125,7 +125,7 @@ async def test_steps_and_target_of_a_worker(api: Api, tmp_path: Path) -> None:
     output = verify_unchanged(folder)
 
     assert "recorded the digest of the 3 steps." in output
-    assert "The settings of the target in version 1, which workers use for the" in output
+    assert "Version 1 of the target's settings, which workers use for the" in output
     assert "approved the deployment without a reviewer, because the policy here" in output
 
 

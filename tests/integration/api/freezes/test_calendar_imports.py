@@ -197,7 +197,7 @@ async def test_import_is_one_event_with_counts_and_digest(api: Api) -> None:
         (["DTSTART;VALUE=DATE:00010101"], "is not between 1900 and 2200"),
         (["DTSTART;VALUE=DATE:20270101", "RRULE:FREQ=MINUTELY"], "rule that is not supported"),
         (["DTSTART;VALUE=DATE:20270101", "RRULE:FREQ=DAILY;COUNT=99999"], "more than 1000 times"),
-        (["DTSTART;VALUE=DATE:20270101", "RRULE:FREQ=WEEKLY;BYDAY=MO"], "does not occur"),
+        (["DTSTART;VALUE=DATE:20270101", "RRULE:FREQ=WEEKLY;BYDAY=MO"], "not an occurrence"),
         (
             ["DTSTART;VALUE=DATE:20270101", "RRULE:FREQ=DAILY", "RRULE:FREQ=YEARLY"],
             "RRULE more than",

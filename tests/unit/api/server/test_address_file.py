@@ -76,7 +76,7 @@ def test_a_stale_file_is_reported(
 
     assert capsys.readouterr().err == (
         f"According to {tmp_path / ADDRESS_FILE}, the server is at {url}, but no Gatepost server "
-        "answers there: it was killed or is on another machine. "
+        "answers there: the server was killed or is on another machine. "
         f"Using {DEFAULT}; choose another URL with --url.\n"
     )
 

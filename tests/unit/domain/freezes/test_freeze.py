@@ -132,8 +132,8 @@ def test_a_start_that_is_no_occurrence_names_the_first_one() -> None:
         validate_freeze(request, at=NOON)
 
     assert refusal.value.errors[0].detail == (
-        "The rule does not occur at this start. The first occurrence after it is "
-        "Fri 27 Nov 2026 16:00 Europe/Berlin; start there."
+        "starts_at is not an occurrence of the rule. The first occurrence after it is "
+        "Fri 27 Nov 2026 16:00 Europe/Berlin; start then."
     )
 
 

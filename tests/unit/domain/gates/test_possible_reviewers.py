@@ -103,7 +103,7 @@ def test_shortage_is_told_for_each_rule() -> None:
     message = gate(reviewer("quinn"), policy=policy).message
 
     assert "Only 1 of the 2 people needed can approve for group:qa now" in message
-    assert "Nobody can approve for user:carl now; make carl an enabled person" in message
+    assert "Nobody can approve for user:carl now; make sure that carl is an enabled" in message
 
 
 def test_many_people_are_not_all_named() -> None:

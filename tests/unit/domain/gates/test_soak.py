@@ -27,7 +27,7 @@ from tests.support.domain.gates import (
 
 LAST = NOON + timedelta(hours=2)
 SOAKING = "1.0.0 must be live in {} for 3600 s without interruption{}."
-UNTIL = ", which is expected on 21 November 2026, {}:00 UTC"
+UNTIL = "; the gate should open on 21 November 2026, {}:00 UTC"
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def _parse_method(text: str) -> str:
 
 
 def _parse_field(text: str) -> tuple[str, object]:
-    """Parse `NAME=VALUE`; parse the value if it is valid JSON, or else keep it as text."""
+    """Parse `NAME=VALUE`; decode the value if it is valid JSON, or else keep it as text."""
     name, separator, value = text.partition("=")
     if not (name and separator):
         raise ArgumentTypeError(f"{text!r} is not NAME=VALUE")

@@ -1,4 +1,4 @@
-"""`gatepost audit`: verify and export the audit record, and get checkpoints of the event log."""
+"""`gatepost audit`: verify the stored data, export deployments and events, get checkpoints."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TIMEOUT_S: Final = 660
 
 
 def verify(context: Context, _: Namespace) -> ExitCode:
-    """Verify the audit record; write the faults or, if there are none, what was verified."""
+    """Verify the stored data; write the faults or, if there are none, what was verified."""
     verification = context.gatepost.verify_record()
     context.answer("\n".join(_describe(verification)))
     return ExitCode.SUCCESS if verification.ok else ExitCode.FAULTS
@@ -121,7 +121,7 @@ def _add_export_arguments(parser: ArgumentParser) -> None:
 
 GROUP: Final = CommandGroup(
     name="audit",
-    summary="verify and export the audit record (for auditors)",
+    summary="verify the stored data, and export deployments (for auditors)",
     commands=(
         Command(
             name="verify",

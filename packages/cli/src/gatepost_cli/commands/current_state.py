@@ -18,7 +18,10 @@ _HEADINGS: Final = ("service", "environment", "version", "deployed", "by", "age"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the time and the filters. A repeated filter matches any of its values."""
+    """Add the arguments for the time and the filters.
+
+    A repeated filter matches any of its values.
+    """
     parser.add_argument("--service", action="append", help="only this service (repeatable)")
     parser.add_argument("--environment", action="append", help="only this environment (repeatable)")
     parser.add_argument(

@@ -118,7 +118,7 @@ def _add_deployment_and_optional_note(parser: ArgumentParser) -> None:
 
 def _add_approval_arguments(parser: ArgumentParser) -> None:
     _add_deployment_and_optional_note(parser)
-    parser.add_argument("--stage", help="stage to approve; only the current stage can be approved")
+    parser.add_argument("--stage", help="stage to approve; only the open stage can be approved")
 
 
 def _add_deployment_and_required_note(parser: ArgumentParser) -> None:

@@ -27,7 +27,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def export_evidence(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the archive. With `--json`, print the document, and write a given `--output` too."""
+    """Write the archive to a file.
+
+    With `--json`, print the document, and write the archive only if `--output` is given.
+    """
     if context.as_json:
         context.gatepost.get_deployment_evidence(arguments.deployment)
         document = context.last_response

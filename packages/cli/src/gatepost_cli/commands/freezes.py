@@ -281,7 +281,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="import",
-            summary="create freezes from a calendar file, such as public holidays",
+            summary="create freezes from a calendar file, such as one with public holidays",
             add_arguments=_add_import_arguments,
             run=import_calendar,
         ),

@@ -200,7 +200,7 @@ def _add_settings(parser: ArgumentParser) -> None:
         metavar="NAME=ENVIRONMENT",
         action="append",
         type=_parse_entry,
-        help="environment that a name in payloads means (repeatable); with an empty value, "
+        help="environment to use for NAME in payloads (repeatable); with an empty value, "
         "deployments to NAME are ignored",
     )
     parser.add_argument(
@@ -208,7 +208,7 @@ def _add_settings(parser: ArgumentParser) -> None:
         metavar="NAME=SERVICE",
         action="append",
         type=_parse_entry,
-        help="service that a repository (owner/name) or another name in payloads means "
+        help="service to use for NAME, a repository (owner/name) or another name in payloads "
         "(repeatable)",
     )
     parser.add_argument(

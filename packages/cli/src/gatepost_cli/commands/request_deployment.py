@@ -57,7 +57,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the number of the new deployment. With `--wait`, return its outcome's exit code."""
+    """Request a deployment and write its number; with `--wait`, also wait for its outcome."""
     if arguments.timeout is not None and not arguments.wait:
         raise UsageError("--timeout requires --wait")
     deployment = context.gatepost.create_deployment(
@@ -85,7 +85,7 @@ def request_body(arguments: Namespace) -> DeploymentCreate:
 
 
 def _wait(context: Context, number: str, timeout_s: float) -> ExitCode:
-    """Wait for the deployment to end, and return its outcome's exit code.
+    """Wait for the deployment to end, and return the exit code for its outcome.
 
     Write the number before waiting or, with `--json`, the deployment after waiting.
     """

@@ -44,7 +44,7 @@ def answer_change(context: Context, result: object, done: str) -> ExitCode:
 
 
 def without_nones(**fields: object) -> dict[str, object]:
-    """Return the fields that are not None, so that all others keep their values."""
+    """Return only the fields that are not None, so that a request changes no others."""
     return {name: value for name, value in fields.items() if value is not None}
 
 

@@ -17,7 +17,7 @@ _HEADINGS: Final = ("service", "environment", "from", "to", "difference")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the two states to compare and the filters."""
+    """Add the arguments for the two states to compare and for the filters."""
     parser.add_argument(
         "before",
         metavar="FROM",

@@ -25,7 +25,7 @@ _READ_ONLY: Final = frozenset({"service", "environment", "changed_at", "changed_
 
 
 def list_targets(context: Context, arguments: Namespace) -> ExitCode:
-    """Write a line for each environment that a service is rolled out to."""
+    """Write a line for each target ever configured for a service."""
     targets, document = context.fetch_all(context.gatepost.list_targets, arguments.service)
     rows = (
         (

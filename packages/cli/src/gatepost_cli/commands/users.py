@@ -75,7 +75,7 @@ def change_user(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def invite_user(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the link with which the person signs in for the first time."""
+    """Invite a person, and write the link with which the person enrols."""
     invitation = context.gatepost.invite_user(arguments.user)
     context.answer(
         invitation.url
@@ -93,10 +93,10 @@ def grant_text(grant: Grant) -> str:
 
 
 def parse_grant(text: str) -> dict[str, str]:
-    """Return the grant in an argument such as `approver@shop/production`.
+    """Return the grant in an argument such as `reviewer@shop/production`.
 
     Raises:
-        ArgumentTypeError: The text has no role, or names more than one place.
+        ArgumentTypeError: The text has no role, or more than one `/` after the `@`.
     """
     role, _, place = text.partition("@")
     service, _, environment = place.partition("/")
@@ -164,7 +164,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="invite",
-            summary="print a link with which a person signs in for the first time",
+            summary="print a link with which a person enrols",
             add_arguments=_add_user,
             run=invite_user,
         ),

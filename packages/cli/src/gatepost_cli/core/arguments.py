@@ -12,7 +12,7 @@ def add_no_arguments(_: ArgumentParser) -> None:
 
 
 def add_deployment_argument(parser: ArgumentParser) -> None:
-    """Add the deployment that the command concerns."""
+    """Add the argument for the deployment that the command concerns."""
     parser.add_argument("deployment", metavar="DEP-42", help="number or id of the deployment")
 
 

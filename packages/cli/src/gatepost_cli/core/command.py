@@ -19,7 +19,7 @@ class UsageError(Exception):
 
 
 class Connect(Protocol):
-    """Creates a client of a server."""
+    """A function that creates a client for a server."""
 
     def __call__(self, url: str | None, *, token: str | None) -> Gatepost:
         """Return a client with these settings; None means the client's default."""
@@ -43,7 +43,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalCommand:
-    """A command that connects to no server, or not with the usual settings."""
+    """A command that connects to no server or, like `login`, with its own connection settings."""
 
     name: str
     summary: str
@@ -63,7 +63,7 @@ class CommandGroup:
     """The help text, in the imperative."""
     commands: tuple[Command | LocalCommand, ...]
     default: Command | None = None
-    """The command that runs if the word after the group is none of the group's commands."""
+    """The command that runs if the word after the group is not one of its commands."""
 
 
 AnyCommand: TypeAlias = Command | LocalCommand

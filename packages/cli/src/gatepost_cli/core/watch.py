@@ -19,7 +19,7 @@ MAX_INTERVAL_S: Final = 15.0
 """The longest time between two polls, and thus the longest delay in noticing a change."""
 
 OUTAGE_LIMIT_S: Final = 300.0
-"""How long the server may be unavailable before the watch ends, such as for an upgrade."""
+"""How long the server may be unavailable, for example during an upgrade."""
 
 RETRY_MESSAGE: Final = "Gatepost is not responding; retrying."
 

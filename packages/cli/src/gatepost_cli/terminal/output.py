@@ -76,7 +76,7 @@ def end_progress() -> None:
 def replace_control_characters(text: str) -> str:
     """Replace characters that control the terminal, because the text may come from other people.
 
-    Line breaks are kept, other white space becomes a space, and control characters become U+FFFD.
+    Line breaks are kept, other whitespace becomes a space, and control characters become U+FFFD.
     """
     return "".join(
         char if char.isprintable() or char == "\n" else " " if char.isspace() else "\ufffd"

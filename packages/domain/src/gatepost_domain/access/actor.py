@@ -23,7 +23,7 @@ class TriggeringPerson:
     name: str
     """The user's name or, if no user has the reported login, the name that the pipeline reports."""
     unmapped_issuer: str | None = None
-    """The issuer that reported the name, or None if the name is the login of a known user."""
+    """The issuer that reported the name, or None if `name` is a user's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     is_scoped: bool = False
     """Whether the token used is limited to scopes or belongs to a pipeline. With such a token, the
-    actor can create tokens only if they may manage people."""
+    actor can create tokens only with the right `manage_people`."""
     is_service_account: bool = False
     """Whether the actor is a program; programs never review."""
     token: UUID | None = None

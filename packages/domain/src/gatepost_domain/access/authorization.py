@@ -22,12 +22,12 @@ def authorize(
 def authorize_somewhere(
     actor: Actor, right: Right, *, service: str | None, environment: str | None
 ) -> None:
-    """Refuse an actor who has the right for no matching service and environment.
+    """Refuse an actor who does not have the right for any matching service and environment.
 
     None matches every name.
 
     Raises:
-        Forbidden: none of the actor's grants includes the right for any of them.
+        Forbidden: none of the actor's grants includes the right for a matching lane.
     """
     if not actor.may_somewhere(right, service=service, environment=environment):
         raise _forbidden(actor, right, service, environment)

@@ -24,8 +24,8 @@ class Means(StrEnum):
 
 
 Provenance = Mapping[str, Means]
-"""The other people who could have used a credential, and how, by normalized name. The server's
-terminal and identity providers add no one."""
+"""The other people who could have used a credential, and how, by normalized name. Accounts
+and credentials from the server's terminal or an identity provider add nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ SYSTEM_NAME: Final = "system"
 def build_identity(humans: Iterable[str], *origins: Identity | None) -> Identity:
     """Return the identity of these people, with the provenance of all origins.
 
-    If several origins name the same person, the last of these arguments determines the means.
+    If several origins name the same person, the last of them determines the means.
     """
     counted = frozenset(humans) - {SYSTEM_NAME}
     merged = merge_provenance(*(origin.provenance for origin in origins if origin is not None))
@@ -66,7 +66,7 @@ def build_identity(humans: Iterable[str], *origins: Identity | None) -> Identity
 
 
 def merge_provenance(*provenances: Provenance) -> dict[str, Means]:
-    """Merge provenances, sorted by name; a later argument replaces what earlier ones state."""
+    """Merge provenances, sorted by name; for the same name, the last argument takes precedence."""
     merged: dict[str, Means] = {}
     for provenance in provenances:
         merged |= provenance
@@ -80,19 +80,22 @@ def added_provenance(identity: Identity, means: Means) -> dict[str, Means]:
 
 
 def may_be_same_human(one: Identity, other: Identity) -> bool:
-    """Return whether both count as the same person; if so, neither can review the other's work."""
+    """Return whether both identities count as the same person.
+
+    If so, neither can review the work of the other.
+    """
     return not frozenset(one.humans).isdisjoint(other.humans)
 
 
 def are_independent(one: Identity, other: Identity) -> bool:
-    """Return whether no person could have acted as both."""
+    """Return whether nobody could have acted as both identities."""
     return one.possible_actors.isdisjoint(other.possible_actors)
 
 
 def shared_provenance(one: Identity, other: Identity) -> dict[Means, tuple[str, ...]]:
     """Return who could have acted as both, grouped by means; the means in `one` take precedence.
 
-    Empty if both count as the same person.
+    The result is empty if both identities count as the same person.
     """
     if may_be_same_human(one, other):
         return {}

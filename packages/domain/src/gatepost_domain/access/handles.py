@@ -9,7 +9,7 @@ from typing import Final
 
 MAX_HANDLE_LENGTH: Final = 100
 HANDLE_RULE: Final = (
-    "A user's name has 1 to 100 lower case ASCII letters, digits and the characters . _ - + @, and "
+    "A user's name has 1 to 100 lowercase ASCII letters, digits and the characters . _ - + @, and "
     "starts with a letter or a digit."
 )
 
@@ -33,8 +33,8 @@ def is_handle(name: str) -> bool:
 def to_handle(name: str) -> str | None:
     """Return the handle for a name from another system, such as an identity provider.
 
-    Each character that does not fit becomes `-`, and the name begins at its first letter or digit.
-    None if it contains neither.
+    Each character that is not allowed in a handle becomes `-`, and everything before the first
+    letter or digit is removed. Return None if the name contains no ASCII letter or digit.
     """
     fitting = _MISFIT.sub("-", fold_handle(name)).lstrip("-._+@")
     return fitting[:MAX_HANDLE_LENGTH] or None

@@ -32,7 +32,7 @@ class Passkey:
     """Who else could have used the passkey, as recorded when it was added."""
 
     def is_valid(self) -> bool:
-        """Return whether the holder can sign in with the passkey: it was not revoked."""
+        """Return whether the passkey has not been revoked, so that it can be used to sign in."""
         return self.revoked_at is None
 
     def is_copied(self, sign_count: int) -> bool:

@@ -129,11 +129,14 @@ class Grant:
     environment: str | None = None
 
     def covers(self, service: str | None, environment: str | None) -> bool:
-        """Return whether the grant applies there; None matches only grants without that limit."""
+        """Return whether the grant applies to the service and environment.
+
+        None matches only a grant that is not limited to a service or environment, respectively.
+        """
         return self.service in {None, service} and self.environment in {None, environment}
 
     def overlaps(self, service: str | None, environment: str | None) -> bool:
-        """Return whether the grant applies to any of these lanes; None stands for all names."""
+        """Return whether the grant applies to any matching lane; None matches every name."""
         return (service is None or self.service in {None, service}) and (
             environment is None or self.environment in {None, environment}
         )

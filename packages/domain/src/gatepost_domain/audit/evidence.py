@@ -41,7 +41,7 @@ class Evidence:
     entries: tuple[LedgerEntry, ...]
     """The deployment's events, oldest first, beginning with the import event if it was imported."""
     last_entry: LedgerEntry
-    """The last ledger entry as of the evidence's instant."""
+    """The last entry of the event log as of the evidence's instant."""
     head: LogHead
     """The tree head of the log at that instant."""
     inclusions: tuple[EventInclusion, ...]
@@ -59,7 +59,7 @@ class Evidence:
         return next((entry for entry in self.entries if entry.event.kind in kinds), None)
 
     def state_digest_entry(self) -> LedgerEntry | None:
-        """Return the latest entry with a digest of the deployment's state, or None without one."""
+        """Return the latest entry with a digest of the deployment's state, or None."""
         key = [str(self.deployment.number)]
         return next(
             (entry for entry in reversed(self.entries) if _records_deployment(entry, key)), None

@@ -79,7 +79,7 @@ def _describe_shortage(
 
 
 def _reviewer_assignment_errors(policy: Policy, reviewers: Sequence[User]) -> Iterator[FieldError]:
-    """Yield an error where too few different people can approve, because each counts only once."""
+    """Yield an error wherever different people cannot give all the required approvals."""
     stages = policy.approval_stages
     if policy.distinct_reviewers:
         if not can_satisfy(stages, reviewers):

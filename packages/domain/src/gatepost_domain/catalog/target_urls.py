@@ -13,7 +13,7 @@ _HOST_PATTERN: Final = re.compile(r"[\w.:-]+")
 
 
 def faults_of_url(field: str, url: str, *, is_base: bool = False) -> Iterator[FieldError]:
-    """Yield an error for each fault in the URL in `field`. A base URL must also have no query."""
+    """Yield an error for each fault in the URL in `field`. A base URL must not have a query."""
     detail = _find_url_fault(url, is_base=is_base)
     if detail is not None:
         yield FieldError(field=field, code="bad_url", detail=detail)

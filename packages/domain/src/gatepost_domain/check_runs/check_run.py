@@ -80,8 +80,8 @@ class CheckRun:
     target_set_at: datetime
     """When that version of the settings was set."""
     deadline_at: datetime
-    """When the run counts as lost, unless a worker has claimed it or, once claimed, finished it by
-    then."""
+    """The time by which a worker must claim the run or, once it is claimed, finish it; otherwise,
+    it counts as lost."""
     attempt: int = 0
     """The number of claims, which is also the fencing token of the latest one."""
     version: str | None = None

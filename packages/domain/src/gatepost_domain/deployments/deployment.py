@@ -166,9 +166,9 @@ class Deployment:
     rollback_plan: str
     notes: str | None
     policy_version: int
-    """The version of the environment's policy that was in force when it was created."""
+    """The version of the policy that was in force when the deployment was created."""
     target_version: int | None = None
-    """The revision of the target's settings when it was created; it is rolled out with these
+    """The revision of the target's settings when the deployment was created; the rollout uses these
     settings. None if the target was not configured, or if an older version of Gatepost created the
     deployment."""
     target_digest: str | None = None
@@ -220,7 +220,7 @@ class Deployment:
     time; None otherwise, or if an older version of Gatepost started the rollout."""
     finished_at: datetime | None = None
     deployed_at: datetime | None = None
-    """When the version went live: the instant it succeeded, or the recorded one."""
+    """When the version went live: when the deployment succeeded, or the time that was recorded."""
     deployed_by: str | None = None
     """Who started it or, for a record, the recorded name; None for a record without one."""
     rolled_back_at: datetime | None = None

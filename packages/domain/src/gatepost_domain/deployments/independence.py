@@ -48,10 +48,10 @@ _GOT_IN: Final = {
 
 
 def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
-    """Return everybody who has requested, approved or used break-glass so far, in this order.
+    """Return everybody who requested or approved a deployment, or used break-glass, in this order.
 
-    A person who triggered a pipeline under a name that no user had at the time is identified by the
-    login that a user has now or, if there is none, by that name.
+    The requesters are followed by the people who may have triggered the pipeline, if the reported
+    login belonged to no user at the time. See `possible_triggering_people`.
     """
     break_glass = deployment.break_glass
     return (
@@ -102,8 +102,8 @@ def find_dependences(
 ) -> tuple[tuple[Dependence, ParticipantPart], ...]:
     """Return whom a reviewer depends on and through whom, with the part each person played.
 
-    People who count as the same person as the reviewer are left out, because other rules refuse
-    their reviews.
+    Participants who count as the same person as the reviewer are left out, because other rules
+    refuse such a review.
     """
     found: dict[tuple[str, Means], tuple[set[str], ParticipantPart]] = {}
     for participant in participants:

@@ -29,7 +29,7 @@ def is_outdated(number: int, kind: DeploymentKind, newest: int | None) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDeployment:
-    """A deployment that has not ended, with what decides whether it can still start."""
+    """A deployment that has not ended, with the data that decides whether it can still start."""
 
     service: str
     environment: str
@@ -63,7 +63,7 @@ class OpenDeployment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextInLane:
-    """The deployment that happens next in a lane, or that is in progress there."""
+    """The deployment in progress in a lane, or the one that comes next there."""
 
     deployment: OpenDeployment
     others: int
@@ -73,9 +73,10 @@ class NextInLane:
 def find_next_in_lanes(
     deployments: Iterable[OpenDeployment],
 ) -> Mapping[tuple[str, str], NextInLane]:
-    """Return what happens next by (service, environment); lanes in which nothing can are left out.
+    """Return the deployment that comes next in each lane, by (service, environment).
 
-    The deployment in progress comes first, then the most advanced one that can still start. Among
+    Lanes without a deployment that is in progress or can start are left out. A deployment in
+    progress comes first, then the most advanced one that can still start. Among
     equally advanced ones, those that start automatically come first, in queue order; then the
     newest.
     """

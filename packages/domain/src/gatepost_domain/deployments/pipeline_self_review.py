@@ -16,7 +16,7 @@ def is_blocked_by_unknown_trigger(deployment: Deployment, policy: Policy) -> boo
 
 
 def require_known_trigger(deployment: Deployment, policy: Policy) -> None:
-    """Refuse a review if the policy requires independent reviewers and the trigger is unknown.
+    """Refuse a review that must be independent, if it is unknown who triggered the pipeline.
 
     Raises:
         RequesterUnmapped: no user has the login that the pipeline reported.
@@ -47,7 +47,7 @@ def refuse_review_by_trigger(deployment: Deployment, actor: Actor) -> None:
 
 
 def had_login_of_trigger(deployment: Deployment, identity: Identity) -> bool:
-    """Return whether the identity is a former holder of the login that triggered the pipeline."""
+    """Return whether the identity formerly had the login that the pipeline reported."""
     return any(may_be_same_human(identity, former) for former in deployment.former_triggers)
 
 

@@ -38,7 +38,7 @@ class TermField(StrEnum):
 
 
 def fold(text: str) -> str:
-    """Return a text in the form compared: letters A to Z in lower case, at most 200 characters.
+    """Return a text as it is compared: letters A to Z in lower case, at most 200 characters.
 
     These are the only letters that both databases fold in the same way, whatever their locale.
     """

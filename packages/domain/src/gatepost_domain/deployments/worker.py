@@ -15,10 +15,10 @@ MIN_SILENCE: Final = timedelta(seconds=3)
 """How long a worker may be silent, even if its leases are shorter."""
 
 MAX_HEARTBEAT_INTERVAL: Final = timedelta(seconds=5)
-"""The maximum interval at which a waiting worker's last-seen time is stored."""
+"""The maximum time between two updates of a waiting worker's stored last-seen time."""
 
 HEARTBEAT_DELAY: Final = timedelta(seconds=1)
-"""The maximum delay with which a waiting request stores its worker's last-seen time."""
+"""How late a waiting request can be in storing its worker's last-seen time once that is due."""
 
 FORGET_AFTER: Final = timedelta(hours=1)
 """How long a worker without a claim can be silent before it is forgotten."""
@@ -90,7 +90,7 @@ class WorkerOverview:
         return WorkerState.WORKING if self.claims else WorkerState.IDLE
 
     def next_lease_end_or_loss(self, at: datetime) -> datetime | None:
-        """Return when the next lease ends or the worker counts as lost; None if both are past."""
+        """Return the next time at which a lease ends or the worker counts as lost, or None."""
         ends = [self.worker.lost_after, *(claim.leased_until for claim in self.claims)]
         return min((end for end in ends if end > at), default=None)
 
@@ -100,7 +100,7 @@ def build_overviews(
 ) -> tuple[WorkerOverview, ...]:
     """Return the workers, sorted by name, with their claims on unfinished deployments.
 
-    A worker that holds a claim is included even if it was forgotten.
+    Workers that are missing from `workers` but hold a claim are included.
     """
     claims: dict[str, list[Claim]] = defaultdict(list)
     known = {worker.name: worker for worker in workers}

@@ -21,7 +21,7 @@ occurrences."""
 
 
 class InvalidCalendarEvent(ValueError):
-    """An event cannot become a freeze. The message is a sentence without a subject."""
+    """A calendar event cannot become a freeze. The message omits its subject, the event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ def _segments(
     series = parse_series(rrule, event.starts_at, event.timezone)
     before = event.starts_at - timedelta.resolution
     if series.first_between(before, event.starts_at) is None:
-        raise InvalidCalendarEvent("starts at a time at which its rule does not occur")
+        raise InvalidCalendarEvent("starts at a time that is not an occurrence of its rule")
     last = series.last_start_at
     if last is not None:
         last = series.last_between(before, last) or last

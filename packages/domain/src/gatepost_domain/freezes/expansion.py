@@ -208,6 +208,6 @@ def _is_in_week(rule: RecurrenceRule, day: date) -> bool:
 
 
 def _first_week(year: int, week_start: int) -> date:
-    """Return the first day of the week with at least four days in the year."""
+    """Return the first day of the first week that has at least four days in the year."""
     fourth = date(year, 1, 4)
     return fourth - _DAY * ((fourth.weekday() - week_start) % 7)

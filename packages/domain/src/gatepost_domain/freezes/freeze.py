@@ -247,8 +247,8 @@ def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[
         yield FieldError(
             field="starts_at",
             code="not_an_occurrence",
-            detail="The rule does not occur at this start. The first occurrence after it is "
-            f"{described}; start there.",
+            detail="starts_at is not an occurrence of the rule. The first occurrence after it is "
+            f"{described}; start then.",
         )
     elif request.ends_at is not None and at < request.ends_at <= first:
         yield FieldError(

@@ -91,7 +91,7 @@ class OccurrenceSeries:
             yield from reversed(days) if latest_first else days
 
     def to_utc(self, local: datetime) -> datetime:
-        """Return the instant of an occurrence's local time, which is never before the start."""
+        """Return the instant of an occurrence's local time, or the start if that is later."""
         # A series that starts in the second pass of a repeated hour would otherwise have an
         # occurrence before its start.
         return max(to_instant(local, self.zone), self.starts_at)

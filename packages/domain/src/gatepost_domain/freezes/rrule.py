@@ -139,7 +139,7 @@ def _weekday_faults(rule: RecurrenceRule) -> Iterator[str]:
 
 
 def _expansion_faults(rule: RecurrenceRule) -> Iterator[str]:
-    """Yield a message for each reason why python-dateutil would expand it wrongly or too slowly."""
+    """Yield a message for each part that python-dateutil would expand wrongly or too slowly."""
     if rule.week_numbers and not (rule.weekdays or rule.year_days or rule.month_days):
         yield "BYWEEKNO requires BYDAY, which specifies on which days of the week the rule occurs."
     if rule.positions and rule.week_numbers & _MISCOUNTED_WEEKS:
@@ -154,7 +154,7 @@ def _expansion_faults(rule: RecurrenceRule) -> Iterator[str]:
         Frequency.WEEKLY: hours * times_an_hour * (len(rule.weekdays) or 1),
     }.get(rule.freq)
     if longest and rule.positions and min(map(abs, rule.positions)) > longest:
-        yield f"BYSETPOS must be at most {longest}, the occurrences of the rule in a period."
+        yield f"BYSETPOS must be at most {longest}, the number of occurrences in each period."
 
 
 def _parse_signed_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:

@@ -33,8 +33,8 @@ _UNIT: Final = {Frequency.MONTHLY: "month", Frequency.YEARLY: "year"}
 def describe_rule(rule: RecurrenceRule) -> str | None:
     """Return when a rule occurs, such as "Every Friday at 16:00", without COUNT and UNTIL.
 
-    `rule` must include the defaults from its start. None if words would be wrong, incomplete or too
-    long.
+    `rule` must include the defaults from its start. Return None if the description would be wrong,
+    incomplete or too long.
     """
     if rule.week_start and (rule.interval > 1 or rule.week_numbers or rule.positions):
         return None
@@ -183,8 +183,8 @@ def _positioned_days(rule: RecurrenceRule) -> str | None:
 def _month_or_year_phrase(rule: RecurrenceRule) -> tuple[str, str] | None:
     """Return the words before and after the days of a monthly or yearly rule.
 
-    For example, "every year " and " of January", or nothing and " of every month". Some rules
-    cannot be put into words; for these, return None.
+    Examples are "every year " and " of January", and "" and " of every month". Return None if the
+    rule cannot be put into words.
     """
     is_by_month = rule.freq is not Frequency.YEARLY or rule.months or rule.month_days
     if rule.months:

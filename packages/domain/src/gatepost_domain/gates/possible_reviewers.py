@@ -127,7 +127,7 @@ def _describe_dependence_mark(deployment: Deployment, candidate: _Candidate) -> 
 
 
 def _limit_sentences(sentences: Sequence[str]) -> list[str]:
-    """Return the first sentences, and one about how many people were left out."""
+    """Return the first sentences, followed by the number of people who were left out, if any."""
     left_out = len(sentences) - _MAX_EXPLAINED
     if left_out <= 0:
         return list(sentences)
@@ -152,7 +152,10 @@ def _describe_shortages(
 
 def _remedy(rule: ApprovalRule, policy: Policy) -> str:
     if rule.user is not None:
-        return f"make {rule.user} an enabled person with the reviewer role, or change the policy"
+        return (
+            f"make sure that {rule.user} is an enabled person with the reviewer role, or change "
+            "the policy"
+        )
     members = "" if rule.group is None else f" to the group {rule.group}"
     people = f"people with the reviewer role{members}"
     if policy.independent_reviewers is IndependentReviewers.REQUIRED:

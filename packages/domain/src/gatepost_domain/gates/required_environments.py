@@ -27,8 +27,8 @@ def join_descriptions(upstream: Iterable[UpstreamStatus]) -> str:
 def describe_missing_successes(missing: Sequence[UpstreamStatus]) -> str:
     """Return clauses that say why no success of the version counts in these environments.
 
-    In each, it never succeeded, was rolled back since it last did, was only recorded although
-    checks are required, or succeeded too long ago.
+    In each environment, the version never succeeded, was rolled back after its last success, was
+    only recorded although checks are required, or succeeded too long ago.
     """
     explained = [(status.environment, _explain_uncounted_success(status)) for status in missing]
     never = [environment for environment, explanation in explained if explanation is None]
@@ -37,7 +37,7 @@ def describe_missing_successes(missing: Sequence[UpstreamStatus]) -> str:
 
 
 def _explain_uncounted_success(status: UpstreamStatus) -> str | None:
-    """Return why a version that succeeded in the environment does not count; None if it did not."""
+    """Return why a version's success in an environment does not count; None without a success."""
     if status.rollback is not None:
         number, at = format_number(status.rollback.number), format_instant(status.rollback.at)
         return f"it succeeded in {status.environment}, but {number} was rolled back there on {at}"

@@ -48,7 +48,7 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
         return replace(opened, relies_on_record=any(status.proof for status in soaked))
     missing = [upstream for upstream in environments if not upstream.soaked]
     opens_at = _opens_at(policy, missing)
-    until = "" if opens_at is None else f", which is expected on {format_instant(opens_at)}"
+    until = "" if opens_at is None else f"; the gate should open on {format_instant(opens_at)}"
     names = join_names(policy, [upstream.environment for upstream in missing])
     message = f"{version} must be live in {names} for {duration} without interruption{until}."
     message += describe_disregarded_records(version, missing)

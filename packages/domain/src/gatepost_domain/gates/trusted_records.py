@@ -79,7 +79,10 @@ def _find_objection_to_recorder(
     record: Deployment, deployment: Deployment, recorder: User | None
 ) -> str | None:
     if any(_is_of_unknown_person(each) for each in (record, deployment)):
-        return "nobody knows who triggered a pipeline that recorded it or requested the deployment"
+        return (
+            "nobody knows who triggered the pipeline that recorded it, or the pipeline that "
+            "requested the deployment"
+        )
     who = f"{record.requester}, who recorded it,"
     if recorder is None or recorder.disabled:
         return f"{who} is {'not a user' if recorder is None else 'disabled'}"

@@ -41,7 +41,7 @@ class UpstreamStatus:
     disregarded: DisregardedRecord | None = None
     """The version's latest record that does not count; None if there is none."""
     rollback: InvalidatingRollback | None = None
-    """The rollback because of which no success counts; None if there never was a success."""
+    """The last rollback, if it invalidated every success; otherwise None."""
     unchecked_record: int | None = None
     """The number of the latest record that counts for the soak time, but not as a success, because
     checks are required; None if there is none."""
@@ -76,7 +76,7 @@ class Successes:
     disregarded: DisregardedRecord | None = None
     """The latest record that does not count, although no rollback invalidated it."""
     rollback: InvalidatingRollback | None = None
-    """The last rollback, if it invalidated every success; None if there never was a success."""
+    """The last rollback, if it invalidated every success; otherwise None."""
     unchecked_record: int | None = None
     """The number of the latest record, if there are only records and checks are required."""
 

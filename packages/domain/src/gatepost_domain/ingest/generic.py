@@ -58,7 +58,7 @@ USUAL_OUTCOMES: Final = {
 
 
 def mapping_of(kind: IngestSourceKind, settings: SourceSettings) -> IngestMapping | None:
-    """Return the mapping in the settings or, without one, the default of the kind, or None."""
+    """Return the mapping in the settings, else the default for the kind of source, else None."""
     if settings.mapping is not None:
         return settings.mapping
     return ARGOCD_MAPPING if kind is IngestSourceKind.ARGOCD else None

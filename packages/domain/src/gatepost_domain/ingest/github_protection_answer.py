@@ -47,7 +47,7 @@ _FINAL: Final = frozenset({HTTPStatus.GONE, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
 class AnswerState(StrEnum):
-    """Whether an answer is waiting, was sent or has failed."""
+    """Whether an answer to a GitHub job is waiting, was sent or has failed."""
 
     WAITING = "waiting"
     """The deployment can still start, or the answer is waiting for its next attempt."""
@@ -58,7 +58,7 @@ class AnswerState(StrEnum):
 
 
 class AnswerVerdict(StrEnum):
-    """The verdict of an answer, in GitHub's terms."""
+    """The verdict of an answer to a GitHub job, in GitHub's terms."""
 
     APPROVED = "approved"
     """The deployment started, so the job can run."""
@@ -101,16 +101,16 @@ class ProtectionAnswer:
     """The delivery that reported the job."""
     deployment_id: UUID
     external_id: str
-    """The id of the deployment at GitHub, which is also in the payloads that report how the job
+    """The id of the deployment on GitHub, which is also in the payloads that report how the job
     ended."""
     environment_name: str
-    """The environment's name at GitHub."""
+    """The environment's name on GitHub."""
     callback_url: str
     installation: int
     """The id of the installation of the GitHub App on whose behalf the answer is sent."""
     created_at: datetime
     due_at: datetime
-    """When the next attempt can begin, if the deployment is decided."""
+    """When the next attempt can begin, if the deployment's status has a verdict."""
     state: AnswerState = AnswerState.WAITING
     attempts: int = 0
     claims: int = 0

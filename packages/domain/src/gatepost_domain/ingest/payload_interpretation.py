@@ -65,7 +65,7 @@ class WaitingJob:
     deployment: ReportedDeployment
     """The deployment that the job will carry out if it is approved."""
     environment_name: str
-    """The environment's name at GitHub."""
+    """The environment's name on GitHub."""
     callback_url: str
     """The URL at which GitHub accepts the answer."""
     installation: int

@@ -68,8 +68,8 @@ def find_environment(name: str, settings: SourceSettings, known: Collection[str]
     if mapped is None:
         raise MappingFault(
             f"There is no environment {short_line(name)}. Add it to `environment_map` in the "
-            "settings, with the environment that it stands for, or with null to ignore it; then "
-            "replay the delivery."
+            "settings, with the corresponding environment, or with null to ignore it; then replay "
+            "the delivery."
         )
     raise MappingFault(
         f"The settings map {short_line(name)} to {environment}, and there is no such environment. "
@@ -108,7 +108,7 @@ def unknown_person(source: IngestSourceKind, person: str, issuer: str | None) ->
     """Return the fault for a payload with a person whose login no user has."""
     return MappingFault(
         f"No user has the login {short_line(person)} of {issuer or source}, and the settings "
-        "refuse unknown people. Add the login to the user, then replay the delivery."
+        "refuse unknown people. Add the login to this person's user, then replay the delivery."
     )
 
 

@@ -106,7 +106,7 @@ def approve(
 
 
 def _reviewer_data(deployment: Deployment, command: Command) -> Mapping[str, object]:
-    """Return further data on which the approval depends: the former name and later logins."""
+    """Return the reviewer's former name and who may have triggered the pipeline, as event data."""
     data = triggering_person_event_data(deployment)
     if command.actor.former_name is not None:
         data["former_name"] = command.actor.former_name
@@ -116,7 +116,7 @@ def _reviewer_data(deployment: Deployment, command: Command) -> Mapping[str, obj
 def set_approval_time_and_expiry(
     deployment: Deployment, policy: Policy, at: datetime
 ) -> Deployment:
-    """Set the approval time, and restart the time limit, which also applies to the start."""
+    """Set the approval time, and restart the time limit, which from now on limits the start."""
     return replace(deployment, approved_at=at, expires_at=expiry_from(policy, at))
 
 

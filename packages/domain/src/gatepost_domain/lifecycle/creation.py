@@ -111,7 +111,7 @@ def create_auto_promotion(
 ) -> Transition:
     """Create the promotion that the policy requires, with the requester of the source deployment.
 
-    If the requester has been disabled, it does not start automatically.
+    If the requester has been disabled, the promotion does not start automatically.
 
     Raises:
         ValidationFailed: a creation rule is broken.

@@ -187,7 +187,7 @@ def roll_back(
 ) -> Transition:
     """Record that the change was reverted; `redeployed_by` is the new deployment, if any.
 
-    `later_number` is that of a later deployment in the lane; if given, nothing is redeployed.
+    `later_number` is the number of a later deployment in the lane; with it, nothing is redeployed.
 
     Raises:
         TransitionRefused: the deployment never started, or is already rolled back.

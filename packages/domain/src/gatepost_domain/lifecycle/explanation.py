@@ -55,8 +55,8 @@ class Explanation:
     """The current version of the target's settings, if the waiting deployment keeps an older
     one."""
     redeployed_target_message: str | None = None
-    """A message that a rollback does not use the target settings with which its version last ran;
-    None otherwise."""
+    """A message stating that the rollback does not use the target settings with which its version
+    last ran; otherwise None."""
 
     @property
     def newer_target_message(self) -> str | None:

@@ -52,7 +52,7 @@ def record_rollback_retry(
     has already replaced `rollback`, if there is one.
 
     Raises: the same errors as `require_retryable`, and
-        RollbackReplaced: a later deployment is live, or the rollback was retried before.
+        RollbackReplaced: a later deployment is live, or the rollback has already been retried.
     """
     require_retryable(rollback, command)
     if later_number is not None:

@@ -33,7 +33,7 @@ class RecipientKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """The person, group or team to whom a channel leads."""
+    """The person, group or team that a channel notifies."""
 
     kind: RecipientKind
     name: str
@@ -87,7 +87,7 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationChannel:
-    """A channel with its settings and the state of sending."""
+    """A channel, with its settings and how far its notifications were queued and sent."""
 
     id: UUID
     recipient: Recipient

@@ -122,7 +122,7 @@ def drop(notification: Notification, *, at: datetime) -> Notification:
 def requeue(notification: Notification, *, at: datetime) -> Notification:
     """Return a failed notification as pending again, with a full schedule of attempts.
 
-    It is due immediately, even during quiet hours. No earlier claim includes it.
+    It is due immediately, even during quiet hours. Earlier claims no longer apply to it.
     """
     return replace(
         notification,

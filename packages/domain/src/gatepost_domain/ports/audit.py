@@ -23,7 +23,7 @@ class VerificationResult:
     """The result of verifying a database against its event log."""
 
     events: int
-    """The number of events up to the first broken one; all events if none is broken."""
+    """The number of events before the first broken one, or of all events if none is broken."""
     root: bytes
     """The root hash of the tree of these events."""
     faults: tuple[Fault, ...]
@@ -86,7 +86,7 @@ class AuditReads(Protocol):
         ...
 
     async def export_context(self) -> ExportContext:
-        """Return the bounds of an export that begins now."""
+        """Return the limits of an export that begins now."""
         ...
 
     async def export_deployments(

@@ -98,7 +98,7 @@ class TargetSettingsRepository(Protocol):
     def list_versions(
         self, service: str, environment: str, *, before: int | None = None, limit: int
     ) -> tuple[Target, ...]:
-        """Return the versions of a target's settings, or only those before one, newest first."""
+        """Return a target's settings versions, newest first; with `before`, only earlier ones."""
         ...
 
     def put(self, target: Target, event: Event) -> None:

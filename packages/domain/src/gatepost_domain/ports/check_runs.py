@@ -23,7 +23,7 @@ class CheckRunRepository(Protocol):
         ...
 
     def list_claimable(self, at: datetime) -> tuple[CheckRun, ...]:
-        """Return the runs that are queued or whose lease has expired, in the order requested.
+        """Return the runs that are queued or whose lease has expired, earliest requested first.
 
         Runs past their deadline are left out.
         """

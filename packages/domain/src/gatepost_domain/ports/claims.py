@@ -47,7 +47,7 @@ class ClaimRepository(Protocol):
         ...
 
     def find_recent_worker(self, name: str) -> Worker | None:
-        """Return a worker, or None if it is unknown or was forgotten."""
+        """Return a worker, or None if it has not been seen recently."""
         ...
 
     def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:

@@ -83,7 +83,7 @@ class DeploymentRepository(Protocol):
     def has_waiting_of_requester(
         self, names: Sequence[str], environment: str, *, at_least: int
     ) -> bool:
-        """Return whether a requester has at least this many deployments waiting to start there.
+        """Return whether a requester has at least this many deployments waiting to start.
 
         `names` are the requester's name and former name, if any.
         """
@@ -120,13 +120,19 @@ class DeploymentRepository(Protocol):
     def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
-        """Return the deployments since an instant, in order, including those rolled back later."""
+        """Return the deployments that went live since an instant, oldest first.
+
+        Deployments that were rolled back later are included.
+        """
         ...
 
     def find_last_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """Return the latest deployment, not rolled back, of a version not in `exclude`, or None."""
+        """Return the latest deployment that was not rolled back, or None.
+
+        Deployments of versions in `exclude` are ignored.
+        """
         ...
 
     def has_deployed_before(self, service: str, environment: str, at: datetime) -> bool:

@@ -18,7 +18,7 @@ class LogHead(NamedTuple):
 
 
 class EventLog(Protocol):
-    """The ledger's entries."""
+    """The append-only log of events."""
 
     def attribute_to(self, request_id: str | None) -> None:
         """Add `request_id` to the data of all events appended by this action, unless it is None."""
@@ -70,6 +70,6 @@ class EventLog(Protocol):
     def consistency_proof(self, old_size: int, *, size: int) -> Sequence[bytes]:
         """Return the proof (RFC 6962) that the first `size` events extend the first `old_size`.
 
-        Raises `ImpossibleTreeSize` if there are fewer events.
+        Raises `ImpossibleTreeSize` if `old_size` is greater than `size`.
         """
         ...

@@ -18,11 +18,14 @@ class ProtectionAnswerRepository(Protocol):
         ...
 
     def find_by_external_id(self, external_id: str) -> ProtectionAnswer | None:
-        """Return the answer for the job of GitHub's deployment with this id, or None."""
+        """Return the answer to the job whose GitHub deployment has this id, or None."""
         ...
 
     def find_due(self, at: datetime) -> ProtectionAnswer | None:
-        """Return the answer that has been due longest, among those whose deployment is decided."""
+        """Return the answer that has been due longest, or None.
+
+        Answers whose deployment can still start but has not started are not due.
+        """
         ...
 
     def find_by_delivery(self, delivery: UUID) -> ProtectionAnswer | None:
@@ -30,7 +33,7 @@ class ProtectionAnswerRepository(Protocol):
         ...
 
     def add(self, answer: ProtectionAnswer) -> None:
-        """Store a new answer, which is sent once its deployment is decided."""
+        """Store a new answer, which is sent once its deployment starts or can no longer start."""
         ...
 
     def save(self, answer: ProtectionAnswer) -> None:

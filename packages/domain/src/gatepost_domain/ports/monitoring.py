@@ -44,7 +44,7 @@ class OperationsReads(Protocol):
     """Reads for monitoring, as of the latest durable write."""
 
     async def workers(self) -> tuple[WorkerOverview, ...]:
-        """Return all remembered workers, sorted by name."""
+        """Return the workers seen recently, and all others with a claim, sorted by name."""
         ...
 
     async def message_backlogs(self) -> MessageBacklogs:

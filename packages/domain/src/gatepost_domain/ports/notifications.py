@@ -75,7 +75,7 @@ class NotificationRepository(Protocol):
         ...
 
     def drop_approval_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
-        """Drop a deployment's pending approval notifications, which a newer request replaces."""
+        """Drop a deployment's pending approval requests, because newer ones replace them."""
         ...
 
     def drop_pending(self, channel: UUID, at: datetime) -> None:

@@ -155,7 +155,7 @@ class ReadModel(
         ...
 
     async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
-        """Return all ledger entries, oldest first; the page key is `seq`."""
+        """Return all entries of the event log, oldest first; the page key is `seq`."""
         ...
 
     async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
@@ -166,7 +166,7 @@ class ReadModel(
         ...
 
     async def service(self, name: str) -> Service:
-        """Return the service with this name, which can be archived."""
+        """Return the service with this name, even if it is archived."""
         ...
 
     async def services(
@@ -193,7 +193,7 @@ class ReadModel(
         ...
 
     async def environment(self, name: str) -> Environment:
-        """Return the environment with this name, which can be archived."""
+        """Return the environment with this name, even if it is archived."""
         ...
 
     async def environments(
@@ -211,7 +211,7 @@ class ReadModel(
         ...
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """Return the token with a digest and its user, or None if there is none."""
+        """Return the user and the token with this digest, or None if there is no such token."""
         ...
 
     async def former_name_by_user(self) -> Mapping[str, str]:
@@ -219,7 +219,7 @@ class ReadModel(
         ...
 
     async def user(self, name: str) -> User:
-        """Return the user with this name, who can be disabled."""
+        """Return the user with this name, even if the user is disabled."""
         ...
 
     async def users(self, page_request: PageRequest) -> Page[User]:
@@ -231,7 +231,7 @@ class ReadModel(
         ...
 
     async def sign_ins(self) -> Mapping[str, SignInStatus]:
-        """Return a mapping from user key to sign-ins, for users who signed in or were invited."""
+        """Return the sign-in status by user key, for users who have signed in or been invited."""
         ...
 
     async def passkeys(self, name: str) -> tuple[Passkey, ...]:
@@ -247,7 +247,7 @@ class ReadModel(
         ...
 
     async def freeze(self, freeze: UUID) -> Freeze:
-        """Return the freeze with this id, which can have been lifted or have ended."""
+        """Return the freeze with this id, even if it was lifted or has ended."""
         ...
 
     async def restrictions(

@@ -15,5 +15,5 @@ class DeliveryReportReads(Protocol):
     async def delivery_measurements(
         self, criteria: ReportFilter, buckets: Sequence[Span]
     ) -> ReportMeasurements:
-        """Return the measurements for each bucket. The buckets together cover the span."""
+        """Return the measurements for each bucket. Together, the buckets cover `criteria.span`."""
         ...

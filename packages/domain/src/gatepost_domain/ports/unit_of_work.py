@@ -102,7 +102,7 @@ class UnitOfWork(Protocol):
 
     @property
     def event_log(self) -> EventLog:
-        """The ledger's entries, to which this transaction's events are appended."""
+        """The log to which this transaction's events are appended."""
         ...
 
     @property
@@ -122,7 +122,7 @@ class UnitOfWork(Protocol):
 
     @property
     def imports(self) -> ImportRepository:
-        """The storage for an import of history, which stores rows in batches."""
+        """The storage for imports of deployment history, to which rows are added in batches."""
         ...
 
     @property

@@ -14,7 +14,7 @@ from gatepost_domain.event import Event
 
 
 class UserRepository(Protocol):
-    """Users and their tokens. Users are found by any spelling that `fold_handle` accepts."""
+    """Users and their tokens. In names, the case of ASCII letters is ignored."""
 
     def find(self, name: str) -> User | None:
         """Return a user, or None if there is none with that name."""
@@ -100,7 +100,7 @@ class UserRepository(Protocol):
         ...
 
     def list_created_by(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens that were created with any of a user's tokens, even revoked ones."""
+        """Return the tokens created with any of a user's tokens, even with a revoked one."""
         ...
 
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:

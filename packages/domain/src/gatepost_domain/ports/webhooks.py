@@ -25,7 +25,7 @@ class WebhookRepository(Protocol):
         ...
 
     def count(self) -> int:
-        """Return the number of webhooks, including disabled but not removed ones."""
+        """Return the number of webhooks that have not been removed, including disabled ones."""
         ...
 
     def list_behind(self, last_seq: int) -> tuple[Webhook, ...]:

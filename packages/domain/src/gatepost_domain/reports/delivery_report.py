@@ -65,7 +65,7 @@ class RateValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DurationStats:
-    """The median and the 90th percentile of durations, in seconds; None without durations."""
+    """The median and the 90th percentile of durations, in seconds; None if nothing was measured."""
 
     measured: int
     """The number of measured deployments."""

@@ -95,9 +95,10 @@ FOLLOWED: Final[Mapping[Figure, str]] = {
     "remediation. As in Four Keys and DevLake, incidents count for the deployment that they name; "
     "unlike DevLake, no incident is assigned to a deployment by time.",
     Figure.LEAD_TIME_FROM_COMMIT: "DORA: change lead time, from the commit to production. As in "
-    "Four Keys, the median of all changes; only the commit of the version is known.",
+    "Four Keys, the median of all changes; but only the commit from which the version was built "
+    "counts, not the other commits that the version contains.",
     Figure.RECOVERY_TIME: "DORA: failed deployment recovery time. As in Four Keys, an incident "
-    "lasts from its start until it was resolved.",
+    "lasts from its start until it is resolved.",
 }
 """Maps metrics to the published definitions that they follow, with the differences. Other metrics
 follow none.

@@ -45,7 +45,7 @@ class ProposerUnknown(Denied):
         super().__init__(
             f"{why}, and nobody knows who triggered this pipeline ({name}), so nobody can be shown "
             "to be independent of that person. Propose the change as a person, or let an admin add "
-            "the login to the user."
+            "the login to that person's user."
         )
         self.name = name
 

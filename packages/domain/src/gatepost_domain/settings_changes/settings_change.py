@@ -38,7 +38,8 @@ class SettingsChange:
     environments: tuple[str, ...]
     """The environments whose policies require approval."""
     gives: tuple[str, ...]
-    """The roles and groups that the change newly gives there, such as `reviewer` and `group:qa`."""
+    """The roles and groups that the change newly gives in these environments, such as `reviewer`
+    and `group:qa`."""
     before: Mapping[str, object] | None
     """The settings when the change was proposed; None if there were none."""
     after: Mapping[str, object]

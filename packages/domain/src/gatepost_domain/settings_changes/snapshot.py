@@ -15,7 +15,7 @@ Settings: TypeAlias = PolicyVersion | Environment | Target | TargetRetirement | 
 
 
 def settings_snapshot(settings: Settings) -> dict[str, object]:
-    """Return the values that a settings change can affect, without author, time and revision."""
+    """Return the values that a settings change can affect, without author, time or revision."""
     return {name: _to_json(value) for name, value in _fields(settings).items()}
 
 

@@ -42,7 +42,7 @@ class FreezeCalendar:
 
 
 class _Timeline:
-    """Answers whether a freeze is active at given times, in ascending order.
+    """Determines whether a freeze is active, at instants given in chronological order.
 
     Each period of a recurring freeze is computed only once.
     """

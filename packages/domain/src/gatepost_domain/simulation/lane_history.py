@@ -15,7 +15,7 @@ _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class LaneHistory:
-    """When an environment's lanes were busy, and which later requests moved first."""
+    """When an environment's lanes were busy, and which requests were overtaken by later ones."""
 
     def __init__(self, rollouts: Sequence[PastRollout]) -> None:
         self._busy: dict[str, TimeRanges] = {}

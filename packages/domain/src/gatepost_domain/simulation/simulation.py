@@ -218,7 +218,7 @@ def _evaluate_lane(replay: _Replay, deployment: PastDeployment) -> Outcome:
 
 
 def _hold_if_after_review_is_overdue(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Hold automatic promotions if an after-review would have been overdue."""
+    """Return HELD for an automatic promotion if an after-review would have been overdue."""
     is_evaluated = deployment.automatic and not _is_rollback(deployment)
     return _held_unless(not is_evaluated or deployment.at not in replay.overdue)
 

@@ -1,4 +1,4 @@
-"""The live deployment of each service and environment, now or at any past instant.
+"""The live deployment of each service in each environment, now or at any past instant.
 
 The live deployment at an instant is the last one deployed that had not been rolled back or retired
 by then. A deployment that was rolled back by redeploying another one stays live until that one has
@@ -59,7 +59,7 @@ class InProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollbackTarget:
-    """The deployment that will replace a live one that was rolled back."""
+    """The deployment that will replace a rolled-back deployment, which stays live until then."""
 
     deployment_id: UUID
     number: int
@@ -69,7 +69,7 @@ class RollbackTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """The live deployment of one service and environment."""
+    """The live deployment of one service in one environment."""
 
     service: str
     environment: str
@@ -83,7 +83,7 @@ class Cell:
     in_progress: InProgress | None = None
     """The deployment in progress; always None for a past instant."""
     rolling_back_to: RollbackTarget | None = None
-    """The deployment that will replace it, if it was rolled back; always None for a past
+    """The deployment that will replace the live one after its rollback; always None for a past
     instant."""
 
     @property
@@ -119,7 +119,7 @@ class CurrentSnapshot:
     """The live deployments, and the position in the history at which they were read."""
 
     seq: int
-    """The `seq` of the last event at the time; 0 before the first event."""
+    """The `seq` of the last event when they were read; 0 before the first event."""
     cells: tuple[Cell, ...]
     """The live deployments, ordered by service, then by environment."""
 
@@ -133,7 +133,7 @@ def age_category(deployed_at: datetime, at: datetime) -> Age:
 
 
 def ages_unchanged_until(cells: Iterable[Cell], at: datetime) -> datetime:
-    """Return until when no cell's age category changes from what it is at an instant."""
+    """Return the instant until which all cells keep the age category that they have at `at`."""
     changes = (
         cell.deployed_at + max_age
         for cell in cells

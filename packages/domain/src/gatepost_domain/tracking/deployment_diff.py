@@ -72,7 +72,7 @@ class DeploymentChanges:
 
 
 def replacement_time(deployment: Deployment) -> datetime | None:
-    """Return the instant as of which the deployment replaced, or would have replaced, the state.
+    """Return the instant at which to look up what the deployment replaced or would have replaced.
 
     None means now, for a deployment that has not ended.
     """
@@ -84,7 +84,7 @@ def replacement_time(deployment: Deployment) -> datetime | None:
 def collect_work_references(
     deployment: Deployment, others: Iterable[Deployment]
 ) -> tuple[str, ...]:
-    """Return a deployment's work references, followed by those of the others."""
+    """Return a deployment's work references, followed by those of `others`, without duplicates."""
     references = dict.fromkeys(deployment.work_references)
     for other in others:
         references |= dict.fromkeys(other.work_references)

@@ -23,7 +23,7 @@ class OnConflict(StrEnum):
     """What an import does with a row whose external id is taken by a different record."""
 
     REFUSE = "refuse"
-    """The row is an error, so nothing is imported."""
+    """The row is reported as an error, and nothing is imported."""
     SKIP = "skip"
     """The row is left out and listed, and the other rows are imported."""
 
@@ -56,7 +56,7 @@ class RecordedFacts(NamedTuple):
     status: Status = Status.SUCCEEDED
     rolled_back_at: datetime | None = None
     kind: str = DEPLOYMENT
-    """`rollback` if its source reported that it rolled back another deployment, else
+    """`rollback` if the source reported it as the rollback of another deployment, else
     `deployment`."""
 
 

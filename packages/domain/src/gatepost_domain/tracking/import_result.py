@@ -49,7 +49,7 @@ class ImportedOutcome(NamedTuple):
 
 
 Outcomes = Mapping[int, ImportedOutcome]
-"""Maps deployment numbers to outcomes. Imported deployments that are not in it succeeded."""
+"""Maps deployment numbers to outcomes. An imported deployment without an outcome succeeded."""
 NO_OUTCOMES: Final[Outcomes] = {}
 SUCCESS: Final = ImportedOutcome(Status.SUCCEEDED, None, None, None)
 
@@ -68,11 +68,11 @@ class ImportContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
-    """How many rows an import stored, found to be repeated or skipped, and what else it created."""
+    """How many rows an import stored, skipped or recognized as repeated, and what it created."""
 
     imported: int = 0
     repeated: int = 0
-    """Rows whose record already exists, or which occur earlier in the file with the same values."""
+    """Rows whose record already exists, or that have the same values as an earlier row."""
     repeated_in_file: int = 0
     """Repeated rows without `external_id` that equal an earlier row in the file."""
     repeated_records: int = 0
@@ -81,7 +81,7 @@ class ImportResult:
     """Repeated rows that were left out although they differ from the record, which remains
     unchanged."""
     conflicts: tuple[ConflictingRow, ...] = ()
-    """The first of the rows that were left out because of a conflict."""
+    """The first few of the rows that were left out because of a conflict."""
     skipped: int = 0
     """Rows of an export that are skipped because their `in_effect` column is false or empty."""
     services_created: int = 0
@@ -128,8 +128,8 @@ def to_deployment(
 class ImportedRowsDigest:
     """SHA-256 of the canonical JSON list of imported rows, computed in batches.
 
-    A row with an outcome contributes further values; the digest of other rows is as in older
-    releases.
+    A row with an outcome contributes further values; other rows contribute the same values as in
+    older releases.
     """
 
     def __init__(self) -> None:

@@ -34,7 +34,7 @@ D = TypeVar("D", bound=PossiblyLiveDeployment)
 def live_deployment_changes(
     deployments: Iterable[D], retired: Iterable[datetime]
 ) -> Iterator[tuple[datetime, D | None]]:
-    """Yield each instant at which a lane's live deployment changes, with the new one.
+    """Yield each instant at which a lane's live deployment may change, and what is live afterwards.
 
     A version deployed and rolled back in the same instant is never live.
     """

@@ -178,6 +178,6 @@ def _check_eligibility(
         "approval_not_eligible",
         "approvals",
         f"Event {event['seq']} records that rules {list(accepted)} of stage {event['stage']} "
-        f"accept {event['actor']}; by name and groups, rules {list(possible)} do.",
+        f"accept {event['actor']}; according to name and groups, rules {list(possible)} do.",
     )
     return range(len(rules))

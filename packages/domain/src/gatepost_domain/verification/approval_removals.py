@@ -32,7 +32,7 @@ def apply_approval_withdrawn(deployment: RecordedDeployment, event: Json, at: st
         deployment.add_event_fault(
             "withdrawn_without_reason",
             "note",
-            f"Event {event['seq']} withdrew an approval without a note with the reason.",
+            f"Event {event['seq']} withdrew an approval without a note that states the reason.",
         )
     _remove_approvals(deployment, event, reviewer, at)
 

@@ -31,7 +31,7 @@ CONSENT_FIELDS = (
 """The fields in a request that its reviewers approve."""
 
 TARGET_FIELDS = ("target_version", "target_digest")
-"""The fields that they also approve if the request keeps a target's settings."""
+"""The fields that reviewers also approve if the target was configured at the request."""
 
 
 class Person(NamedTuple):
@@ -46,7 +46,7 @@ class Person(NamedTuple):
     humans: frozenset[str] | None = None
     """The people whom the actor counts as; None if an older version wrote the event."""
     provenance: frozenset[str] = frozenset()
-    """The other people who could have acted."""
+    """The other people who could have acted as this actor."""
 
 
 def consent_digest(request: Json) -> str:
@@ -93,10 +93,10 @@ def may_be_same_person(one: Person, other: Person) -> bool:
 
 
 def is_dependent(one: Person, other: Person) -> bool:
-    """Return whether one person could have acted as both, although they are not the same person.
+    """Return whether one person could have acted as both; False if both may be the same person.
 
-    Older versions of Gatepost did not check this, so the result is False if the event of `one` was
-    written by such a version.
+    Older versions of Gatepost did not check this, so the result is also False if the event of `one`
+    was written by such a version.
     """
     if one.humans is None or may_be_same_person(one, other):
         return False

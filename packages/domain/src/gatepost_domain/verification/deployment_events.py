@@ -94,8 +94,8 @@ def apply_rollback_retried(deployment: RecordedDeployment, event: Json, _at: str
         deployment.add_fault(
             "retry_of_another_rollback",
             "rolled_back_by",
-            f"Event {event['seq']} retries {data['instead_of']}, but the deployment in the place "
-            f"of this one was {outcome.get('rolled_back_by')}.",
+            f"Event {event['seq']} retries the rollback {data['instead_of']}, but rolled_back_by "
+            f"was {outcome.get('rolled_back_by')}.",
         )
     outcome["rolled_back_by"] = data["rolled_back_by"]
 
@@ -108,7 +108,7 @@ def apply_cancelled(deployment: RecordedDeployment, event: Json, at: str) -> Non
 
 
 def apply_overridden(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Record that one gate was overridden, for as long as its code stays the same."""
+    """Record that a gate was overridden; this applies only while the gate's code stays the same."""
     gate, code = event["data"]["gate"], event["data"]["code"]
     if gate in NEVER_OVERRIDDEN:
         deployment.add_fault(

@@ -77,7 +77,7 @@ class RecordedDeployment:
         self.hash = GENESIS_HASH
         """The hash of the last event that names the deployment."""
         self.last_hash = GENESIS_HASH
-        """The hash of the last event, which can be that of an import."""
+        """The hash of the last event, which can be an import's event."""
         self.at = ""
         self.status: str | None = None
         self.request: Json = {}
@@ -92,8 +92,8 @@ class RecordedDeployment:
         self.reviewers: list[tuple[Any, Person]] = []
         """The people who approved, each with the stage."""
         self.counted: list[tuple[int, Sequence[int]] | None] = []
-        """The position of the stage and the rules that count, for each of the reviewers; None if
-        unknown."""
+        """For each of the reviewers, the position of the stage and of the rules for which the
+        approval counts; None if unknown."""
         self.stages: Sequence[Json] | None = None
         """The stages that must approve; None if the policy or the request is unknown."""
         self.positions: list[list[Sequence[int]]] = []

@@ -121,8 +121,8 @@ def _check_first_event(deployment: RecordedDeployment, event: Json, kind: str, a
         deployment.add_event_fault(
             "first_event_wrong",
             "kind",
-            f"Event {event['seq']}, the first, must be the request with to_status "
-            "pending_approval, the record with to_status succeeded or failed or the import; it is "
+            f"Event {event['seq']}, the first, must be a request with to_status "
+            "pending_approval, a record with to_status succeeded or failed, or an import; it is "
             f"{kind} with to_status {event['to_status']}.",
         )
     if apply is not None:
@@ -130,7 +130,7 @@ def _check_first_event(deployment: RecordedDeployment, event: Json, kind: str, a
 
 
 def _check_order(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Check that sequence numbers rise, and that time does not go back."""
+    """Check that sequence numbers increase, and that times do not go backward."""
     if event["seq"] <= deployment.seq:
         deployment.add_event_fault(
             "seq_not_rising",

@@ -98,7 +98,7 @@ def _check_after_review_is_open(deployment: RecordedDeployment, event: Json) -> 
     deployment.add_fault(
         "after_review_not_open",
         "after_review_state",
-        f"Event {event['seq']} is about a break-glass review that must be open; "
-        f"it is {state or 'absent'}.",
+        f"Event {event['seq']} requires an open break-glass review; "
+        f"the review is {state or 'absent'}.",
     )
     return False

@@ -170,7 +170,7 @@ def _begin(
         deployment.add_fault(
             "number_wrong",
             "number",
-            f"Event {event['seq']} records the number {data['number']}.",
+            f"Event {event['seq']} records the number {data['number']}, not {outcome['number']}.",
         )
     if data["kind"] not in DEPLOYMENT_KINDS[event["kind"]]:
         deployment.add_fault(
@@ -184,7 +184,7 @@ def _begin(
             "policy_version_wrong",
             "policy_version",
             f"Event {event['seq']} records that version {data['policy_version']} of the policy "
-            f"applies; the policy is in version {version}.",
+            f"applies; the policy's version is {version}.",
         )
     outcome.update(defaults)
     outcome.update(data)

@@ -95,9 +95,9 @@ class TreeHead:
     def append(self, leaf: bytes) -> list[bytes]:
         """Append the leaf with this hash, and return the hashes of the subtrees it completes.
 
-        The hashes are ordered by level, starting with the leaf. With the new size, the one at
-        `level` is that of `Subtree(level, (size >> level) - 1)`. A store that keeps every eighth
-        level keeps `[::8]`.
+        The hashes are ordered by level, starting with the leaf. The hash at `level` is that of
+        `Subtree(level, (size >> level) - 1)`, where `size` is the new size. A store that keeps
+        every eighth level keeps `[::8]`.
         """
         completed = [checked_hash(leaf)]
         remaining = self._size

@@ -38,7 +38,7 @@ class RecordedRow:
         self.columns: dict[str, Any] = {}
         """The columns that events have recorded."""
         self.is_complete = False
-        """Whether these are all columns; False if the row is older than the recorded state."""
+        """Whether `columns` has all columns; False if the row is older than the recorded state."""
         self.digest = digest
         """The last digest; None before the first event, or if the row was removed."""
         self.seq = seq

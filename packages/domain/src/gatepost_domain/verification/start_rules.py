@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def check_review_is_complete(deployment: RecordedDeployment, event: Json) -> None:
     """Check that the reviewers, the policy or break-glass approved the deployment before the event.
 
-    Without the policy, any approval is sufficient. A missing approval is reported only once.
+    If the policy is unknown, any approval is sufficient. A missing approval is reported only once.
     """
     if deployment.is_review_reported or (reason := _describe_missing_approval(deployment)) is None:
         return

@@ -28,9 +28,7 @@ def check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None
         _report_impossible_kind(deployment, event, "a record")
     elif before is None and after is None:
         if kind not in DENIALS and status not in SIDE_EFFECTS.get(kind, ()):
-            _report_impossible_kind(
-                deployment, event, f"a deployment that is {status} and stays so"
-            )
+            _report_impossible_kind(deployment, event, f"a deployment with the status {status}")
     elif before != status:
         deployment.add_event_fault(
             "status_gap",

@@ -33,7 +33,7 @@ JITTER: Final = 0.2
 """The largest fraction by which a delay is lengthened to spread out retries."""
 
 MAX_RETRY_AFTER: Final = timedelta(hours=24)
-"""The longest pause between requests that a receiver can request."""
+"""The maximum time by which a receiver can delay the next request."""
 
 DISABLE_AFTER: Final = timedelta(days=5)
 """How long all requests must have been failing before a webhook is disabled."""

@@ -132,7 +132,7 @@ class SqlLedger(CommitQueue, ABC):
         """Return why the storage cannot be used, in one sentence, or None if it can."""
 
     async def find_write_obstacle(self, within_s: float) -> str | None:
-        """Return why no write was possible in time, in one sentence, or None if one was.
+        """Return why no write was possible in time, in one sentence, or None if a write succeeded.
 
         Waiting for a long-running action of this process is not an obstacle.
         """

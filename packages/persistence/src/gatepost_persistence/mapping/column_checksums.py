@@ -63,7 +63,7 @@ class ColumnChecksums:
         }
 
     def locate_changes(self, recorded: Sums) -> Iterator[tuple[str, int | None]]:
-        """Yield each column whose sums differ, with the position of the changed value, from 1.
+        """Yield each column whose sums differ, and the changed value's position, counted from 1.
 
         The position is None if more than one value in the column was changed.
         """

@@ -69,7 +69,7 @@ _FIELD_TYPES: Final = get_type_hints(Deployment)
 
 
 def _find_encoders(names: Iterable[str]) -> tuple[tuple[str, Callable[[Any], object]], ...]:
-    """Return the encoders of those fields whose values must be converted, by name of the field."""
+    """Return the names and encoders of the fields whose values must be converted."""
     found: list[tuple[str, Callable[[Any], object]]] = []
     for name in names:
         hint = _FIELD_TYPES[name]

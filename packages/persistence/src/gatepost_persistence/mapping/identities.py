@@ -16,7 +16,7 @@ def identity_from_json(stored: Mapping[str, Any]) -> Identity:
 
 
 def upgrade_identity_json(stored: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a stored identity in its current form; older releases stored a human and an issuer.
+    """Return a stored identity in the current form; older releases stored a human and an issuer.
 
     The human and the issuer count as the same person, as they did when the identity was stored.
     """

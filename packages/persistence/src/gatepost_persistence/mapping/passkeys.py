@@ -17,7 +17,7 @@ from gatepost_persistence.mapping.values import (
 
 
 def passkey_to_row(passkey: Passkey) -> RowValues:
-    """Return a passkey's columns except the holder, who never changes."""
+    """Return a passkey's columns except `holder`, which never changes."""
     return {
         "id": str(passkey.id),
         "credential_id": passkey.credential_id,

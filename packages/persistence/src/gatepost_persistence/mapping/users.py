@@ -107,7 +107,7 @@ def origin_from_json(origin: str | None) -> Identity | None:
 
 
 def token_to_row(token: Token) -> RowValues:
-    """Return a token's columns except the holder, who never changes."""
+    """Return a token's columns except `holder`, which never changes."""
     return {
         "id": str(token.id),
         "issuer": token.issuer,

@@ -155,7 +155,8 @@ class PostgresLedger(SqlLedger):
     async def find_obstacle(self) -> str | None:
         """Return why the server accepts no writes, in one sentence, or None if it accepts them.
 
-        This does not take the write lock, which an import in another process can hold for long.
+        This does not take the write lock, which an import in another process can hold for a long
+        time.
         """
         with translate_errors():
             async with self._read_engine.connect() as connection:
@@ -199,7 +200,7 @@ async def rebuild_search_terms_in_database(url: URL) -> RebuiltTerms:
     """Compute the search terms of a database again, and store those that differ.
 
     Raises:
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
         UnsupportedEncoding: the encoding of the database cannot store every text.
         StorageUnreachable: the server does not respond, or refuses the connection.
     """
@@ -216,7 +217,7 @@ async def _change_tables(url: URL, operation: Callable[[Connection], T]) -> T:
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
-    """Return the result of a query on a read-only connection. The query may take long."""
+    """Return the result of a query on a read-only connection. The query may take a long time."""
     return await _run_and_dispose(create_read_engine(url, limit_time=False), query)
 
 

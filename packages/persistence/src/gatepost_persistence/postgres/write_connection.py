@@ -37,8 +37,8 @@ CHANGES: Final = """
     LEFT JOIN change_counts AS counts ON true
     LEFT JOIN (SELECT seq, hash FROM deployment_events ORDER BY seq DESC LIMIT 1) AS last ON true
 """
-"""Reads how often what is kept between transactions has changed, and the last event. Always returns
-a row, with nulls in it if the counts were deleted or there is no event."""
+"""Reads the change counts, which show whether data kept between transactions is still current, and
+the last event. Always returns a row, with nulls if the counts were deleted or there is no event."""
 BEGIN_TIMEOUT_S: Final = BUSY_TIMEOUT_S + 0.5
 """How long to wait for the write lock. A responsive server reports a lock time-out earlier."""
 ENABLE_SYNCHRONOUS_COMMIT: Final = (
@@ -61,7 +61,7 @@ class _Session:
     is_committed: bool = False
     """Whether the previous transaction was committed."""
     change_counts: tuple[int | None, int | None] | None = None
-    """The changes to access and to the catalog when the current transaction began."""
+    """The counts of changes to access and to the catalog when the current transaction began."""
 
 
 class PostgresWriteConnection:
@@ -78,7 +78,7 @@ class PostgresWriteConnection:
     async def begin(self, *, unbatched: bool = False) -> None:
         """Begin a transaction and take the write lock.
 
-        With `one_by_one`, every statement runs immediately and is never combined with statements of
+        With `unbatched`, every statement runs immediately and is never combined with statements of
         other actions.
 
         Raises:
@@ -191,7 +191,7 @@ class PostgresWriteConnection:
         return session
 
     async def _begin(self, session: _Session, *, unbatched: bool) -> None:
-        """Begin a transaction; forget what the previous one read if it has changed since."""
+        """Begin a transaction; forget what the previous one read, unless the data is unchanged."""
         is_committed, session.is_committed = session.is_committed, False
         session.batch.reset(unbatched=unbatched)
         session.batch.limit_time(ANSWER_TIMEOUT_S)

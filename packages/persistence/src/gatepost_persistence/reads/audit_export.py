@@ -87,7 +87,7 @@ class SqlExportReads(SqlReader):
         )
 
     async def export_events(self, *, after: int, tree_size: int) -> Sequence[ProvenEvent]:
-        """Return the next events after `after`, up to `tree_size`, with proofs; none at the end."""
+        """Return the next events after `after` up to `tree_size`, with proofs; empty at the end."""
         return await self._reader.run_long(partial(_read_events, after=after, size=tree_size))
 
     async def export_events_of(
@@ -116,7 +116,7 @@ def _conditions(criteria: ExportFilter) -> Iterator[ColumnElement[bool]]:
     """Yield the SQL conditions for a filter.
 
     The concatenations keep the database from using an index on the filtered columns instead of the
-    one on the numbers, so a batch is short no matter how many deployments match.
+    one on the numbers, so reading a batch takes little time no matter how many deployments match.
     """
     for column, values in (
         (_deployments.c.service, criteria.services),

@@ -28,7 +28,7 @@ class ReadConnection(Protocol):
         ...
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query. Each statement in it sees every write committed before."""
+        """Return the result of a query. Its statements see every write committed before them."""
         ...
 
     async def run_long(self, query: Callable[[Connection], T]) -> T:

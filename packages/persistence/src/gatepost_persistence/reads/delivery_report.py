@@ -154,10 +154,10 @@ _PERIODS: Final = (
         "AND d.happened_at >= :since AND d.happened_at < :until"
     ),
 )
-"""The deployments in a bucket. A deployment counts when it went live or, if it never did, when it
-was requested; a record of a failed deployment counts when the deployment failed. The first
-condition of the second part is written so that SQLite cannot use the index on `deployed_at`, with
-which it would read all such deployments in the whole history."""
+"""The conditions for the deployments in a bucket: those that went live in the period; those that
+were requested in it but never went live; and records of deployments that failed in it. The second
+begins with an expression for which SQLite cannot use the index on `deployed_at`: with the index, it
+would read all deployments in the history that never went live."""
 
 REVIEWS_OWED = select(_deployments.c.number, _deployments.c.after_review_due_at).where(
     text(AFTER_REVIEW_OWED), _deployments.c.environment >= ""

@@ -94,6 +94,6 @@ SELECT_WITH_LANE_FACTS: Final = (
     f"{_OF_INCIDENTS.format(_LAST_END)} AS incident_until "
     "FROM deployments AS d WHERE d.hidden_at IS NULL"
 )
-"""Selects the visible deployments, with whether each goes back or was reverted, when its version
-first went live in a lower tier, when the first incident that it caused began, and when all of them
-had ended. More conditions can be appended."""
+"""Selects the visible deployments and, for each one: whether it goes back or was reverted, when its
+version first went live in a lower tier, when the first incident that it caused began, and when all
+of these incidents had ended. More conditions can be appended."""

@@ -42,10 +42,11 @@ ENVIRONMENTS_OF_TIERS: Final = (
     "FROM environments AS e WHERE CASE WHEN e.revision = 1 THEN e.tier IN ({tiers}) "
     f"ELSE {_HAS_DEPLOYMENT} END"
 )
-"""Selects the environments that have deployments of certain tiers, and whether they have others.
+"""Selects the environments with deployments of certain tiers, and whether they also have others.
 
 A deployment has the tier that its environment had when it was created, which is the present tier
-unless the environment was changed. The index `tiers_of_environment` finds the tiers of others.
+unless the environment was changed. For changed environments, the index `tiers_of_environment` finds
+the tiers.
 """
 
 _Rows = Sequence[Any]
@@ -60,7 +61,7 @@ def read_deployments(
 ) -> tuple[_Rows, str | None]:
     """Return the rows of a page and the key for the next page, within the caller's snapshot.
 
-    Without content, a row has only the number and the revision.
+    Without `with_content`, a row has only the number and the revision.
     """
     resolved = _replace_tiers_by_environments(connection, criteria)
     if resolved is None:
@@ -90,9 +91,9 @@ def read_deployments(
 def _choose_driving_search(
     connection: Connection, query: ListQuery, parameters: Mapping[str, object]
 ) -> tuple[DrivingSearch, int | None]:
-    """Return the search whose entries are examined, and the number of the last one to examine.
+    """Return the search whose entries are examined, and the number of the last entry to examine.
 
-    Without a last number (None), all of its entries are examined.
+    If the number is None, all entries of the search are examined.
     """
     examined = parameters["examined"]
     best: tuple[int, DrivingSearch] | None = None

@@ -110,7 +110,7 @@ class ListQuery:
     ) -> str:
         """Return the statement for the entries of a driving search, in order if it is ordered.
 
-        For a probe, the entries of a search that is not ordered may have any number.
+        A probe does not restrict the numbers of the entries of an unordered search.
         """
         numbers = f" AND {_NUMBERS}" if driving_search.is_ordered or not is_probe else ""
         searches = [

@@ -68,7 +68,7 @@ def _narrow_to_creation_period(
 def _narrow_to_deployment_period(
     connection: Connection, criteria: DeploymentFilter, low: int, high: int
 ) -> tuple[int, int]:
-    """Narrow a range of numbers to the blocks with deployments deployed in a period."""
+    """Narrow a range to the blocks of numbers with deployments that went live in a period."""
     first, last = prepare_text(BLOCKS_OF_PERIOD).one(
         connection,
         {

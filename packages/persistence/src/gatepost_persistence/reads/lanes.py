@@ -60,7 +60,8 @@ class SqlLaneReads(SqlReader):
 def open_deployments_statement(dialect: str, filters: tuple[str, ...]) -> TextClause:
     """Return the statement for the deployments that have not ended, with these filter columns.
 
-    For each, it also reads the newest deployment of the lane that went live, with one lookup.
+    For each, the statement also looks up the newest deployment that makes older requests in its
+    lane outdated.
     """
     newest = (
         f"SELECT number FROM deployments{index_hint('deployments_that_went_ahead', dialect)} "

@@ -29,10 +29,10 @@ READ_CACHE: Final = "PRAGMA cache_size=-16384"
 
 
 CACHED_STATEMENTS: Final = 512
-"""The number of compiled statements that a connection keeps, more than any connection runs. Once
-`pysqlite3` has as many as fit, 100 by default, two new ones can replace each other permanently;
-compiling the insertion of a deployment, with its triggers, takes five times as long as running
-it."""
+"""The maximum number of compiled statements that a connection keeps; no connection uses as many.
+Once `pysqlite3` keeps its maximum, 100 by default, two further statements can replace each other
+again and again; compiling the insertion of a deployment, with its triggers, takes five times as
+long as running it."""
 
 
 def create_write_engine(path: Path, *, timeout_s: float = 0.0) -> Engine:

@@ -27,14 +27,14 @@ _USER_VERSION: Final = slice(60, 64)
 
 _DIGITS: Final = 8
 _TRANSFERRED: Final = "+"
-"""Marks a number in the list that the file has; an unmarked one may still be only in the log."""
+"""Marks a listed number that is in the file; an unmarked one may still be only in the log."""
 _LINE: Final = re.compile(r"\+?[0-9a-f]{8}")
 _KEPT: Final = 4096
 """How many lines are kept when the list is shortened, before a process's first append."""
 
 
 def new_generation() -> int:
-    """Return a random number, which practically no other transfer has used."""
+    """Return a random number that, in practice, no other transfer has used."""
     return secrets.randbelow(2**31 - 1) + 1
 
 

@@ -244,7 +244,7 @@ def rebuild_search_terms_in_file(path: Path) -> RebuiltTerms:
 
     Raises:
         ForeignWal: the file was overwritten, and the log beside it is not its own.
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
     """
     return _run_in_file(path, rebuild_search_terms)
 

@@ -52,7 +52,7 @@ class StatisticsUpdater:
         self._next_check = FIRST_CHECK
 
     async def renew_if_due(self, *, idle: bool) -> None:
-        """Update the statistics if a check is due, in a thread, so that reads continue."""
+        """Update the statistics if a check is due, using a thread so that reads continue."""
         if not self._is_check_due(idle=idle):
             return
         self._next_check = min(4 * self._next_check, MAX_CHANGES)
@@ -74,7 +74,7 @@ class StatisticsUpdater:
         return False
 
     def _is_check_due(self, *, idle: bool) -> bool:
-        """Return whether to check now; while writes are waiting, the limit is higher."""
+        """Return whether to check now; while writes are waiting, more changes are required."""
         changes = self._count_changes() - self._checked_changes
         if not idle:
             return changes >= 2 * MAX_CHANGES

@@ -22,9 +22,10 @@ TRANSFER: Final = "PRAGMA wal_checkpoint(PASSIVE)"
 """Does not wait for readers: the parts of the log that they still need are transferred later."""
 
 CHANGES_PER_TRANSFER: Final = 2000
-"""The number of changed rows, of about 400 new deployments, after which the log is transferred.
-The log then has up to 32 MiB. Writes wait during a transfer, most of whose time does not depend on
-the number of changes, so frequent transfers would take a tenth of all time under load."""
+"""The number of changed rows after which the log is transferred: those of about 400 new
+deployments. The log then has up to 32 MiB. Writes wait during a transfer. Most of its duration does
+not depend on the number of changes, so frequent transfers would take a tenth of all time under
+load."""
 
 _log = logging.getLogger("gatepost")
 
@@ -39,7 +40,7 @@ class WalTransfer:
         self._has_failed = False
 
     async def transfer_if_due(self) -> None:
-        """Transfer the log if it has become long, or the file needs a generation, in a thread."""
+        """Transfer the log in a thread if it has become long or the file needs a generation."""
         changes = self._count_changes() - self._transferred_changes
         if changes >= CHANGES_PER_TRANSFER or self._file.needs_generation:
             await asyncio.to_thread(self.transfer)

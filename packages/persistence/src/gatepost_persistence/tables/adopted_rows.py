@@ -8,7 +8,7 @@ from gatepost_persistence.tables.base import Row
 
 
 class AdoptedRow(Row):
-    """The digest of a row when row states were first recorded; triggers reject any change.
+    """The digest that a row had when row states were first recorded; triggers reject any change.
 
     The event `state_adopted` contains a digest of all these digests.
     """

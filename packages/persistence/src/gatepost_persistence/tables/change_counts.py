@@ -9,7 +9,9 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class ChangeCountsRow(Row):
-    """How often the current state, the users or tokens, and the catalog changed; a single row.
+    """The number of changes to the current state, to users and tokens, and to the catalog.
+
+    The table has a single row.
 
     Triggers increase the counts in the transaction of the change.
     """

@@ -87,7 +87,7 @@ WAITING_WITH_AUTO_START: Final = f"{WAITING_CONDITION} AND auto_start"
 """Matches waiting deployments that start automatically."""
 
 EVER_DEPLOYED: Final = "coalesce(deployed_at, rolled_back_at) IS NOT NULL AND hidden_at IS NULL"
-"""Matches deployments that were deployed or rolled back, and are not hidden.
+"""Matches deployments that went live or were rolled back, and are not hidden.
 
 The index with this condition is used only by statements that repeat it."""
 

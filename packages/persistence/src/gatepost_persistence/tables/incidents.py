@@ -12,7 +12,7 @@ from gatepost_persistence.tables.columns import UNRECORDED, Serial
 class IncidentRow(Row):
     """An incident; `number` gives the order in which incidents were reported.
 
-    Triggers reject changes to what was reported, except its end and its cause.
+    Triggers reject changes to what was reported, except to the incident's end and cause.
     """
 
     __tablename__ = "incidents"

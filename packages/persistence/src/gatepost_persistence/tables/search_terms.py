@@ -9,9 +9,9 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class SearchTermRow(Row):
-    """A term of a deployment. Triggers on the table of deployments keep this table up to date.
+    """A search term of a deployment. Triggers on the deployments keep this table up to date.
 
-    The primary key matches the order in which a list reads: the deployments of a term by number.
+    The primary key matches the order in which lists read the entries of a term: by number.
     """
 
     __tablename__ = "deployment_search_terms"

@@ -33,7 +33,7 @@ class _NothingRestored(Exception):  # raised only to roll back
 
 
 def migrate_and_restore_triggers(connection: Connection) -> None:
-    """Bring a database to the tables and triggers of this release.
+    """Migrate a database to this release, and restore its triggers.
 
     Raises:
         UnknownRevision: a newer release has written the database.

@@ -157,7 +157,7 @@ class DeploymentsVerifier:
     def find_faults(self, section: NumberSection = EVERY_NUMBER) -> Iterator[Fault]:
         """Yield the faults of the deployments in a section, and of the imports that begin there.
 
-        A section starts after the number of a stored deployment, and contains imports entirely.
+        A section starts after the number of a stored deployment, and never divides an import.
         """
         after, last = section.after, max(0, section.after)
         self._imports = ImportVerifier(self._log.imports, section)

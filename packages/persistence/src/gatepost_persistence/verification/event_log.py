@@ -69,7 +69,7 @@ class EventLogVerifier:
             self._nodes[subtree] = completed[level].hex()
 
     def find_tree_faults(self) -> Iterator[Fault]:
-        """If the chain is intact, compare the stored tree with the one computed from the events."""
+        """Compare the stored tree with the one computed from the events, if the chain is intact."""
         if not self._chain.is_intact:
             return
         stored = read_stored_tree(self._connection)

@@ -75,7 +75,7 @@ class ImportEvent:
     first_number: int
     last_number: int
     versions: Mapping[str, Any] | None
-    """The item in `data.state` for versions; None for no versions, or in an old event."""
+    """The item in `data.state` for versions; None if no version was created or the event is old."""
     shared: Columns | None
     """The columns that all deployments share; None if the event is too old to have them."""
     sums: Sums | None
@@ -186,7 +186,7 @@ def load_recorded_row(connection: Connection, key: RowKey, history: RowHistory) 
 
 
 def fast_row_digest(columns: Columns) -> str:
-    """Return the same digest as `recorded_state.row_digest`, five times as fast.
+    """Return the same digest as `recorded_rows.row_digest`, five times as fast.
 
     An empty string if a value is binary, because events record no binary values.
     """
@@ -195,7 +195,7 @@ def fast_row_digest(columns: Columns) -> str:
 
 
 def recorded_digest(columns: Columns) -> str:
-    """Return the same digest as `recorded_state.row_digest`, of columns parsed from JSON."""
+    """Return the same digest as `recorded_rows.row_digest`, for columns parsed from JSON."""
     if None in columns.values():
         columns = {name: value for name, value in columns.items() if value is not None}
     return sha256(encode_canonical(columns)).hexdigest()

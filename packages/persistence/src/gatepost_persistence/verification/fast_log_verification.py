@@ -37,7 +37,7 @@ LAST_SEQ = PreparedStatement(select(func.max(_events.c.seq)))
 
 
 class _HashedEvent(msgspec.Struct):
-    """The contents of an event in the order of its canonical JSON; `data` already is JSON."""
+    """The contents of an event in the order of its canonical JSON; `data` is already JSON."""
 
     actor: str
     at: str
@@ -72,11 +72,11 @@ _TYPES: Final = {
 """Maps columns to the types of their values; all others are text or null."""
 
 _seen_types: Final = set[tuple[type, ...]]()
-"""The types of the values of events that had the right types."""
+"""The combinations of types found so far in events whose values have the right types."""
 
 
 class LogSection(NamedTuple):
-    """The events with a `seq` after `after`, up to `last`, or to the end of the log if None."""
+    """The events with a `seq` after `after`, up to `last` or, if it is None, to the log's end."""
 
     after: int
     last: int | None
@@ -112,7 +112,7 @@ def divide_log(connection: Connection, parts: int) -> list[LogSection]:
 def verify_section(
     connection: Connection, section: LogSection, checkpoint_sizes: Sequence[int]
 ) -> IntactSection | None:
-    """Return the section's part of the log. A section that may have a fault returns None."""
+    """Return the section's part of the log, or None if the section may have a fault."""
     before = GENESIS_HASH
     if section.after:
         row = EVENT_BY_SEQ.one_or_none(connection, {"seq": section.after})
@@ -145,7 +145,7 @@ def verify_section(
 def _read_intact_digests(
     connection: Connection, section: LogSection, intact: IntactSection
 ) -> Iterator[list[bytes] | None]:
-    """Yield the digests of intact events in batches, or None at the first one that is not."""
+    """Yield batches of digests of intact events, and None at the first event that is not intact."""
     after = section.after or _BEFORE_ALL_EVENTS
     seq, previous, contents = section.after, intact.prev_hash, intact.contents
     while True:
@@ -215,7 +215,7 @@ def _has_right_types(row: Sequence[Any]) -> bool:
 
 
 def _subtree_hash(hashes: Sequence[bytes]) -> bytes:
-    """Return the hash of the subtree over a number of hashes that is a power of two."""
+    """Return the hash of the subtree over these hashes, whose number is a power of two."""
     level = hashes
     while len(level) > 1:
         pairs = zip(level[::2], level[1::2], strict=True)

@@ -112,7 +112,7 @@ def _verify_log(
 
 
 class _SectionScheduler:
-    """Verifies sections of the deployments in all processes, each as soon as it is free."""
+    """Distributes sections of the deployments among processes, to each as soon as it is free."""
 
     def __init__(
         self,

@@ -28,9 +28,9 @@ class RebuiltTerms(NamedTuple):
 def rebuild_search_terms(connection: Connection) -> RebuiltTerms:
     """Add all missing search terms and remove all surplus ones, in one transaction.
 
-    The terms are no part of the record, so this appends no event. The database is first brought to
-    the tables and triggers of this release, because damaged triggers would damage the terms again.
-    The connection must be in autocommit mode.
+    The terms are not part of the history, so this appends no event. The database is first migrated,
+    and its triggers are restored, because damaged triggers would damage the terms again. The
+    connection must be in autocommit mode.
 
     Raises:
         UnknownRevision: a newer release has written the database.

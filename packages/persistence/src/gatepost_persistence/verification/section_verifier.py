@@ -65,7 +65,7 @@ class SectionVerifier:
         self._deployments: DeploymentsVerifier | None = None
 
     def begin(self) -> SnapshotHead:
-        """Begin a snapshot, and return its head. A snapshot that has begun before is ended."""
+        """Begin a snapshot, and return its head. The previous snapshot, if any, is ended."""
         if self._has_begun:
             run_sql(self._connection, "ROLLBACK")
         run_sql(self._connection, "BEGIN")
@@ -75,7 +75,7 @@ class SectionVerifier:
     def verify_log_section(self, section: LogSection, sizes: Sequence[int]) -> IntactSection | None:
         """Verify a section of the log, and return its part of the hash chain and of the tree.
 
-        A section that may have a fault returns None. `sizes` are those of the checkpoints.
+        Return None if the section may have a fault. `sizes` are those of the checkpoints.
         """
         return verify_section(self._connection, section, sizes)
 

@@ -38,7 +38,7 @@ class BulkInsert:
         """Insert rows with these columns, leaving out columns that are NULL in every row.
 
         SQLite's driver binds NULL more slowly than any text. On PostgreSQL, all rows are copied at
-        once, because the triggers of each statement take longer than a few rows.
+        once, because running a statement's triggers takes longer than inserting a few rows.
         """
         non_null = tuple(column.count(None) < len(rows) for column in zip(*rows, strict=True))
         if self._connection.dialect.name == "postgresql":

@@ -74,7 +74,7 @@ class SqlCheckRuns:
         return None if row is None else check_run_from_row(row)
 
     def list_claimable(self, at: datetime) -> tuple[CheckRun, ...]:
-        """Return the runs that are queued or have an expired lease, in the order of request."""
+        """Return the runs that are queued or have an expired lease, earliest request first."""
         rows = CLAIMABLE_CHECK_RUNS.all(self._connection, {"at": to_rfc3339(at)})
         return tuple(map(check_run_from_row, rows))
 

@@ -123,7 +123,7 @@ class SqlClaims:
         UPDATE_LEASE.run(self._connection, lease)
 
     def save_worker(self, worker: Worker) -> None:
-        """Store when a worker was last seen, without an event; delete those not seen recently."""
+        """Store when a worker was last seen, without an event; delete workers not seen recently."""
         store_worker_and_prune(self._connection, worker)
 
     def find_recent_worker(self, name: str) -> Worker | None:

@@ -68,7 +68,7 @@ class WriteConnection(Protocol):
         ...
 
     def has_failed_transaction(self) -> bool:
-        """Return whether one of the actions, unknown which, made the transaction fail.
+        """Return whether the transaction failed because of an action that cannot be identified.
 
         If so, the actions run again one at a time.
         """

@@ -254,7 +254,10 @@ class SqlDeployments:
     def find_last_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """Return the latest deployment of another version that was not rolled back, or None."""
+        """Return the latest deployment that was not rolled back, or None.
+
+        Deployments of versions in `exclude` are ignored.
+        """
         parameters = {
             "in_service": service,
             "in_environment": environment,
@@ -299,7 +302,7 @@ class SqlDeployments:
         )
 
     def _refresh_current_state(self, deployment: Deployment, event: Event) -> None:
-        """Update the current state, unless the deployment was never live and replaces none."""
+        """Update the current state if the deployment was ever live or rolls another one back."""
         if deployment.deployed_at is not None or deployment.rolls_back is not None:
             lane = deployment.service, deployment.environment
             refresh_current_state(self._connection, [lane], at=event.at)

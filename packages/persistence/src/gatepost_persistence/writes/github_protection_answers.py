@@ -76,7 +76,10 @@ class SqlProtectionAnswers:
         return self._find(ANSWER_OF_DELIVERY, str(delivery))
 
     def find_due(self, at: datetime) -> ProtectionAnswer | None:
-        """Return the answer that has been due longest and whose deployment is decided, or None."""
+        """Return the answer that has been due longest, or None.
+
+        Answers whose deployment can still start but has not started are not due.
+        """
         row = DUE_ANSWER.one_or_none(self._connection, {"at": to_rfc3339(at)})
         return None if row is None else answer_from_row(row)
 

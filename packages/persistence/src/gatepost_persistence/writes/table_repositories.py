@@ -31,7 +31,7 @@ RowT = TypeVar("RowT", bound=Row)
 
 
 class WriteRepository(SQLAlchemySyncRepository[RowT]):
-    """The base class of the repositories here; `statement` limits the rows that they load.
+    """The base class of the repositories in this module; `statement` limits the rows they load.
 
     The errors of the driver are raised unchanged, because the write transaction translates them.
     """

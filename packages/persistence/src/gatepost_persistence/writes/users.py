@@ -243,7 +243,7 @@ class SqlUsers:
         return self._list_tokens(TokenRow.parent == str(token))
 
     def list_created_by(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens that were created with any of a user's tokens, even a revoked one."""
+        """Return the tokens created with any of a user's tokens, even with a revoked one."""
         own = select(_tokens.c.id).where(_tokens.c.holder == self.get(name).key)
         return self._list_tokens(TokenRow.parent.in_(own))
 

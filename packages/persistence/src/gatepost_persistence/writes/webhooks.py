@@ -178,7 +178,7 @@ class SqlWebhooks:
         return delivery_from_row(row)
 
     def next_delivery(self, webhook: UUID) -> Delivery:
-        """Return the delivery of a webhook that has been due longest."""
+        """Return the webhook's pending delivery that has been due longest."""
         row = NEXT_DELIVERY.one(self._connection, {"of_webhook": str(webhook)})
         return delivery_from_row(row)
 
@@ -187,7 +187,7 @@ class SqlWebhooks:
         INSERT_DELIVERY.run_many(self._connection, list(map(delivery_to_row, deliveries)))
 
     def save_delivery(self, delivery: Delivery) -> None:
-        """Store a delivery that was claimed, attempted or is sent again."""
+        """Store a delivery that was claimed, attempted or scheduled to be sent again."""
         UPDATE_DELIVERY.run(
             self._connection,
             {"lookup_key": str(delivery.id), **delivery_progress_values(delivery)},

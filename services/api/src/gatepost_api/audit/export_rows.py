@@ -27,7 +27,7 @@ class ExportFormat(StrEnum):
 
 
 class ExportedDeployment(NamedTuple):
-    """A deployment, the policy it was requested under, and whether it is in effect."""
+    """A deployment, whether it is in effect, and the policy it was requested under."""
 
     deployment: domain.Deployment
     policy: PolicyVersion

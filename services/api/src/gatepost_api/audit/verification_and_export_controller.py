@@ -75,7 +75,7 @@ class AuditController(Controller):
         environment: filter_parameters.Environments = None,
         format: Format = ExportFormat.JSONL,  # noqa: A002  # the name of the query parameter
     ) -> Stream:
-        """Export all existing deployments, ordered by number, as a stream of any length.
+        """Export deployments as a stream, ordered by number.
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
@@ -83,16 +83,17 @@ class AuditController(Controller):
         file skips the lines in which `in_effect` is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
-        prefixed with an apostrophe, which an import removes.
+        `@`, one of their full-width forms, a tab, a line break or an apostrophe is prefixed with an
+        apostrophe, so that no spreadsheet executes the cell as a formula. An import removes this
+        prefix.
 
-        `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
-        all events if there is no filter, each with its proof (RFC 6962) under the signed
-        `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+        `zip` contains `deployments.jsonl`; `events.jsonl`, with the events of these deployments or,
+        without a filter, all events, each with its proof (RFC 6962) under the signed
+        `checkpoint.txt`; and `verify.py`, which verifies these files with only Python's standard
         library.
 
-        Each deployment is exported in its state at the moment it is written. At most four exports
-        run at a time.
+        An export contains the deployments that existed when it began, each in its state at the
+        moment it is written. At most four exports run at a time.
         """
         await require_auditor(request)
         criteria = ExportFilter(

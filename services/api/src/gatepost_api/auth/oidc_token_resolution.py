@@ -32,7 +32,7 @@ _RECORDED_CLAIMS: Final = (
     "run_id",
     "job_id",
 )
-"""The pipeline claims recorded in addition to those that the pipeline's rule matches."""
+"""The claims of a pipeline's token recorded in addition to those that the rule matches."""
 
 
 async def find_or_create_provider_user(

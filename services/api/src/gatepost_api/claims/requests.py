@@ -83,7 +83,7 @@ class StepBody(RequestModel):
     at: Instant
     """When the step reached this state, by the worker's clock."""
     tried: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
-    """How many times this step has been tried."""
+    """How many times the step had been tried in this rollout attempt when it reached this state."""
     detail: Detail = ""
     took_ms: Annotated[int, msgspec.Meta(ge=0, le=10**12)] | None = None
     """The duration since the step started, in milliseconds. Null while it is running."""

@@ -125,7 +125,7 @@ class DeploymentStep(ResponseModel):
     attempt: int
     """The number of the rollout attempt. More than 1 if a worker was lost."""
     tried: int
-    """How many times the step had been tried in this rollout attempt."""
+    """How many times the step had been tried in this rollout attempt when it reached this state."""
     detail: str
     """A human-readable description of what happened."""
     at: Instant

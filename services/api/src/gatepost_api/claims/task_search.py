@@ -57,7 +57,7 @@ _OTHER_API: Final = (
 async def peek_task_and_recent_worker(
     request: ApiRequest, data: ClaimCreate
 ) -> tuple[bool, Worker | None]:
-    """Return whether there is a task, and the worker; None if the worker was not seen recently."""
+    """Return whether there is a task, and the worker (None if it was not seen recently)."""
 
     def find(uow: UnitOfWork) -> tuple[bool, Worker | None]:
         has_task = _has_task(request, uow, data, request.command(uow))
@@ -140,7 +140,7 @@ def _has_task(request: ApiRequest, uow: UnitOfWork, data: ClaimCreate, command: 
 def _claim_answer(
     request: ApiRequest, worker: str, uow: UnitOfWork, command: Command
 ) -> ProtectionAnswerTask | None:
-    """Claim an answer. Return None if none is due, or if no token may be sent to its URL."""
+    """Claim an answer; return None if no answer is due, or if its URL may not receive a token."""
     context, app = request.context, request.context.github_app
     if app is None:
         return None

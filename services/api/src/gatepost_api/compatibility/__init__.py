@@ -1,1 +1,1 @@
-"""Adapters for the interfaces in two source documents, described in `docs/compatibility.md`."""
+"""Adapters for the two compatible HTTP interfaces, described in `docs/compatibility.md`."""

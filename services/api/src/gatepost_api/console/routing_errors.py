@@ -70,7 +70,7 @@ def _render_routing_error(request: Any, error: HTTPException) -> Response[bytes]
     if request.method == _FORM_METHOD:
         title, advice = "This address is a page, not a form.", "Open it with a link."
     else:
-        title = "This address only receives forms."
+        title = "This address only accepts submitted forms."
         advice = "Open the page with the form, and submit it again."
     page = not_found_page(request, title, advice=advice, status=HTTPStatus.METHOD_NOT_ALLOWED)
     page.headers.update(error.headers or {})

@@ -54,7 +54,7 @@ DEMO_USERS: Final[Mapping[str, DemoUser]] = {
 SERVICE: Final = "shop"
 VERSIONS: Final = ("1.4.1", "1.4.2")
 COMMIT_AGES: Final = {"1.4.1": timedelta(days=10), "1.4.2": timedelta(hours=5)}
-"""How long ago each version was committed: before its first past deployment."""
+"""How long ago each version was committed; more than the age of its first deployment."""
 NOTES: Final = {
     "1.4.1": "Updates the dependencies.",
     "1.4.2": "Fixes the rounding of prices.",
@@ -104,7 +104,7 @@ async def _seed_review_demo(location: StorageLocation, url: str) -> int:
 async def register_service_with_versions(
     ledger: SqlLedger, name: str, versions: Sequence[str], at: datetime
 ) -> None:
-    """Register a service and its versions, each of an invented commit of its own.
+    """Register a service and its versions, each with its own invented commit.
 
     Raises:
         AlreadyExists: the service exists.

@@ -42,7 +42,7 @@ class ActionInput(Protocol):
 
     @property
     def actor(self) -> str | None:
-        """The name to act for, or None for the caller."""
+        """The name of the person to act for, or None for the caller."""
         ...
 
     @property

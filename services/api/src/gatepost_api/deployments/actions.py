@@ -214,10 +214,10 @@ class DeploymentActionController(Controller):
         """Record that the rollout was reverted.
 
         A rollback can be recorded while the rollout is in progress and after it has succeeded or
-        failed. With `redeploy`, the last known good version in the environment is requested in the
-        same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
-        version that was rolled back is blocked there. If there is no known good version, the
-        request is refused and nothing changes.
+        failed. With `redeploy`, the same transaction blocks the version that was rolled back in the
+        environment, and requests the last known good version there. The new deployment has the kind
+        `rollback` and is named in `rolled_back_by`. If there is no known good version, the request
+        is refused and nothing changes.
         """
         return await execute_on_deployment(
             request,

@@ -147,8 +147,8 @@ class DeploymentController(Controller):
         If a filter is repeated, it matches any of its values; different filters are combined with
         AND. Pagination is stable while deployments are added.
 
-        With several filters that few deployments match, a page can contain fewer items than
-        `limit`, or none, and still have a next page.
+        If several filters are combined and few deployments match, a page can contain fewer items
+        than `limit`, or none, and still have a next page.
         """
         reads = request.context.reads
         deployment_filter = DeploymentFilter(

@@ -71,8 +71,8 @@ class PendingReview(responses.Deployment):
     """A deployment waiting for the caller's review."""
 
     would_be_dependent: list[str]
-    """The reasons, in words, why your review would be marked as dependent. Empty if you are
-    independent of everyone behind the deployment."""
+    """The reasons, in words, why the caller's review would be marked as dependent. Empty if the
+    caller is independent of everyone behind the deployment."""
 
     @classmethod
     def from_review(cls, review: ReviewableDeployment) -> Self:
@@ -82,10 +82,10 @@ class PendingReview(responses.Deployment):
 
 
 class ReviewRefused(responses.Deployment):
-    """A deployment that the caller could review if they were independent."""
+    """A deployment that the caller could review if the caller were independent."""
 
     refused_because: str
-    """The reasons, in words, why you are not independent of the people behind the deployment."""
+    """Why the caller is not independent of the people behind the deployment, in words."""
 
     @classmethod
     def from_review(cls, review: RefusedReview) -> Self:
@@ -100,7 +100,7 @@ class InboxPage(ResponseModel):
     items: list[PendingReview]
     """The items of this page."""
     refused: list[ReviewRefused]
-    """The deployments that you could review if their policy did not require independent
+    """The deployments that the caller could review if their policies did not require independent
     reviewers."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""
@@ -126,10 +126,10 @@ class InboxController(Controller):
     ) -> Response[InboxPage]:
         """List the deployments you can approve now, oldest first.
 
-        Includes deployments approved through break-glass whose after-review you can close. If you
-        cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-        and still have a next page. `refused` lists the deployments that you could review if their
-        policy did not require independent reviewers; they count toward `limit`.
+        Includes deployments approved through break-glass whose after-review you can close. If there
+        are many waiting deployments that you cannot approve, a page can contain fewer items than
+        `limit` and still have a next page. `refused` lists the deployments that you could review if
+        their policies did not require independent reviewers; they count toward `limit`.
         """
         inbox, after = await load_inbox_page(
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)

@@ -20,7 +20,7 @@ from gatepost_domain.tracking.deployment_history import ROLLOUT_STATUSES
 
 
 class ExecutionState(StrEnum):
-    """The state of a rollout, named as build servers name it."""
+    """The state of a rollout, in the terms that build servers use."""
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
@@ -90,11 +90,11 @@ class Dependence(ResponseModel):
     of: str
     """The other person: the requester, an earlier reviewer, or the person who used break-glass."""
     through: list[str]
-    """The lowercase names of the people who could have acted as both; one of the two can be among
-    them."""
+    """The lowercase names of the people who could have acted both as `reviewer` and as `of`; these
+    two can be among them."""
     by: Means
-    """How the people in `through` could have acted as both: they created an account, a token or a
-    login, sent an invitation, or reset someone's credentials."""
+    """How the people in `through` could have acted both as `reviewer` and as `of`: they created an
+    account, a token or a login, sent an invitation, or reset someone's credentials."""
 
     @classmethod
     def from_domain(cls, dependence: domain.Dependence) -> Self:

@@ -53,7 +53,7 @@ class ReviewStage(ResponseModel):
 
 
 class WaivedReview(ResponseModel):
-    """The version of the policy that let a production deployment start without a human approval."""
+    """The policy version that let a production deployment start without a human's approval."""
 
     policy_version: int
     """The version of the policy that waived the review."""

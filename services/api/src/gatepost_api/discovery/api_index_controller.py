@@ -31,7 +31,7 @@ class ApiIndex(ResponseModel):
     openapi: str
     """The path of the OpenAPI document."""
     documentation: str
-    """The path of the documentation for people."""
+    """The path of the human-readable documentation."""
     problems: str
     """The path of the list of all problem codes."""
     links: dict[str, str]

@@ -58,8 +58,8 @@ class Consent(ResponseModel):
     digest: str
     """The SHA-256 digest of the content in `to`."""
     approvals: list[DigestedApproval]
-    """The approvals in order. Empty if the deployment was approved by policy or through
-    break-glass."""
+    """The approvals, in the order in which they were given. Empty if the deployment was approved
+    by policy or through break-glass."""
 
     @classmethod
     def from_domain(cls, evidence: domain.Evidence) -> Self:
@@ -100,11 +100,11 @@ class ConsentedTarget(ResponseModel):
     environment: str
     """The environment's name."""
     version: int
-    """The revision of the target that set these settings."""
+    """The version of the target's settings."""
     set_at: Instant
-    """When the target's settings were last changed."""
+    """When this version of the settings was set."""
     set_by: str
-    """Who last changed the target's settings."""
+    """Who set this version of the settings."""
     settings: dict[str, Any]
     """The settings in the form from which `digest` is computed. The bodies and expected values of
     checks are JSON text."""

@@ -101,7 +101,7 @@ class Evidence(ResponseModel):
     recorded_by: RecordingEvent | None
     """Who recorded the deployment. Null if it was requested in Gatepost."""
     state: RecordedState
-    """The same deployment as stored, with the digest recorded in its most recent event."""
+    """The deployment as stored, with the digest recorded in its most recent event."""
     policy: Policy
     """The policy version that the deployment was requested under."""
     policy_event: Event | None
@@ -118,8 +118,8 @@ class Evidence(ResponseModel):
     """All events, oldest first. For an imported deployment, the import event comes first."""
     chain: EvidenceChain
     inclusion: list[EventInclusion]
-    """The proofs that these events, the event that set the policy and the last event of the log
-    are part of the log, in the order of `seq`."""
+    """The proofs that the events in `events`, the event that set the policy and the last event of
+    the log are part of the log, in the order of `seq`."""
     checkpoint: SignedCheckpoint
     """The signed state of the log at the time of the export, to which the proofs lead."""
 

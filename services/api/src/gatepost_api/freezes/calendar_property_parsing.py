@@ -54,7 +54,7 @@ class _Time:
 
 
 def text_of(component: Component, name: str) -> str:
-    """Return the first text property with a name, or an empty string; drop refused characters."""
+    """Return the first text property with this name, or ""; replace refused characters."""
     value = component.get(name, "")
     return replace_refused_characters(str(value[0] if isinstance(value, list) else value)).strip()
 
@@ -185,7 +185,7 @@ def _until_in_utc(match: re.Match[str], start: _Time) -> str:
 
 
 def _read_dates(component: Component, name: str, start: _Time, zone: str) -> Iterator[datetime]:
-    """Yield the instants of all properties with this name. A date takes the start's local time."""
+    """Yield the instants of all properties with this name. A date gets the start's local time."""
     values = component.get(name, [])
     for value in values if isinstance(values, list) else [values]:
         for each in value.dts:

@@ -146,7 +146,7 @@ class FreezeImportController(Controller):
         remove_missing: RemoveMissing = False,  # noqa: FBT002  # Litestar passes it by name
         idempotency_key: IdempotencyKey = None,
     ) -> Response[FreezeImportResult]:
-        """Create a freeze for each event of an iCalendar file, such as public holidays.
+        """Create a freeze for each event in an iCalendar file, such as one with public holidays.
 
         The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
         recurring events become recurring freezes, without the dates that the events exclude. Events

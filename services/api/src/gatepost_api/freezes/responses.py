@@ -68,7 +68,8 @@ class FreezeStops(ResponseModel):
     environments: int
     """The number of environments in the scope, excluding archived ones."""
     waiting: list[StoppedDeployment]
-    """The deployments waiting to start, oldest first; at most 50. Rollbacks are not blocked."""
+    """The deployments waiting to start, oldest first; at most 50. Rollbacks are left out, because
+    a freeze does not block them."""
 
 
 class FreezePreview(ResponseModel):

@@ -34,7 +34,7 @@ from gatepost_domain.ports.unit_of_work import Ledger
 
 
 async def _find_no_obstacle() -> None:
-    """Return None; the default when there is nothing to check."""
+    """Return None, as the default when there is nothing to check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class AppContext:
     outgoing_allow: tuple[str, ...] = ()
     """The hosts and networks to which messages may be sent. If empty, only public addresses."""
     github_app: GitHubApp | None = None
-    """The GitHub App on whose behalf jobs are answered; None if none is configured."""
+    """The GitHub App that answers jobs; None if it is not configured."""
     waiting_workers: WaitingWorkers = field(default_factory=WaitingWorkers)
     """The workers that are waiting for a task."""
     export_slots: ExportSlots = field(default_factory=ExportSlots)

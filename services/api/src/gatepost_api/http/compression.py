@@ -100,7 +100,7 @@ class _Compression:
     async def _compress_first(
         self, message: HTTPResponseBodyEvent, start: HTTPResponseStartEvent, body: bytes
     ) -> None:
-        """Compress the whole body if it is large enough, or the first part of the body."""
+        """Compress the first part of the body, or the whole body if it is large enough."""
         headers = MutableScopeHeaders(start)
         if message.get("more_body", False):
             self._stream = zlib.compressobj(_LEVEL, wbits=_GZIP_WINDOW)

@@ -20,7 +20,7 @@ _EXPOSED_HEADERS: Final = (
 
 
 def cors_config(origins: Sequence[str]) -> CORSConfig | None:
-    """Return the configuration for the origins, or None if only Gatepost's own pages may call.
+    """Return the CORS configuration, or None if only Gatepost's own pages may call the API.
 
     The browser's credentials are never accepted from another origin; a web application there must
     send its user's token.

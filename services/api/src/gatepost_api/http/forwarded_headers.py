@@ -71,7 +71,7 @@ class ForwardedHeaders:
         return client, hops
 
     def _report_unknown_proxy(self, scope: HTTPScope, peer: Address | None) -> None:
-        """Log once per address that it sends forwarded headers but is not trusted."""
+        """Log, once per address, that its forwarded headers are ignored, as it is not trusted."""
         if all(header != _PROTO for header, _ in scope["headers"]):
             return
         name = str(peer)

@@ -24,7 +24,7 @@ MAX_REQUEST_BYTES: Final = 4096
 """Longer requests are always parsed."""
 
 _VARIABLE_HEADERS: Final = frozenset({b"ratelimit-policy", b"ratelimit", REQUEST_ID_HEADER})
-"""The headers, always the last, that differ in each response."""
+"""The headers that differ in each response; they always come last."""
 _OVERHEAD_BYTES: Final = 1024
 _STATE_KEY: Final = "gatepost_received_request"
 
@@ -93,7 +93,7 @@ class IdenticalRequestCache:
 
 
 def set_received_request(state: dict[str, Any], request: ReceivedRequest) -> None:
-    """Store with the state of a request the bytes in which it was received."""
+    """Store the received bytes of a request in the request's state."""
     state[_STATE_KEY] = request
 
 

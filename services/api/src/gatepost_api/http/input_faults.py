@@ -114,7 +114,7 @@ def _inner_faults(
 
 
 def union_members(annotation: object) -> Iterator[object]:
-    """Yield the members of a union, or the type itself if not a union, without annotations."""
+    """Yield the members of a union, or a type that is not a union, without annotations."""
     if get_origin(annotation) is Annotated:
         yield from union_members(get_args(annotation)[0])
     elif get_origin(annotation) in {Union, UnionType}:

@@ -20,8 +20,8 @@ JSON: Final = "application/json"
 class JsonResponse(Response[Any]):
     """A response with an encoded body, or 304 if `if_none_match` contains its ETag.
 
-    Set `keep_for_s` if the body depends only on the URL and on stored data, apart from changes over
-    time that may appear this many seconds late; the response is cached for this long, or until the
+    Set `keep_for_s` if the body depends only on the URL, the stored data and the time, and changes
+    over time may appear this many seconds late. The response is cached for this long, or until the
     next commit. Set `unchanged_until` if the ETag depends only on the current state until that
     instant.
     """

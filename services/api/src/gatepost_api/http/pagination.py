@@ -98,7 +98,7 @@ def page_request(limit: int, cursor: str | None, kind: CursorKind) -> PageReques
 
 
 def _key_of(cursor: str, *, kind: CursorKind) -> str:
-    """Return the key in a cursor. Earlier versions padded cursors with `=`.
+    """Return the key in a cursor. Earlier releases padded cursors with `=`.
 
     Raises:
         InvalidValue: the cursor was not issued for this list.

@@ -22,7 +22,7 @@ class PendingCounts:
         return count if version is not None and counted_at == version else None
 
     def find_last(self, user: str) -> int:
-        """Return a user's latest count, even if data has been stored since; 0 by default."""
+        """Return a user's latest count, even if data has been stored since; 0 if there is none."""
         return self._counts.get(user, (0, None))[0]
 
     def set(self, user: str, count: int, *, version: StateVersion | None) -> None:

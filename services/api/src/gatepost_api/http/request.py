@@ -51,8 +51,8 @@ class ApiRequest(Request[None, Caller, State]):
     ) -> Command:
         """Return the caller's command at `at` (default: now), with the rights that `uow` contains.
 
-        `acting_for` is a user's name, or the name that the user had in an older release. It comes
-        from the field `acting_for_field` of the body.
+        `acting_for` is the name of a user in this or an older release, from the field
+        `acting_for_field` of the body.
 
         Raises:
             Unauthenticated: the token was revoked, or its user disabled, since the request arrived.

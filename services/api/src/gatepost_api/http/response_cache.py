@@ -27,7 +27,7 @@ RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 MAX_BYTES: Final = 32 * 1024 * 1024
 """The maximum total size of the cached responses and their keys."""
 _OVERHEAD_BYTES: Final = 1024
-"""The approximate overhead per response, in addition to body and key, to limit small responses."""
+"""The approximate overhead per response, which also limits the number of small responses."""
 
 
 class _Key(NamedTuple):

@@ -83,7 +83,7 @@ def with_default_headers(scope: HTTPScope, send: Send) -> Send:
 
 
 def _may_be_cached_by_client(scope: HTTPScope, status: int, headers: Mapping[bytes, bytes]) -> bool:
-    """Return whether a client may cache a response: pages, errors and action results may not be."""
+    """Return whether a client may cache a response: never a page, error or action result."""
     content_type = headers.get(b"content-type", b"")
     return (
         scope["method"] in SAFE_METHODS

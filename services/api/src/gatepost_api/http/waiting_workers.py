@@ -11,8 +11,8 @@ from gatepost_domain.deployments.errors.claims import WorkerNameTaken
 from gatepost_domain.deployments.worker import Worker
 
 EARLIER_REQUESTS: Final = timedelta(seconds=1)
-"""How long, after a request has begun, an earlier request of the same worker that is ending at
-another process may still store that the worker was seen."""
+"""For how long after a request has begun another process may still store that the worker was seen,
+because an earlier request of the same worker is ending there."""
 
 
 class WaitingName:

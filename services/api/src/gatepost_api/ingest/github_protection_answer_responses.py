@@ -18,7 +18,7 @@ class ProtectionAnswer(ResponseModel):
     deployment_id: UUID
     """The id of the deployment on which the answer depends."""
     environment_name: str
-    """The name of the environment at GitHub."""
+    """The name of the environment on GitHub."""
     state: AnswerState
     """`waiting` until GitHub accepts the answer, then `sent`. `failed` if the job was no longer
     waiting, or no attempt succeeded."""

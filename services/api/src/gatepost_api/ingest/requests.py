@@ -146,8 +146,8 @@ class IngestSourcePut(RequestModel):
     login_issuer: Issuer | None = None
     """The issuer of the logins by which users are found. Null means the default of the source."""
     unknown_actor: UnknownActor = UnknownActor.MARK
-    """What happens if no user has the login in the payload: `mark` marks the record, `refuse`
-    creates no record and the delivery fails."""
+    """What happens if no user has the login in the payload: with `mark`, the record is marked; with
+    `refuse`, no record is created and the delivery fails."""
     account: Line | None = None
     """The service account that creates the records, using the account's roles. Null means the
     source itself, which can create records everywhere, but never as an operator."""

@@ -95,8 +95,8 @@ class IngestSource(ResponseModel):
     service_map: dict[str, str]
     """The service for each repository or other name in payloads."""
     create_missing: bool
-    """Whether versions that a service does not have are registered. If false, deliveries with such
-    versions fail."""
+    """Whether a version that the service does not have is registered. If false, a delivery with
+    such a version fails."""
     workflows: dict[str, str]
     """The environment to which each GitHub workflow deploys."""
     pipelines: dict[str, str]
@@ -188,8 +188,8 @@ class IngestDelivery(ResponseModel):
     reason: str | None
     """Why the delivery was ignored, or why it failed and what to do. Null if it was applied."""
     deployments: list[IngestedDeployment]
-    """The deployment that the delivery recorded, requested or ended or, if the delivery was
-    `ignored` as a repetition, the existing deployment."""
+    """At most one deployment: the one that the delivery recorded, requested or ended or, if the
+    delivery was `ignored` as a repetition, the existing one."""
     payload_sha256: str
     """The SHA-256 digest of the body, in hexadecimal."""
     payload_size: int

@@ -97,9 +97,9 @@ class IngestSourceController(Controller):
         """Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
-        token. Deployments that succeeded or failed are recorded; all other deliveries are stored
-        with the reason why nothing was recorded. A delivery that is sent again changes nothing and
-        returns the same response.
+        token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
+        a deployment. A delivery that does none of these is stored with the reason. A delivery that
+        is sent again changes nothing and returns the same response.
         """
         return await receive(request, parse_source(source))
 

@@ -111,7 +111,7 @@ class NotificationChannelController(Controller):
     ) -> Response[NotificationChannelPage]:
         """List your channels or, with the `admin` role, all channels, newest first.
 
-        The URLs are not returned.
+        The confidential parts of the URLs are masked.
         """
         actor = request.auth.actor
         recipient = person_recipient(actor.name) if own or not may_manage_all(actor) else None
@@ -132,7 +132,7 @@ class NotificationChannelController(Controller):
     async def get_notification_channel(
         self, request: ApiRequest, channel: ChannelInPath, if_none_match: IfNoneMatch = None
     ) -> Response[NotificationChannel]:
-        """Return one of your channels or, with the `admin` role, any channel, without its URL."""
+        """Return one of your channels or, with the `admin` role, any channel; the URL is masked."""
         stored = await load_channel(request, channel)
         output = NotificationChannel.from_domain(stored)
         return conditional_response(output, stored.revision, if_none_match)

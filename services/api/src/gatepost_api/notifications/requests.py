@@ -27,7 +27,7 @@ ChannelUrl: TypeAlias = Annotated[
         max_length=2000,
         description="The channel's Apprise URL, such as "
         "`slack://TokenA/TokenB/TokenC/#channel` or `mailtos://user:password@mail.example`. It is "
-        "stored encrypted and never returned.",
+        "stored encrypted and never returned in full.",
         examples=["slack://TokenA/TokenB/TokenC/#deploys"],
     ),
 ]
@@ -115,7 +115,7 @@ class NotificationChannelUpdate(RequestModel):
     name: Line | None = None
     """The new name of the channel."""
     url: ChannelUrl | None = None
-    """The Apprise URL. It is stored encrypted and never returned."""
+    """The Apprise URL. It is stored encrypted and never returned in full."""
     enabled: bool | None = None
     """`false` disables the channel, so that nothing is sent; `true` enables it."""
     timezone: Line | None = None

@@ -30,7 +30,7 @@ class ChannelQuietHours(ResponseModel):
 
 
 class NotificationChannel(ResponseModel):
-    """A channel through which people are notified. Its URL is never returned."""
+    """A channel through which people are notified. Its full URL is never returned."""
 
     id: UUID
     """The id of the channel."""

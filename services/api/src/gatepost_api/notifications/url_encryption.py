@@ -51,6 +51,6 @@ def decrypt_url(signer: CheckpointSigner, channel: UUID, sealed: str) -> str:
 
 
 def _key(signer: CheckpointSigner) -> bytes:
-    """Return the key: HKDF (RFC 5869) of a signature that only the signing key can create."""
+    """Return the key, derived (HKDF, RFC 5869) from a signature only the signing key can create."""
     derivation = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_PURPOSE)
     return derivation.derive(signer.sign_bytes(_PURPOSE))

@@ -19,7 +19,7 @@ NOISY_LOGGERS: Final = ("alembic", "httpx2")  # httpx2 logs every URL at INFO
 def configure_logging(
     log_format: LogFormat = LogFormat.TEXT, level: LogLevel = LogLevel.INFO
 ) -> None:
-    """Log lines of this level and above to standard error in the given format."""
+    """Write log lines of this level and above to standard error, in the given format."""
     handler = logging.StreamHandler()
     handler.setFormatter(log_formatter(log_format))
     logging.basicConfig(level=_number(level), handlers=[handler], force=True)

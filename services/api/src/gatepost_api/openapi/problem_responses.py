@@ -54,7 +54,7 @@ _CODES_OF_ACTORS: Final[Mapping[int, tuple[str, ...]]] = {
 """Maps each status to the codes of operations whose body can name somebody to act for."""
 _ACTOR_FIELDS: Final = frozenset({"actor", "requester"})
 _SLASH_IN_PATH: Final = "not_found"
-"""The code if a parameter in the path contains a `/`, which only names of users may."""
+"""The code if a path parameter contains a `/`; for a user's name, it is `unknown_user` instead."""
 _NEVER_SENT: Final[Mapping[tuple[str, int], frozenset[str]]] = {
     ("get_check_run", 404): frozenset({"unknown_service", "unknown_environment"}),
     ("receive_delivery", 415): frozenset({"unsupported_media_type"}),

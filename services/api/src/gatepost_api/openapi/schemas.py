@@ -69,7 +69,7 @@ def _subclasses(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
 
 
 def _with_description(schema: dict[str, Any], description: str) -> dict[str, Any]:
-    """Add a field's description, in place of that of the field's type. `allOf` wraps a `$ref`."""
+    """Replace the description of a field's type with the field's own; wrap a `$ref` in `allOf`."""
     if "$ref" in schema:
         return {"allOf": [schema], "description": description}
     return {**schema, "description": description}

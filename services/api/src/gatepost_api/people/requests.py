@@ -44,7 +44,7 @@ DisplayName = Annotated[
         pattern=f"^({LINE_PATTERN})?{END_OF_TEXT}",
         max_length=200,
         extra={RULE: "one line of text, without control or format characters"},
-        description="One line of text, without control or format characters, or nothing.",
+        description="One line of text without control or format characters. Can be empty.",
     ),
 ]
 

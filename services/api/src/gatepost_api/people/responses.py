@@ -37,8 +37,8 @@ class Login(ResponseModel):
     """The account with which the user signs in at an identity provider. Null if the login has a
     name."""
     name: str | None
-    """The name that pipelines report if this account triggered them, in lowercase. Null if the
-    login has a subject."""
+    """The account's name, in lowercase, as reported by pipelines that this account triggered. Null
+    if the login has a subject."""
     linked_by: str
     """The person who linked the account, or `system` if Gatepost created the user at the first
     sign-in."""
@@ -68,7 +68,7 @@ class User(ResponseModel):
     kind: UserKind
     human: str
     """The person that the user counts as in every four-eyes rule: for a service account, its
-    creator."""
+    creator. The person who issued the account's token counts as well."""
     provenance: dict[str, Means]
     """The other people who could have acted as the user, directly or through other accounts, and
     how: they created an account, a token or a login, sent an invitation, or reset the credentials.
@@ -86,9 +86,9 @@ class User(ResponseModel):
     logins: list[Login]
     """The external accounts with which the user signs in or triggers pipelines."""
     former_logins: list[Login]
-    """The logins that were removed. No other user can sign in with these accounts unless an admin
-    adds them there, and the user can never review requests from pipelines that were triggered under
-    one of these names."""
+    """The logins that were removed. Nobody can sign in with one of these accounts until an admin
+    adds it to a user again, and this user can never review requests from pipelines that were
+    triggered under one of these names."""
     revision: int
     """The revision number: starts at 1 and increases with every change. Also the ETag."""
 

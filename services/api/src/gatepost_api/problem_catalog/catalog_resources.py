@@ -224,7 +224,7 @@ PROBLEMS: Final = (
         code="leads_to_itself",
         statuses=(422,),
         title="Environment refers to itself",
-        meaning="An environment cannot require or promote to itself.",
+        meaning="An environment cannot require itself or promote to itself.",
         remedy="Choose another environment.",
     ),
     ProblemKind(
@@ -276,7 +276,7 @@ PROBLEMS: Final = (
         statuses=(403,),
         title="Proposer unknown",
         meaning="It is unknown which person triggered the pipeline that proposed the change.",
-        remedy="Propose the change as a person, or have an admin add the login to the user.",
+        remedy="Propose the change as a person, or have an admin add the login to a user.",
     ),
     ProblemKind(
         code="proposer_disabled",

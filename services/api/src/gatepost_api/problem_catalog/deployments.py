@@ -233,8 +233,8 @@ PROBLEMS: Final = (
             "independence is required."
         ),
         remedy=(
-            "Have an admin add the login that `detail` names to the user, or set `person_claim` "
-            "for the issuer."
+            "Have an admin add the login that `detail` names to the person's user, or set "
+            "`person_claim` for the issuer."
         ),
     ),
     ProblemKind(

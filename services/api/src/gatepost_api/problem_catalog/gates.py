@@ -51,7 +51,7 @@ PROBLEMS: Final = (
         code="outdated",
         statuses=(409,),
         title="Outdated",
-        meaning="A version that was requested later has already been deployed here.",
+        meaning="A deployment of this service that was requested later has already started here.",
         remedy="Create a new request if you still want the older version.",
     ),
     ProblemKind(

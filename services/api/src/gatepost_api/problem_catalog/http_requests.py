@@ -26,7 +26,7 @@ PROBLEMS: Final = (
             "serve."
         ),
         remedy=(
-            "Use the server's own name, or have the operator add the other one to "
+            "Use the server's own name, or have the server's operator add this one to "
             "`GATEPOST_ALLOWED_HOSTS`."
         ),
     ),
@@ -201,7 +201,8 @@ PROBLEMS: Final = (
         title="Rate limit exceeded",
         meaning="The user has sent more requests than are allowed per minute.",
         remedy=(
-            "Retry after the time in `Retry-After`. The operator can raise `GATEPOST_RATE_LIMIT`."
+            "Retry after the time in `Retry-After`. The server's operator can raise "
+            "`GATEPOST_RATE_LIMIT`."
         ),
     ),
     ProblemKind(

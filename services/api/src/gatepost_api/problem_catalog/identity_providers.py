@@ -12,7 +12,7 @@ PROBLEMS: Final = (
         statuses=(503,),
         title="Identity provider unreachable",
         meaning="The identity provider, or the issuer of the pipeline's token, cannot be reached.",
-        remedy="Try again later. The operator has to check the connection to the issuer.",
+        remedy="Try again later. The server's operator has to check the connection to the issuer.",
     ),
 )
 """The kinds of problems, one for each code."""

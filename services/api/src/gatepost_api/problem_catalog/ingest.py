@@ -66,8 +66,8 @@ PROBLEMS: Final = (
         code="github_app_required",
         statuses=(422,),
         title="GitHub App required",
-        meaning="The settings have `requests`, but the server has no GitHub App on whose behalf it "
-        "could answer jobs.",
+        meaning="The settings have `requests`, but the server has no GitHub App with which to "
+        "answer jobs.",
         remedy="Start the server with `GATEPOST_GITHUB_APP` and `GATEPOST_GITHUB_APP_KEY`, or "
         "omit `requests`.",
     ),

@@ -20,4 +20,4 @@ class ProblemKind:
     meaning: str
     """What has happened, in one or two sentences. Backquotes enclose code."""
     remedy: str
-    """What the client or the operator can do. Backquotes enclose code."""
+    """What the client or the server's operator can do. Backquotes enclose code."""

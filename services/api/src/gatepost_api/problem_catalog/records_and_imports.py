@@ -128,7 +128,10 @@ PROBLEMS: Final = (
         code="rolled_back_at_required",
         statuses=(422,),
         title="Rollback time missing",
-        meaning="A row does not state when the deployment was rolled back. It was live until then.",
+        meaning=(
+            "A row with the status `rolled_back` does not state when the deployment was rolled "
+            "back, and thus until when it was live."
+        ),
         remedy="Provide `rolled_back_at`, or the status `failed` if it never went live.",
     ),
     ProblemKind(

@@ -26,14 +26,14 @@ PROBLEMS: Final = (
         statuses=(503,),
         title="Database unreachable",
         meaning="The database server does not respond; nothing was stored.",
-        remedy="Try again. The operator has to check the database server.",
+        remedy="Try again. The server's operator has to check the database server.",
     ),
     ProblemKind(
         code="storage_full",
         statuses=(503,),
         title="Disk full",
         meaning="The disk is full; nothing was stored. Reads still work.",
-        remedy="The operator has to free up space.",
+        remedy="The server's operator has to free up space.",
     ),
     ProblemKind(
         code="storage_moved",
@@ -41,8 +41,8 @@ PROBLEMS: Final = (
         title="Database file replaced",
         meaning="The database file was moved, removed or replaced while the server was running.",
         remedy=(
-            "The operator has to stop the server, put the right file in place, and start the "
-            "server again."
+            "The server's operator has to stop the server, put the right file in place, and start "
+            "the server again."
         ),
     ),
     ProblemKind(
@@ -51,8 +51,8 @@ PROBLEMS: Final = (
         title="Database damaged",
         meaning="The database cannot be read or written.",
         remedy=(
-            "The operator has to stop the server, run `gatepost-server verify`, and restore a "
-            "backup."
+            "The server's operator has to stop the server, run `gatepost-server verify`, and "
+            "restore a backup."
         ),
     ),
     ProblemKind(

@@ -26,7 +26,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Unknown kind of event",
         meaning="An item in `events` is not a kind of event.",
-        remedy="Use kinds of events as in `GET /events`, or `*` for all kinds.",
+        remedy="Use the kinds of events in the API reference (`EventKind`), or `*` for all kinds.",
     ),
     ProblemKind(
         code="no_cdevent",

@@ -20,16 +20,16 @@ PUBLIC_ADDRESS_FILE: Final = "public.url"
 """The file with the URL at which people reach the server, if the server's own URL is different."""
 
 _ATTEMPTS: Final = 4
-"""The number of attempts to reach the server: it writes the file shortly before it is ready."""
+"""The number of attempts to reach the server, which writes its file shortly before it is ready."""
 _PAUSE_S: Final = 0.25
 _TIMEOUT_S: Final = 2.0
 
 
 @contextmanager
 def announced_address(data: Path, url: str, public_url: str | None = None) -> Generator[None]:
-    """Keep the URLs in the files while the block runs.
+    """Write the server's URLs to their files, and delete the files when the block ends.
 
-    At the end, a file that another server has overwritten with its own URL is left unchanged.
+    A file that another server has overwritten with its own URL is not deleted.
     """
     urls = {data / ADDRESS_FILE: url, data / PUBLIC_ADDRESS_FILE: public_url or ""}
     for file, text in urls.items():
@@ -62,8 +62,9 @@ def find_server_url(data: Path, *, default: str) -> str:
     if _answers(url):
         return url
     sys.stderr.write(
-        f"According to {file}, the server is at {url}, but no Gatepost server answers there: it "
-        f"was killed or is on another machine. Using {default}; choose another URL with --url.\n"
+        f"According to {file}, the server is at {url}, but no Gatepost server answers there: "
+        "the server was killed or is on another machine. "
+        f"Using {default}; choose another URL with --url.\n"
     )
     return default
 

@@ -58,8 +58,9 @@ DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
         replace(DEFAULT_POLICIES[Tier.PRODUCTION], requires=("test",)),
     ),
 }
-"""`test` needs no approval, is deployed to by workers and promotes to `production` automatically;
-`production` requires success in `test` and approval by `qa`, then `devops`."""
+"""In `test`, no approval is needed, workers deploy, and successful versions are promoted to
+`production` automatically. `production` requires success in `test` and approval by `qa`, then
+`devops`."""
 
 
 async def create_defaults(ledger: SqlLedger, settings: Settings) -> None:
@@ -119,7 +120,8 @@ async def create_default_users(
     The files are in the data folder, unless `worker_token` is the path to the worker's file.
 
     A deleted token file is created again with a new token. With `lifetime_days`, a token is
-    replaced if its remaining lifetime is longer than that, or less than a third of it.
+    replaced if it never expires, or if its remaining lifetime is longer than this number of days
+    or less than a third of this number.
     """
     owner = build_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa", "devops"), at=at)
     worker = build_user(WORKER, UserKind.SERVICE, roles=(Role.WORKER,), groups=(), at=at)

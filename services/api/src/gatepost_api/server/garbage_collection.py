@@ -6,8 +6,8 @@ import gc
 from typing import Final
 
 NEW_OBJECTS: Final = 10_000
-"""After how many new objects the collector looks for cycles among them. Python's default, 700, is
-exceeded by every second request, so that most of the objects it examines are still in use."""
+"""The number of new objects after which the collector looks for cycles among them. Every second
+request exceeds Python's default, 700, while most of its objects are still in use."""
 
 
 def suspend_until_ready() -> None:
@@ -22,7 +22,8 @@ def exempt_existing_objects() -> None:
     """Never examine the existing objects again: those of modules, routes and tables stay in use.
 
     There are about 400,000 of them. Examining them delays all requests by a quarter of a second, so
-    it is not done here either: even after the migration of a new database, only 30,000 are garbage.
+    they are not examined here either: even after the migration of a new database, only 30,000 are
+    garbage.
     """
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])

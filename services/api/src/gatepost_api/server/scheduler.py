@@ -28,7 +28,7 @@ BUSY_TICK_INTERVAL_S: Final = 0.05
 EXAMINED_TOGETHER: Final = 2
 """The number of waiting deployments whose gates are evaluated without a pause."""
 PAUSE_S: Final = 0.02
-"""The pause between them, in seconds, in which the server responds to requests."""
+"""The pause after each group of this size, in seconds, in which the server responds to requests."""
 
 _log = logging.getLogger("gatepost")
 
@@ -107,7 +107,7 @@ async def run_scheduler(
 
 
 async def _repeat(change: Callable[[], Awaitable[bool]], on_change: Callable[[], None]) -> None:
-    """Call `change` at every tick, and sooner again while it changes something."""
+    """Call `change` at every tick, or sooner if the previous call changed something."""
     has_changed = False
     while True:
         await asyncio.sleep(BUSY_TICK_INTERVAL_S if has_changed else TICK_INTERVAL_S)

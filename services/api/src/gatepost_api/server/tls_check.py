@@ -65,6 +65,6 @@ def _explain(error: Exception, certificate: Path, key: Path) -> str:
             "server's certificate must come first in the file, before its issuers' certificates."
         )
     return (
-        f"GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY: {certificate} and {key} cannot be used: a "
-        "part of them is damaged, or too weak for TLS."
+        f"GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY: {certificate} and {key} cannot be used: "
+        "one of them is damaged, or too weak for TLS."
     )

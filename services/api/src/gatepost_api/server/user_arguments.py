@@ -25,7 +25,7 @@ def add_user_commands(
     _add_users(add_command, storage, add_url)
     _add_tokens(add_command, storage, local_token_days)
     link = add_command(
-        "sign-in-link", parents=[storage], help="print a one-time link that signs in a browser"
+        "sign-in-link", parents=[storage], help="print a one-time link that signs a browser in"
     )
     link.add_argument("name", nargs="?", default="owner", help="name of the user (%(default)s)")
     _add_print_link(link)
@@ -55,7 +55,7 @@ def _add_users(
     )
     disable = add_users_command("disable", parents=[storage], help="disable a user")
     disable.add_argument(
-        "--force", action="store_true", help="disable the user even if it is the last admin"
+        "--force", action="store_true", help="disable the user, even the last admin"
     )
     token = add_users_command(
         "token", parents=[storage], help="print another token for an existing user"

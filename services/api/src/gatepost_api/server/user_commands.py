@@ -85,7 +85,7 @@ def print_new_token(location: StorageLocation, name: str) -> int:
 def print_sign_in_link(
     location: StorageLocation, name: str, *, url: str, print_link: bool = False
 ) -> int:
-    """Print a one-time link, valid for five minutes, that signs in a browser as the user."""
+    """Print a one-time link, valid for five minutes, that signs a browser in as the user."""
 
     async def create_and_print_link(ledger: SqlLedger) -> None:
         user = await _find_user(ledger, name)
@@ -111,7 +111,7 @@ def print_invitation(
         sys.stdout.write(f"{url}/invitation?link={secret}\n")
         sys.stderr.write(
             f"Send the link to {name}. It works once and expires in {INVITATION_LIFETIME.days} "
-            "days. No other user is regarded as able to use it, so it makes no review dependent.\n"
+            "days. Gatepost assumes that no one else can use it, so it makes no review dependent.\n"
         )
 
     return _run_if_link_may_be_printed(location, invite_and_print_link, print_link=print_link)
@@ -208,7 +208,7 @@ def _run_if_link_may_be_printed(
     *,
     print_link: bool,
 ) -> int:
-    """Run an action that prints a link, but only to a terminal unless `print_link` is set."""
+    """Run an action that prints a link if the output is a terminal or `print_link` is set."""
     if not print_link and not sys.stdout.isatty():
         sys.stderr.write(
             "The link is printed only to a terminal, because it signs in anyone who reads it; to "
@@ -228,7 +228,7 @@ def _describe(user: User) -> str:
 
 
 async def create_sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
-    """Return a one-time link to the server at `url` that signs in a browser as the user.
+    """Return a one-time link to the server at `url` that signs a browser in as the user.
 
     Raises:
         NotFound: there is no such user.

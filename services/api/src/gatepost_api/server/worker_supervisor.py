@@ -34,13 +34,13 @@ STABLE_AFTER_S: Final = 60.0
 """The uptime, in seconds, after which the restart delay is reset."""
 
 STOP_TIMEOUT_S: Final = 9.5
-"""The time, in seconds, that the worker has to finish or hand over its tasks and exit."""
+"""The time, in seconds, within which the worker must finish or hand over its tasks and exit."""
 
 EXCLUDED_VARIABLES: Final = ("GATEPOST_DATABASE_URL", "PGPASSWORD", "GATEPOST_TOKEN")
 """The server's environment variables that are withheld from the worker."""
 
 STARTUP_POLL_S: Final = 0.05
-"""The maximum delay, in seconds, before the worker starts once the server is listening."""
+"""The time, in seconds, between two checks of whether the server is listening yet."""
 
 _log = logging.getLogger("gatepost")
 

@@ -59,7 +59,7 @@ def parse_ingest_retention_days(text: str) -> int:
 
 
 def parse_message_retention_days(text: str) -> int:
-    """Parse the number of days for which ended deliveries and notifications are kept.
+    """Parse for how many days ended webhook deliveries and notifications are kept.
 
     Raises:
         BadSettings: it is not a number from 1 to 99,999.

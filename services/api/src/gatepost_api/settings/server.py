@@ -38,13 +38,13 @@ class StorageLocation:
 
     @property
     def worker_token_file(self) -> Path:
-        """The file with the worker's token."""
+        """The file with the worker's token, by default in the data folder."""
         return self.worker_token or self.data / WORKER_TOKEN_FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The server's settings."""
+    """The settings of the server, from flags and environment variables."""
 
     location: StorageLocation
     host: str
@@ -72,7 +72,7 @@ class Settings:
     public_url: str | None = None
     """The URL at which people reach the server, if it differs from its listening address."""
     local_token_days: int = 0
-    """The lifetime of the tokens in the data folder in days, or 0 if they never expire."""
+    """The lifetime, in days, of the tokens in the data folder, or 0 if they never expire."""
     signing_key: Path | None = None
     """The path to the checkpoint signing key; None for the default file in the data folder."""
     checkpoint_folder: Path | None = None
@@ -90,7 +90,7 @@ class Settings:
     backup_folder: Path | None = None
     """The folder for backups, preferably on another machine."""
     github_app: str | None = None
-    """The client id of the GitHub App on whose behalf jobs are answered."""
+    """The client id of the GitHub App that answers jobs."""
     github_app_key: Path | None = None
     """The path to the file with the GitHub App's private key."""
     github_api: str = GITHUB_CLOUD_API
@@ -98,7 +98,7 @@ class Settings:
     ingest_keep_days: int = 30
     """How long, in days, the payloads of deliveries are kept."""
     messages_keep_days: int = 90
-    """How long, in days, deliveries to webhooks and notifications are kept after they ended."""
+    """How long, in days, webhook deliveries and notifications are kept after they have ended."""
     new_database: bool = False
     """Whether to create a database even if the data folder has had one. There is no variable for
     this, because it would stay set."""

@@ -9,7 +9,7 @@ ANY_ORIGIN: Final = "*"
 
 
 def parse_origin(text: str) -> str | None:
-    """Return the origin if the URL consists only of an origin, or None."""
+    """Return the origin, or None if the URL is not just the origin of an http or https server."""
     try:
         parts = urlsplit(text.strip())
         has_port = parts.port != 0  # reading an invalid port fails

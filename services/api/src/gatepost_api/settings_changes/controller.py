@@ -158,7 +158,7 @@ async def execute_approval(
     """Approve a settings change and respond.
 
     Raises:
-        SettingsChangeStale: the change could not be applied. This refusal is stored.
+        SettingsChangeStale: the change could not be applied, and its state is now `stale`.
     """
 
     def respond_or_report_conflict(

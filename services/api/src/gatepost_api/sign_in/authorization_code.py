@@ -56,7 +56,9 @@ def read_account_link_flow(flow_state: str) -> AccountLinkFlow | None:
 async def start_account_link_flow(
     provider: Provider, callback: str, *, user: str, session: str
 ) -> AuthorizationRequest:
-    """Start a flow that links the account to a user, for the session with this secret.
+    """Start a flow that links an account at the provider to the user of a session.
+
+    Only the session with the secret `session` can complete the flow.
 
     Raises:
         IssuerUnreachable: the provider publishes no authorization endpoint, or cannot be reached.

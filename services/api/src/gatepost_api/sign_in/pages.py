@@ -188,7 +188,7 @@ class SignInController(Controller):
         code: FromQuery[str] = "",
         returned_state: Annotated[str, QueryParameter(name="state")] = "",
     ) -> Response[Any]:
-        """Complete a sign-in with the identity provider and open a session, or offer a link.
+        """Open a session after a sign-in at the provider, or show the form that links the account.
 
         The browser comes from another site, so it would not send the new `SameSite` cookie after a
         redirect. The response is therefore a page that refreshes to the overview. For the same

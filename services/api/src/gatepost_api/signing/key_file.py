@@ -19,8 +19,8 @@ _INSTANCE_BYTES: Final = 4
 def read_or_create_signer(data: Path, key_file: Path | None = None) -> CheckpointSigner:
     """Return a signer with the key in a file, by default in the data folder.
 
-    If there is no key, create one with a random instance name, readable only by this operating
-    system account. The public key is written to a file beside it.
+    If there is no key, create one with a random instance name, in a file that only this operating
+    system account can read. The public key is written to a file beside it.
 
     Raises:
         BadSettings: the file contains no key.

@@ -41,8 +41,8 @@ Before = Annotated[
         name="from",
         max_length=MAX_REFERENCE_LENGTH,
         description=f"The first state. {_REFERENCE}"
-        "Without an environment, it is the state of the environment in `to`, or of all "
-        "environments.",
+        "If it has no environment, that of `to` is used. If neither has one, all environments are "
+        "compared.",
     ),
 ]
 After = Annotated[
@@ -51,8 +51,8 @@ After = Annotated[
         name="to",
         max_length=MAX_REFERENCE_LENGTH,
         description=f"The second state. {_REFERENCE}"
-        "Without a time, it is the state now; without an environment, that of the environment in "
-        "`from`, or of all.",
+        "If it has no time, it is the current state. If it has no environment, that of `from` is "
+        "used.",
     ),
 ]
 
@@ -122,10 +122,10 @@ async def load_differences(
 
 
 async def parse_state_reference(reads: ReadModel, text: str | None, name: str) -> StateReference:
-    """Return the state that a query parameter refers to: without a value, the state now.
+    """Return the state that a query parameter refers to; if it is omitted, the state now.
 
     Raises:
-        BadInput: the value is neither a time nor an environment, or there is no such environment.
+        BadInput: there is no such environment, or the time is invalid.
     """
     if text is None:
         return StateReference()

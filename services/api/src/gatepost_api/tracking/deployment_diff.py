@@ -41,7 +41,7 @@ class DeploymentDiffController(Controller):
     async def get_deployment_changes(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentChanges:
-        """Return the version that the deployment replaces, and everything between the two.
+        """Return the version that the deployment replaces, and everything between the two versions.
 
         A deployment that has not ended is compared with the version that is live now; any other
         deployment with the version that was live when it went live or ended. `versions` and

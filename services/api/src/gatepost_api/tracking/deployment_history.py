@@ -95,7 +95,7 @@ class HistoryController(Controller):
 
     @get("/stats", summary="Get summary statistics", responses=problem_responses(401, 422, 503))
     async def get_stats(self, request: ApiRequest) -> Stats:
-        """Return the numbers of services and of recent deployments, and the latest deployments."""
+        """Count the services and the last week's deployments, and return the latest deployments."""
         reads = request.context.reads
         stats = await reads.week_overview(at=request.context.now())
         return Stats(

@@ -94,7 +94,7 @@ TimezoneParameter = Annotated[
 
 @dataclass
 class _ImportDocumentation(Operation):
-    """An operation with a documented body and parameters that the framework does not decode."""
+    """The import operation, with documentation of what the framework does not decode."""
 
     def __post_init__(self) -> None:
         rows = Schema(
@@ -213,9 +213,9 @@ class RecordController(Controller):
         `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
         that rolled back another one.
 
-        An export (`GET /audit/export`) can be imported. Rows about deployments that never went
-        live, or have since been rolled back, hidden or retired, are skipped, and additional columns
-        are ignored.
+        An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+        live, or have since been rolled back, hidden or retired, are skipped, and its additional
+        columns are ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same values does not create a

@@ -48,7 +48,7 @@ class ImportConflict(ResponseModel):
 
 
 class ImportResult(ResponseModel):
-    """The result of an import."""
+    """How many rows were imported, repeated or skipped, and what else the import created."""
 
     imported: int
     """The number of records created."""
@@ -70,9 +70,9 @@ class ImportResult(ResponseModel):
     """The number of rows from an export that were not imported because their deployment never went
     live, or has since been rolled back, hidden or retired."""
     services_created: int
-    """The services that the import created."""
+    """The number of services that the import created."""
     environments_created: int
-    """The number of environments that the rows named and the import therefore created."""
+    """The number of environments that the import created."""
     versions_created: int
     """The number of versions that the import created."""
 
@@ -259,7 +259,7 @@ class StateDifferences(ResponseModel, rename={"before": "from", "after": "to"}):
 
 
 class Stats(ResponseModel):
-    """The numbers of services and of deployments in the last week, and the latest deployments."""
+    """The numbers of services and of the last week's deployments, and the latest deployments."""
 
     services: int
     """The number of registered services."""

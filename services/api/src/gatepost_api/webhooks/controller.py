@@ -76,7 +76,7 @@ class WebhookController(Controller):
         order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
         If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
-        responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
+        responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
         """
         return await execute(
             request,
@@ -147,8 +147,8 @@ class WebhookController(Controller):
         """Change which events are sent, or enable or disable the webhook.
 
         The URL and the format cannot be changed: add another webhook instead. Events that happen
-        while a webhook is disabled are not sent later; deliveries that were already pending are
-        sent.
+        while a webhook is disabled are never sent. Deliveries that were pending when it was
+        disabled are sent once it is enabled again.
         """
         return await execute(
             request,

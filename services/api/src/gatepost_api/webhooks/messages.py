@@ -45,7 +45,7 @@ def content_type_of(message_format: WebhookFormat) -> str:
 
 
 def encode_message(task: DeliveryTask, policy: PolicyVersion | None, *, source: str) -> str:
-    """Return the body of a message; `policy` is that of the deployment, if there is one."""
+    """Return the body of a message; `policy` is the one that applies to the event's deployment."""
     if task.webhook.format is WebhookFormat.CDEVENTS:
         return cdevents.encode_cdevent(task, source=source)
     event, deployment = task.entry.event, task.deployment

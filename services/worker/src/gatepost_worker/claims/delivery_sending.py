@@ -26,7 +26,10 @@ _log = logging.getLogger("gatepost.worker")
 async def send_and_report_delivery(
     task: DeliveryTask, send: SendMessage, claims: ClaimPort, *, clock: Clock, jitter: Random
 ) -> None:
-    """Send the message and report the result. The lease lasts longer than one request."""
+    """Send the message and report the result.
+
+    The lease is not renewed, because it lasts longer than one request.
+    """
     try:
         report = await send(task)
         finish = partial(claims.finish_delivery, task, report)

@@ -44,8 +44,8 @@ class ClaimHolder:
     async def run(self, run_task: RunTask) -> Outcome | None:
         """Run the task and report its outcome; stop the task if the lease is lost.
 
-        Reporting steps does not delay the task. The steps that are left at its end are reported
-        with the outcome. The result is None if the task was abandoned.
+        Reporting steps does not delay the task. Steps that have not been reported when the task
+        ends are reported with the outcome. The result is None if the task was abandoned.
         """
         number = self._task.deployment.number
         reported: Outcome | None = None

@@ -24,7 +24,10 @@ _log = logging.getLogger("gatepost.worker")
 async def send_and_report_answer(
     task: ProtectionAnswerTask, send: SendAnswer, claims: ClaimPort, *, clock: Clock, jitter: Random
 ) -> None:
-    """Send the answer and report the result. The lease lasts longer than both requests together."""
+    """Send the answer and report the result.
+
+    The lease is not renewed, because it lasts longer than both requests together.
+    """
     try:
         report = await send(task)
         finish = partial(claims.finish_answer, task, report)

@@ -29,7 +29,10 @@ async def send_and_report_notification(
     clock: Clock,
     jitter: Random,
 ) -> None:
-    """Send the message and report the result. The lease lasts longer than sending may take."""
+    """Send the message and report the result.
+
+    The lease is not renewed, because it lasts longer than sending may take.
+    """
     try:
         report = await send(task)
         finish = partial(claims.finish_notifications, task, report)

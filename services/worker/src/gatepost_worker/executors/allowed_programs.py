@@ -28,7 +28,7 @@ _KEYS: Final = frozenset({"program", "any_arguments", *_TEXT_LISTS, *_LIMITS})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowedProgram:
-    """One program that targets may run, and under which conditions."""
+    """A program that targets may run, and the conditions for running it."""
 
     program: str
     """The absolute path, compared as text with the one in a target's settings."""
@@ -36,13 +36,13 @@ class AllowedProgram:
     services: tuple[str, ...] = EVERYTHING
     """Patterns with `*`, `?` and `[…]` for the environments and services of the program."""
     arguments: tuple[str, ...] | None = None
-    """A regular expression for each argument, which must match completely; None allows any."""
+    """A regular expression for each argument, to match all of it; None allows any arguments."""
     variables: tuple[str, ...] = ()
     """The names of the worker's environment variables that the program receives."""
     limits: ProgramLimits = field(default_factory=ProgramLimits)
 
     def find_obstacle(self, arguments: Sequence[str], deployment: Deployment) -> str | None:
-        """Return why a deployment may not run the program with these arguments, or None."""
+        """Return why the deployment or the arguments are not allowed, or None if both are."""
         if not _matches(self.environments, deployment.environment):
             return f"not in the environment {deployment.environment}"
         if not _matches(self.services, deployment.service):

@@ -71,7 +71,7 @@ class CommandSettings(ExecutorSettings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandOptions:
-    """What the worker's operator allows."""
+    """Which programs the worker may run, and how it runs them."""
 
     allowed: tuple[AllowedProgram, ...]
     account: ProgramAccount | None = None
@@ -79,7 +79,7 @@ class CommandOptions:
     find_exposure: Callable[[], str | None] = field(default=lambda: None, compare=False)
     """Returns why a program could read a secret, or None if it cannot."""
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
-    """The worker's environment variables; a program gets only those that it is allowed."""
+    """The worker's environment variables; a program gets only those allowed for it."""
     secrets: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """The worker's secrets, which are removed from output."""
     lost_worker_policy: LostWorkerPolicy = LostWorkerPolicy.FAIL
@@ -96,7 +96,7 @@ class CommandExecutor:
 
     @property
     def lost_worker_policy(self) -> LostWorkerPolicy:
-        """The policy that the worker's operator configured."""
+        """The policy that `--rerun-commands` determines."""
         return self._options.lost_worker_policy
 
     async def roll_out(self, task: DeploymentTask, progress: Progress) -> Outcome:
@@ -249,7 +249,7 @@ def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str])
 
 
 def _find_account(name: str | None) -> ProgramAccount | None:
-    """Return the account with this name, under which programs can run, or None without a name."""
+    """Return the account that is to run the programs, or None if no name is given."""
     if not name:
         return None
     try:

@@ -43,20 +43,20 @@ class ExecutorKind(Generic[ModelT, SettingsT, OptionsT]):
     """A kind of executor.
 
     A module of this package adds a kind to the worker by assigning it to `KIND`. `ModelT` is the
-    client's model of the settings, `SettingsT` the worker's settings, and `OptionsT` what the
-    operator configures on the command line or by environment variables.
+    client's model of the settings, `SettingsT` the worker's model of them, and `OptionsT` the
+    options of the kind, from the command line and environment variables.
     """
 
     settings: type[SettingsT]
     """The settings of a target; their `kind` is the name of this kind."""
     to_domain: Callable[[ModelT], SettingsT]
-    """Convert the client's model of the settings to the worker's settings."""
+    """Converts the client's model of the settings to the worker's settings."""
     create: Callable[[SettingsT, OptionsT, ExecutorDependencies], Executor]
-    """Create the executor of one task."""
+    """Creates the executor of one task."""
     read_options: Callable[[argparse.Namespace, Mapping[str, str]], OptionsT]
-    """Read the options from arguments and environment variables; may raise `InvalidOption`."""
+    """Reads the options from arguments and environment variables; may raise `InvalidOption`."""
     add_arguments: Callable[[argparse.ArgumentParser], None] = add_no_arguments
-    """Add the command-line arguments of this kind."""
+    """Adds the command-line arguments of this kind."""
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     """Environment variables without a flag, each with its description for --help."""
 

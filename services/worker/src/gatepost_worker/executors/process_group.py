@@ -103,7 +103,7 @@ async def run_program(
 ) -> AsyncGenerator[Program]:
     """Start a program in `folder`; terminate its process group when the context ends.
 
-    It runs under another account if one is given, which only root can do.
+    If `account` is given, the program runs under it; only root can use another account.
 
     Raises:
         OSError: the program could not be started.
@@ -141,7 +141,7 @@ async def run_program(
 
 
 def _process_arguments(account: ProgramAccount | None) -> dict[str, Any]:
-    """Return the arguments by which a process is started under an account."""
+    """Return the keyword arguments that make asyncio start a process under an account."""
     if account is None or account.is_current:
         return {}
     return {"user": account.uid, "group": account.gid, "extra_groups": list(account.groups)}

@@ -26,9 +26,9 @@ _WILDCARD: Final = "*."
 class AllowList:
     """The hosts and addresses that a setting allows.
 
-    An entry is a host name, `*.` followed by a domain, an address or a network. Without entries,
-    only public addresses are allowed; with entries, only what they match. Any other entry matches
-    nothing.
+    An entry is a host name, `*.` followed by a domain, an address or a network; any other entry
+    matches nothing. If there are no entries, only public addresses are allowed; otherwise, only
+    what the entries match is allowed.
     """
 
     def __init__(self, entries: Iterable[str], *, setting: str) -> None:

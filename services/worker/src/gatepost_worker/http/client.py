@@ -214,7 +214,7 @@ async def _read_body(response: httpx2.Response, url: httpx2.URL) -> bytes:
 
 
 def _reason(error: BaseException) -> str:
-    """Return the reason of the innermost error; the libraries wrap the system's errors."""
+    """Return the reason given by the innermost error; libraries wrap the system's errors."""
     if isinstance(error, httpx2.TimeoutException):
         return "timed out"
     while (cause := error.__cause__ or error.__context__) is not None:

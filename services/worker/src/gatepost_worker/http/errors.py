@@ -71,7 +71,7 @@ class ResponseTooLarge(RequestFailed):
 
 
 class MalformedHttpResponse(RequestFailed):
-    """The response is not valid HTTP, or shorter than announced."""
+    """The response is not valid HTTP, or is shorter than announced."""
 
 
 def _describe(address: Address, host: str) -> str:

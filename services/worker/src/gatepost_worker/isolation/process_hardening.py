@@ -11,10 +11,11 @@ _PR_SET_DUMPABLE: Final = 4
 
 
 def forbid_memory_access() -> bool:
-    """Keep this account's other processes from reading this one; return whether that succeeded.
+    """Keep other processes of the account from reading this process; return whether it worked.
 
-    Linux then refuses ptrace, /proc/PID/mem, environ and fd, and writes no core file. Root is not
-    affected. A program that this process starts is not protected, because exec resets this.
+    Linux then refuses ptrace and access to /proc/PID/mem, environ and fd, and writes no core file.
+    Root is not affected. Programs that this process starts are not protected, because exec resets
+    the protection.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if sys.platform != "linux":

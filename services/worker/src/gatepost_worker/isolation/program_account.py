@@ -19,7 +19,7 @@ class UnknownAccount(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramAccount:
-    """An account: its user id, its main group and its other groups."""
+    """An account: its user id, its primary group and its supplementary groups."""
 
     name: str
     uid: int
@@ -61,7 +61,7 @@ class ProgramAccount:
         return self.uid == os.geteuid()
 
     def can_read(self, path: Path) -> bool:
-        """Return whether the account can read a file or list a folder, according to their modes.
+        """Return whether the modes allow the account to read a file or list a folder.
 
         A path that this process itself cannot see counts as unreadable.
         """

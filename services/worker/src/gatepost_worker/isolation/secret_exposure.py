@@ -76,7 +76,7 @@ def find_exposure(account: ProgramAccount, locations: SecretLocations) -> str | 
 
 
 def _server_uids(url: str) -> set[int]:
-    """Return the ids of the accounts that listen at the URL, if it is on this machine."""
+    """Return the user ids of the processes that serve the URL, if its host is this machine."""
     parts = urlsplit(url)
     try:
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
@@ -101,7 +101,7 @@ def _is_local(family: int, address: str) -> bool:
 
 
 def _listeners(tables: Iterable[Path]) -> Iterator[tuple[int, int]]:
-    """Yield the port and the account of every socket that accepts connections."""
+    """Yield the port and the user id of every listening TCP socket."""
     for table in tables:
         try:
             lines = table.read_text("utf-8").splitlines()[1:]

@@ -17,7 +17,7 @@ class UnreadableSecret(Exception):
 
 
 def read_secret(source: str) -> str:
-    """Return the text of a secret, without white space around it.
+    """Return the text of a secret, without surrounding whitespace.
 
     The source is a path, or `/dev/fd/N` for an open descriptor, which is read to its end and
     closed, or `-` for the first line of standard input, which stays open.

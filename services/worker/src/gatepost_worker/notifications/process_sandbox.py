@@ -26,7 +26,7 @@ _PROGRAMS: Final = frozenset(
 
 
 class ProcessSandbox:
-    """Enforces what this process may do, and collects refused connections."""
+    """Restricts what this process may do, and collects the reasons for refused connections."""
 
     def __init__(self, allow_list: AllowList) -> None:
         self._allow_list = allow_list
@@ -40,8 +40,8 @@ class ProcessSandbox:
         """Restrict the process. This cannot be undone.
 
         Host names are checked when they are resolved, because the allow list can contain host
-        names. Every connection is checked too, so that none goes to an address that did not come
-        from a lookup made here.
+        names. Connections to addresses that did not result from such a resolution are checked
+        too.
         """
         socket.getaddrinfo = self._resolve_and_check
         sys.addaudithook(self.check_event)

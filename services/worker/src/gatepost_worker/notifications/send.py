@@ -43,7 +43,7 @@ class WarningCollector(logging.Handler):
 
 
 def main() -> int:
-    """Send the message, and return 0 if there is a result."""
+    """Send the message, print whether it was sent, and return 0 in either case."""
     forbid_memory_access()
     output, sys.stdout = sys.stdout, sys.stderr  # libraries may print
     request: dict[str, Any] = json.load(sys.stdin)

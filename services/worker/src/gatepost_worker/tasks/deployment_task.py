@@ -91,7 +91,7 @@ class DeploymentTask:
     outgoing_allow: tuple[str, ...]
     """The host names, domains, addresses and networks that the environment's policy allows."""
     rolled_out: bool
-    """Whether an earlier attempt finished the rollout, so only verification is left."""
+    """Whether an earlier attempt finished the rollout, so that only the checks are left."""
     time_left: timedelta
     """Time until the deadline; a duration, because the clocks of two machines differ."""
     lease: timedelta

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationTask:
-    """A message that the server has written, to send once to a claimed notification channel."""
+    """A message, written by the server, to send once to a claimed notification channel."""
 
     channel_id: str
     fencing_token: int

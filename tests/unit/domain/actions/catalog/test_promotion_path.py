@@ -37,7 +37,7 @@ def unknown(field: str) -> FieldError:
 
 
 def itself(field: str) -> FieldError:
-    detail = "test cannot require or promote to itself."
+    detail = "test cannot require itself or promote to itself."
     return FieldError(field=field, code="leads_to_itself", detail=detail)
 
 

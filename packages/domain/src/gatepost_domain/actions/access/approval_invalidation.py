@@ -119,7 +119,7 @@ def _void_approvals_dependent_on_trigger(
 
 
 def _void_dependent_approvals(uow: UnitOfWork, user: User, command: Command) -> None:
-    """Void a user's approvals where a former holder of one of their logins makes them dependent."""
+    """Void the approvals that a former holder of one of the user's logins makes dependent."""
     reviewer = Actor(name=user.name, identity=identity_of(user), groups=frozenset(), grants=())
     for deployment in uow.deployments.list_waiting_approved_by(user.name):
         marked = {
@@ -147,7 +147,7 @@ def _void_dependent_approvals(uow: UnitOfWork, user: User, command: Command) -> 
 
 
 def _find_objection(deployment: Deployment, policy: Policy, approval: Approval) -> str | None:
-    """Return why an approval no longer counts now that a login identifies the pipeline's trigger.
+    """Return why an approval no longer counts now that a login identifies the triggering person.
 
     An approval that is already marked with the same dependence still counts.
     """

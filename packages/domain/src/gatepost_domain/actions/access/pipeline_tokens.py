@@ -115,8 +115,8 @@ def _unknown_trigger(issuer: str, name: str | None, at: datetime) -> SignInDenie
             at,
         )
     message = (
-        f"No user is known for {name}, who triggered the pipeline; an admin can add the login with "
-        f"the name {name} and the issuer {issuer} to the user."
+        f"No user is known for {name}, who triggered the pipeline; an admin can add a login with "
+        f"the name {name} and the issuer {issuer} to this person's user."
     )
     return sign_in_denied(message, at, account=Account.of_name(issuer, name))
 

@@ -31,7 +31,7 @@ class Credentials(NamedTuple):
         return Credentials(tuple(tokens.values()), tuple(passkeys.values()))
 
     def revoked(self, at: datetime) -> Credentials:
-        """Return the credentials, revoked as of an instant."""
+        """Return the credentials, each marked as revoked at an instant."""
         return Credentials(
             revoke_all(self.tokens, at),
             tuple(replace(passkey, revoked_at=at) for passkey in self.passkeys),
@@ -86,7 +86,7 @@ def find_descendants(uow: UnitOfWork, *credentials: UUID) -> Credentials:
 
 
 def revoke_all(tokens: Iterable[Token], at: datetime) -> tuple[Token, ...]:
-    """Return the tokens, without duplicates, revoked as of an instant."""
+    """Return the tokens without duplicates, each marked as revoked at an instant."""
     return tuple({token.id: replace(token, revoked_at=at) for token in tokens}.values())
 
 

@@ -12,7 +12,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def resolve_triggering_person(uow: UnitOfWork, deployment: Deployment) -> Deployment:
-    """Return the deployment with its pipeline's trigger, if a login now identifies the person.
+    """Return the deployment with its triggering person, if a login now identifies that person.
 
     Former holders of this login are also looked up.
     """

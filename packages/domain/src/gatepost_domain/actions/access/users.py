@@ -309,5 +309,5 @@ def _authorize_for_user(actor: Actor, user: User) -> None:
 
 
 def _token_issuer_name(actor: Actor, user: User) -> str:
-    """Return the actor, or the first of the people whom a service account counts as."""
+    """Return the person issuing a token, or the first person whom a service account counts as."""
     return user.human if actor.name == user.name else actor.identity.humans[0]

@@ -16,7 +16,7 @@ from gatepost_domain.status import WAITING_STATUSES
 def load_consented_target(uow: UnitOfWork, deployment: Deployment) -> Target | None:
     """Return the target with the version of its settings for which the deployment was requested.
 
-    A deployment that refers to no version has no such target (None).
+    Return None if the deployment refers to no version of the settings.
     """
     version, set_at = deployment.target_version, deployment.target_set_at
     if version is None or set_at is None:
@@ -45,10 +45,10 @@ def find_newer_settings_version(uow: UnitOfWork, deployment: Deployment) -> int 
 
 
 def describe_settings_changed_since_last_run(uow: UnitOfWork, deployment: Deployment) -> str | None:
-    """Return a note if a rollback uses other settings than the latest run of its version did.
+    """Return a note if a rollback uses different settings from the latest run of its version.
 
-    None if the settings are the same, if those of either run are unknown, or if this is not a
-    rollback.
+    Return None if the settings are the same, if those of either run are unknown, or if this is not
+    a rollback.
     """
     if deployment.kind is not DeploymentKind.ROLLBACK or deployment.target_version is None:
         return None

@@ -30,7 +30,7 @@ def _path_errors(
         references.append(("promotes_to", policy.promotes_to))
     for field, name in references:
         if name == environment:
-            detail = f"{environment} cannot require or promote to itself."
+            detail = f"{environment} cannot require itself or promote to itself."
             yield FieldError(field=field, code="leads_to_itself", detail=detail)
         elif name not in planned and (error := _unknown_environment(uow, field, name)) is not None:
             yield error

@@ -150,7 +150,7 @@ def _find_claimable(uow: UnitOfWork, command: Command) -> CheckRun | None:
 def _require_valid_claim(
     uow: UnitOfWork, run: UUID, command: Command, fencing_token: int
 ) -> CheckRun:
-    """Return a check run that its worker still holds."""
+    """Return a check run; refuse a worker that no longer holds it."""
     stored = uow.check_runs.get(run)
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(

@@ -26,9 +26,10 @@ def approve_deployment(
     revision: ExpectedRevision,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Approve a deployment, which then starts if it is fully approved and automatic start is set.
+    """Approve a deployment.
 
-    A denied attempt is recorded.
+    With automatic start, the deployment is then started or queued if it is fully approved and its
+    gates allow it. A denied attempt is recorded.
 
     Raises: the same errors as `load_deployment` and `lifecycle.approval.approve`, and
         ResourceArchived: the service or environment is archived.

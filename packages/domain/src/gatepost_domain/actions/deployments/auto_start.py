@@ -101,14 +101,14 @@ def find_auto_start_candidates(uow: UnitOfWork, *, at: datetime) -> tuple[int, .
 def select_startable(
     uow: UnitOfWork, numbers: Iterable[int], *, at: datetime, new_id: Callable[[], UUID]
 ) -> tuple[int, ...]:
-    """Return which of these deployments could start now if it were alone; nothing is written."""
+    """Return the deployments that could start now, each considered separately; write nothing."""
     return tuple(number for number in numbers if _can_start(uow, number, at=at, new_id=new_id))
 
 
 def auto_start_deployments(
     uow: UnitOfWork, numbers: Iterable[int], *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start those of these deployments whose gates are open, and only one in each lane."""
+    """Start or queue these deployments if their gates allow it; start at most one in each lane."""
     busy: set[tuple[str, str]] = set()
     for number in numbers:
         deployment = uow.deployments.get(number)  # it may have been superseded

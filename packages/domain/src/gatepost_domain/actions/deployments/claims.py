@@ -221,7 +221,7 @@ def _as_worker(actor: Actor, worker: str, deployment: Deployment) -> Actor:
 def _require_valid_claim(
     uow: UnitOfWork, claim: UUID, command: Command, fencing_token: int
 ) -> tuple[Claim, Deployment]:
-    """Return a claim that its worker still holds, and the claimed deployment."""
+    """Return a claim and the claimed deployment; refuse a worker that no longer holds the claim."""
     stored = uow.claims.get(claim)
     deployment = uow.deployments.get(stored.deployment_id)
     with resolve_actor_and_audit_denials(command, deployment) as resolved:

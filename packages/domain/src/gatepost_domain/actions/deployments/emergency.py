@@ -33,7 +33,9 @@ def override_gate(
     revision: ExpectedRevision,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Override one gate of a deployment, which then starts if automatic start is set.
+    """Override one gate of a deployment.
+
+    With automatic start, an approved deployment then starts or is queued if its gates allow it.
 
     Raises: the same errors as `load_deployment` and `lifecycle.overrides.override`.
     """
@@ -55,10 +57,10 @@ def break_glass(
     new_id: Callable[[], UUID],
     start: bool = False,
 ) -> Deployment:
-    """Approve a deployment without its reviewers; it then starts if automatic start is set.
+    """Approve a deployment without its reviewers.
 
-    With `start`, the deployment also starts if the actor may start it and all gates are open. A
-    denied attempt is recorded.
+    With automatic start, or with `start` if the actor may start it, the deployment then starts or
+    is queued if its gates allow it. A denied attempt is recorded.
 
     Raises: the same errors as `load_deployment` and `lifecycle.overrides.break_glass`, and
         ResourceArchived: the service or environment is archived.

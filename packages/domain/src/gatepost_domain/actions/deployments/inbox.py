@@ -35,7 +35,7 @@ class ReviewableDeployment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedReview:
-    """A deployment that an actor could review if they were independent of everybody behind it."""
+    """A deployment that an actor could review if independent of everybody behind the deployment."""
 
     deployment: Deployment
     policy: PolicyVersion
@@ -52,7 +52,7 @@ class Inbox:
 
 
 def build_inbox(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command) -> Inbox:
-    """Return the pending deployments that the actor can review, or could if they were independent.
+    """Return the pending deployments that the actor can review, or could review if independent.
 
     Both lists in the inbox keep the order of `pending`, and leave out deployments that the actor
     cannot review for other reasons. The actual rules for approvals and after-reviews are applied;

@@ -22,8 +22,8 @@ def find_request_refusals(
 ) -> tuple[Refusal, ...]:
     """Return why a request with these fields would be refused, whatever its other fields contain.
 
-    A field is None until it is chosen. Unknown names cause no refusals here, because they are
-    invalid.
+    A field is None until it is chosen. Unknown names are not reported here; they make the request
+    itself invalid.
     """
 
     def check_role() -> None:

@@ -117,7 +117,7 @@ def find_last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment 
 def require_last_known_good(uow: UnitOfWork, deployment: Deployment, status: Status) -> Deployment:
     """Return the deployment whose version a rollback can redeploy.
 
-    `status` is the status of the deployment on which the action was requested, for the refusal.
+    The refusal states `status`, which is that of the deployment on which the action was requested.
 
     Raises:
         NoKnownGood: there is no such deployment.

@@ -84,7 +84,10 @@ def _build_retry(
 
 
 def _find_replacement(uow: UnitOfWork, rollback: Deployment, rolled_back: Deployment) -> int | None:
-    """Return the number of a retry of the rollback or of a later deployment, or None."""
+    """Return the number of the deployment that already replaces the rollback, or None.
+
+    It is a retry of the rollback, or a later deployment.
+    """
     latest = rolled_back.rolled_back_by
     if latest is not None and latest != rollback.id:
         return uow.deployments.get(latest).number

@@ -84,7 +84,7 @@ def _candidates_in(  # the lane, and what to find in it
     only_exempt: bool,
     has_exempt: bool = True,
 ) -> Iterator[Deployment]:
-    """Yield a lane's candidates: exempt ones and, unless it is frozen, those in queue order."""
+    """Yield a lane's candidates in queue order; in a frozen lane, yield only exempt deployments."""
     newest = uow.deployments.lane_state(service, environment).newest
     after_number = 0 if newest is None else newest.number
     seen: set[int] = set()
@@ -134,7 +134,7 @@ def queue_position(waiting_for: WaitingFor, deployment: Deployment) -> tuple[dat
 def _rotate_after_first(
     lanes: Sequence[tuple[WaitingLane, bool]], first: int, at: datetime
 ) -> Iterable[tuple[WaitingLane, bool]]:
-    """Return the first lanes, then the others, starting from a different one every second."""
+    """Return the first lanes, then the others in an order that is rotated each second."""
     others = lanes[first:]
     if len(lanes) <= MAX_CANDIDATES:
         return lanes
@@ -148,7 +148,7 @@ def _rotation_index(count: int, at: datetime) -> int:
 
 
 def _round_robin(iterators: Iterable[Iterator[Deployment]]) -> Iterator[Deployment]:
-    """Yield one item of each iterator in turn."""
+    """Yield items by taking one from each iterator in turn."""
     remaining = deque(iterators)
     while remaining:
         iterator = remaining.popleft()

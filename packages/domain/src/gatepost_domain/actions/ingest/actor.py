@@ -20,10 +20,10 @@ _OWN_GRANTS: Final[tuple[Grant, ...]] = (Grant(role=Role.REQUESTER),)
 
 
 def find_actor(uow: UnitOfWork, source: IngestSource, reported: ReportedDeployment) -> Actor:
-    """Return the actor that records: the account named in the settings, or the source itself.
+    """Return the actor for a delivery: the account named in the settings, or the source itself.
 
-    The actor counts as everybody who set up the source, and as the person named in the payload if a
-    user has that login.
+    The actor counts as everybody who set up the source, as everybody whom the account counts as,
+    and as everybody who has or had the login that the payload names.
 
     Raises:
         MappingFault: the account cannot be used, or the person is unknown and the settings refuse

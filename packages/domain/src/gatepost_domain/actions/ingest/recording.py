@@ -35,7 +35,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingResult:
-    """The record of a reported deployment, or None if the settings ignore its environment."""
+    """The result of recording; the record is None if the settings ignore the environment."""
 
     record: Deployment | None
     is_new: bool

@@ -41,10 +41,10 @@ class Audience:
     ) -> bool:
         """Return whether a notification concerns the recipient of a channel.
 
-        A request concerns each person who could act on it, each group with a member who could, and
-        the service's team if anyone could. An outcome concerns the service's team and the people
-        who requested the deployment, except the person who caused the outcome. It does not concern
-        the requesters' groups, because the other members requested nothing.
+        A review request concerns each person who could give the review, each group with a member
+        who could, and the service's team if anyone could. An outcome concerns the service's team
+        and the people who requested the deployment, except the person who caused the outcome. It
+        does not concern the requesters' groups, because the other members requested nothing.
         """
         if reason is NotificationReason.OUTCOME:
             return self._is_notified_of_outcome(channel, deployment, event)

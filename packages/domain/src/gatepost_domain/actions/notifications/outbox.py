@@ -44,7 +44,7 @@ MAX_CHANNELS_AT_ONCE: Final = 100
 
 
 def has_notifications_to_queue(uow: UnitOfWork) -> bool:
-    """Return whether an enabled channel is behind the log."""
+    """Return whether the log contains events after the position of an enabled channel."""
     return bool(uow.notifications.list_behind(uow.event_log.last_seq(), limit=1))
 
 
@@ -76,7 +76,7 @@ class _NotificationQueuer:
         self._known: dict[UUID, tuple[Deployment, AwaitedReviews]] = {}
 
     def add(self, channel: NotificationChannel, entries: Sequence[LedgerEntry]) -> None:
-        """Queue a channel's notifications about events, keeping only the latest per request."""
+        """Queue a channel's notifications, with only the latest approval request per deployment."""
         requests: dict[UUID, list[Notification]] = {}
         others: list[Notification] = []
         for entry in entries:

@@ -38,7 +38,7 @@ OUTCOMES: Final[Mapping[EventKind, str]] = {
 }
 """Maps each kind of event that is reported to requesters to a description of the outcome."""
 _ROLLBACK_REQUESTED: Final = "Rollback requested"
-"""The outcome if another deployment restores the earlier version; until then, nothing changes."""
+"""The outcome of a rollback with redeployment: the earlier version is not live again yet."""
 
 NOTIFYING_KINDS: Final = (
     _REQUESTS | OUTCOMES.keys() | {EventKind.BROKE_GLASS, EventKind.AFTER_REVIEW_OVERDUE}
@@ -69,7 +69,7 @@ def find_awaited_reviews(deployment: Deployment, policy: Policy) -> AwaitedRevie
 def reasons_of(event: Event, waiting: AwaitedReviews) -> tuple[NotificationReason, ...]:
     """Return the reasons for which an event notifies people, given what the deployment waits for.
 
-    An approval leads to a new request only if a stage other than the approved one is now open.
+    An approval leads to new review requests only if it opens another stage.
     """
     kind = event.kind
     if kind in _REQUESTS and waiting.stage is not None:

@@ -61,7 +61,7 @@ class ImportCatalog:
         self._environments: dict[str, ImportEnvironment | None] = {}
 
     def ensure_service(self, service: str) -> bool:
-        """Return whether the service exists, creating it if it is missing and that is allowed."""
+        """Return whether the service exists; if it is missing, create it if that is allowed."""
         if service not in self._services:
             self._services[service] = self._find_or_create_service(service)
         return self._services[service]

@@ -33,7 +33,7 @@ from gatepost_domain.webhooks.webhook import (
 )
 
 EVERY_KIND: Final = "*"
-"""Stands for every kind of event in a list of kinds."""
+"""The entry in a list of kinds that matches every kind of event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ MAX_POSITIONS: Final = 5
 
 
 def has_events_to_queue(uow: UnitOfWork) -> bool:
-    """Return whether an enabled webhook is behind the log."""
+    """Return whether the log contains events after the position of an enabled webhook."""
     return bool(uow.webhooks.list_behind(uow.event_log.last_seq()))
 
 
@@ -103,7 +103,7 @@ class _EventSubjectFinder:
         return self._known[entry.seq]
 
     def has_cdevent(self, entry: LedgerEntry) -> bool:
-        """Return whether an event is sent as a CDEvent; CDEvents must cover its kind.
+        """Return whether an event is sent as a CDEvent, given that its kind can be.
 
         A rollback is sent only if it changed the live deployment without a redeployment.
         """

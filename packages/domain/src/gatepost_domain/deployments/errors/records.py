@@ -8,7 +8,7 @@ from gatepost_domain.status import Action, Status
 
 
 class RecordIsImmutable(ActionRefused):
-    """A record of a deployment made elsewhere never changes; a later record replaces it."""
+    """A record never changes; a later deployment made elsewhere gets its own record."""
 
     code = "record_is_immutable"
 

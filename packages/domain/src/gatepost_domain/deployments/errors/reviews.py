@@ -27,7 +27,7 @@ class ReviewDenied(Denied):
 
 
 class RequesterPart(StrEnum):
-    """How a person took part in a request, or may have, such as by triggering a pipeline."""
+    """The part that a person played, or may have played, in requesting a deployment."""
 
     REQUESTER = "requester"
     """The person requested the deployment, or somebody else did so on the person's behalf."""
@@ -82,9 +82,9 @@ class RequesterUnmapped(ReviewDenied):
             f"triggered it, so no review counts. Set person_claim in the rule for {issuer}, and "
             "request the deployment again."
             if name == UNKNOWN_PERSON
-            else f"{name} triggered the pipeline that requested this deployment, and no user is "
-            "known by that name. No review counts until an admin adds the login with the name "
-            f"{name} and the issuer {issuer} to the user."
+            else f"{name} triggered the pipeline that requested this deployment, and no user has "
+            "this login. No review counts until an admin adds a login with the name "
+            f"{name} and the issuer {issuer} to that person's user."
         )
         self.name = name
         self.issuer = issuer
@@ -119,7 +119,8 @@ class AlreadyReviewed(ReviewDenied):
 class NotIndependent(ReviewDenied):
     """The policy requires independent reviewers, and the reviewer is not independent.
 
-    A reviewer is independent if nobody could have acted both as them and as another participant.
+    A reviewer is independent if nobody could have acted both as the reviewer and as another
+    participant.
     """
 
     code = "not_independent"

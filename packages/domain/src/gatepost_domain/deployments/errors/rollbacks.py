@@ -23,7 +23,7 @@ class NoKnownGood(ActionRefused):
 
 
 class NotARollback(ActionRefused):
-    """Only rollbacks are retried; other deployments are requested again, with their reviews."""
+    """Only rollbacks can be retried; other deployments must be requested and reviewed again."""
 
     code = "not_a_rollback"
 

@@ -57,7 +57,7 @@ def header_errors(header: Sequence[str], number: int, *, ignore_unknown: bool) -
 
 
 def unknown_column_reason(name: str, known: Collection[str], *, noun: str) -> str:
-    """Return a message that a column is unknown, which one may be meant, and how to ignore it."""
+    """Return a message about an unknown column: which one may be meant, and how to ignore it."""
     meant = get_close_matches(name, known, n=1, cutoff=0.7)
     suggestion = f"did you mean {meant[0]}? T" if meant else "t"
     return (

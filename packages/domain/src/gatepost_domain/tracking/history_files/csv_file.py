@@ -138,7 +138,7 @@ def _nameless_column_reason(names: Sequence[str], cells: Sequence[str]) -> str |
 
 
 def _width_reason(cells: Sequence[str], names: Sequence[str], separator: str) -> str:
-    reason = f"it has {len(cells)} columns; the header has {len(names)}."
+    reason = f"its number of columns is {len(cells)}; the header has {len(names)}."
     others = [other for other in SEPARATORS if other != separator and other in "".join(cells)]
     if len(cells) == 1 and others:
         return (

@@ -85,7 +85,7 @@ class _Elements:
             self.count += 1
             character = self._take_character()
             if character not in {",", "]"}:
-                self.fault = "a comma, or ] at the end of the array, must precede it."
+                self.fault = "a comma, or ] at the end of the array, is missing before it."
                 return
         if self.fault is None and self._peek_character():
             self.fault = "it follows the end of the array."
@@ -104,7 +104,7 @@ class _Elements:
         return character
 
     def _decode(self) -> tuple[Any] | None:
-        """Return the next element; None with a `fault` if there is none."""
+        """Return the next element in a tuple; if it is invalid, set `fault` and return None."""
         self._peek_character()
         while True:
             try:

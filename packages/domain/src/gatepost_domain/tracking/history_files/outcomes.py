@@ -82,5 +82,5 @@ def _time_errors(
         reason = f"{column} is given, but the status is {status}; it must be rolled_back."
         yield row_error(number, column, "rolled_back_at_unexpected", reason)
     elif rolled_back_at is not None and rolled_back_at < deployed_at:
-        reason = f"{column} is before deployed_at; a deployment is rolled back after it went live."
+        reason = f"{column} is before deployed_at, but a rollback cannot precede its deployment."
         yield row_error(number, column, "rolled_back_before_deployed", reason)

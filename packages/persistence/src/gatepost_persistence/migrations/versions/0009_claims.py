@@ -24,7 +24,7 @@ _QUEUED = "status = 'queued'"
 
 
 def upgrade() -> None:
-    """Create the tables and the index of the queue; nothing was claimed so far."""
+    """Create the tables and the index of the queue; nothing has been claimed so far."""
     _create_claims()
     _create_steps()
     op.create_index(

@@ -22,7 +22,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Replace the unique index, and the guard that keeps SQLite from replacing such a record."""
+    """Replace the unique index, and the guard against replacing a record with the same id."""
     op.drop_index("one_record_per_external_id", "deployments")
     known = sa.text("external_id IS NOT NULL")
     op.create_index(

@@ -22,7 +22,7 @@ _ROLLED_BACK_LANES = (
 
 
 def upgrade() -> None:
-    """Add the index, and recompute the current state of the lanes with such deployments."""
+    """Add the index, and recompute the current state of lanes with rolled-back deployments."""
     op.execute(f"CREATE INDEX rollbacks_under_way ON deployments (rolls_back) WHERE {_UNDER_WAY}")
     op.execute(f"DELETE FROM current_cells WHERE (service, environment) IN {_ROLLED_BACK_LANES}")
     op.execute(

@@ -44,7 +44,7 @@ _INDEXES: Final = {
 
 
 def upgrade() -> None:
-    """Add the column, and compute two columns anew, with the same values in existing rows."""
+    """Add the column, and redefine two computed columns; their existing values do not change."""
     with immutable_deployment_columns_unlocked():
         op.add_column("deployments", sa.Column("recorded_rollback", sa.Boolean()))
     for name in _INDEXES:

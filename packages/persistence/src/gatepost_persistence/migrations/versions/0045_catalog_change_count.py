@@ -32,7 +32,7 @@ _ACCESS_TABLES: Final = ("users", "tokens")
 
 
 def upgrade() -> None:
-    """Add the count and, on PostgreSQL, the triggers. SQLite itself tells when a file changed."""
+    """Add the count and, on PostgreSQL, the triggers. SQLite itself detects changes to a file."""
     op.add_column("change_counts", sa.Column("catalog", Serial, nullable=False, server_default="0"))
     if not is_postgresql():
         return
@@ -49,7 +49,7 @@ def upgrade() -> None:
 
 
 def _create_trigger(event: str, table: str) -> None:
-    """Count a statement that changes a table once, however many rows it changes."""
+    """Create a trigger that counts each statement once, however many rows it changes."""
     op.execute(
         f"CREATE TRIGGER {table}_count_as_catalog AFTER {event} ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION count_change_of_catalog()"

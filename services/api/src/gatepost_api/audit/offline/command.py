@@ -12,7 +12,10 @@ from gatepost_api.audit.offline.export_verifier import UnreadableExport, Verifie
 
 
 def execute(folder: Path, arguments: Sequence[str]) -> int:
-    """Verify an export, by default the one in the given folder, and return the exit code."""
+    """Verify the export named by the arguments, by default the one in `folder`.
+
+    Return the exit code.
+    """
     parser = argparse.ArgumentParser(description="Verify an export of a Gatepost server.")
     parser.add_argument("folder", nargs="?", type=Path, default=folder)
     parser.add_argument("--public-key", metavar="KEY", help="the server's public key")

@@ -186,8 +186,8 @@ class Policy(ResponseModel):
     auto_start: bool
     """Whether approved deployments start automatically."""
     approval_expires_s: int | None
-    """How long, in seconds, a deployment can wait for approval and, once approved, to start before
-    it is cancelled. Null means that it never expires."""
+    """How long a deployment can wait for approval before it is cancelled, in seconds. Once
+    approved, it can wait equally long to start. Null means that it never expires."""
     requires: list[str]
     """The environments in which a version must have succeeded before it can be deployed here."""
     requires_mode: RequiresMode

@@ -48,9 +48,8 @@ class ServiceHealth(ResponseModel):
     environment."""
     last_deployment_time: Instant | None
     """When the version of the latest rollout went live or, if the rollout has not succeeded, when
-    it started or was queued. If there has been no rollout, this field and the following fields up
-    to `version` are null. Requests that were never queued or started, and hidden records, are
-    ignored."""
+    it started or was queued. Null if there has been no rollout. Requests that were never queued or
+    started, and hidden records, are ignored."""
     deployment_status: Status | None
     """The status of the deployment in the latest rollout. Null if there has been no rollout."""
     execution_state: ExecutionState | None
@@ -60,7 +59,7 @@ class ServiceHealth(ResponseModel):
     number: str | None
     """The number of the latest rollout's deployment. Null if there has been no rollout."""
     build_id: UUID | None
-    """The build id of the latest rollout. Null for a record."""
+    """The build id of the latest rollout. Null for a record, or if there has been no rollout."""
     version: str | None
     """The version in the latest rollout. Null if there has been no rollout."""
     pod_count: int | None

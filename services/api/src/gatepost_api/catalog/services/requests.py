@@ -76,7 +76,7 @@ class ServiceCreate(RequestModel):
     display_name: Line | None = None
     """A human-readable name. Defaults to `name`."""
     description: Text | None = None
-    """A description of the service for people."""
+    """A human-readable description of the service."""
 
     def to_domain(self, command: Command) -> domain_service.Service:
         """Return the domain service, created by the command's actor at the command's time."""

@@ -62,7 +62,7 @@ class TargetCheckBody(RequestModel):
     attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
     """The number of attempts before the check fails."""
     required: bool = True
-    """Whether the deployment fails if this check fails."""
+    """Whether the deployment fails if this check does not pass."""
 
     def to_domain(self) -> target.Check:
         """Return the domain check."""

@@ -44,7 +44,7 @@ class TargetCheck(ResponseModel):
     attempts: int
     """The number of attempts before the check fails."""
     required: bool
-    """Whether the deployment fails if this check fails."""
+    """Whether the deployment fails if this check does not pass."""
 
     @classmethod
     def from_domain(cls, check: target.Check) -> Self:

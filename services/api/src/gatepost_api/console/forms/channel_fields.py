@@ -74,5 +74,5 @@ def form_of_channel_settings(settings: ChannelSettings) -> Form:
 
 
 def _read_field_group(form: Form, group: str, *names: str) -> dict[str, str] | None:
-    """Return the fields of a group without empty ones, or None if all are empty."""
+    """Return the non-empty fields of a group, or None if all are empty."""
     return {name: value for name in names if (value := form.get(f"{group}/{name}"))} or None

@@ -52,11 +52,11 @@ class RecurrenceFields:
     rrule: str = ""
     duration_s: str = ""
     starts_at: str = ""
-    """Set only for a yearly recurrence, which starts on its first day."""
+    """The start of the first day of a yearly recurrence; empty for other recurrences."""
 
 
 def read_recurrence(form: Form, zone: ZoneInfo) -> RecurrenceFields:
-    """Return the recurrence that the form describes, with empty fields if it does not recur.
+    """Return the recurrence in the form; its fields are empty if the freeze does not recur.
 
     Raises:
         InvalidRecurrence: fields are missing or invalid.

@@ -23,7 +23,7 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.status import Action, Status
 
 AT_ONCE_FIELD: Final = "at_once"
-"""The name of the button that also starts the replacement, breaking glass if necessary."""
+"""The name of the button that also starts the replacement, with break-glass if necessary."""
 
 
 def with_redeployment(form: Form) -> Form:

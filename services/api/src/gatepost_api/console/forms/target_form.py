@@ -47,7 +47,7 @@ class TargetFormReader:
         """Return the request body.
 
         Raises:
-            BadInput: fields are missing or invalid; it lists the faults by field.
+            BadInput: fields are missing or invalid; the error lists the faults by field.
         """
         executor = self._read_executor()
         ready = None
@@ -96,7 +96,7 @@ class TargetFormReader:
             return None
 
     def _values(self, prefix: str, fields: Sequence[FormField]) -> dict[str, object]:
-        """Return the flags and the entered values, and add the faults of the fields."""
+        """Return the flags and the entered values, and record the faults in the fields."""
         values: dict[str, object] = {}
         for field in fields:
             text = self._form.get(prefix + field.name)

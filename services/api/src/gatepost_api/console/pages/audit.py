@@ -1,4 +1,4 @@
-"""Audit page: the state of the event log, its verification, and the export of the record."""
+"""Audit page: the state of the event log, its verification, and the export of deployments."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class AuditPages(Controller):
         until: FilterValue = "",
         format: FilterValue = "",  # noqa: A002  # the name of the query parameter
     ) -> Stream:
-        """Export the record for whole days, up to and including `until`."""
+        """Export the deployments of whole days, up to and including `until`."""
         await require_auditor(request)
         criteria = ExportFilter(
             services=(service,) if service else (),
@@ -82,7 +82,7 @@ class AuditPages(Controller):
 async def _find_latest_checkpoint(
     request: ApiRequest,
 ) -> tuple[StoredCheckpoint | None, str | None]:
-    """Return the latest checkpoint and None, or None and the reason if it is unusable."""
+    """Return the latest checkpoint, if any, and None; if it is unusable, None and the reason."""
     context = request.context
     try:
         key = context.checkpoint_signer.verifier_key

@@ -150,9 +150,10 @@ class DeploymentPages(Controller):
 async def _start_replacement(
     request: ApiRequest, rolled_back: DeploymentReference, form: Form
 ) -> Response[Any] | None:
-    """Start the deployment that restores the earlier version; None if there is nothing to do.
+    """Start the deployment that restores the earlier version, and return the response.
 
-    If the start is refused, return its page with the message and the form; the rollback itself has
+    Return None if there is no such deployment, or if it needs no action. If the start is refused,
+    return the page of that deployment with the message and the form; the rollback itself has
     already been recorded.
     """
     replacement = await find_replacement(request, rolled_back)
@@ -347,7 +348,7 @@ def _load_view(
 
 
 def _name_relation(relation: str, other: Deployment) -> str:
-    """Return the relation, or "Rollback" as long as the rollback is not complete."""
+    """Return the relation, but "Rollback", not "Rolled back by", until the rollback is live."""
     is_incomplete = relation == _ROLLED_BACK_BY and other.deployed_at is None
     return "Rollback" if is_incomplete else relation
 

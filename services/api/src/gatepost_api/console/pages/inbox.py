@@ -58,7 +58,7 @@ class ApprovalResult:
 
 
 class InboxPages(Controller):
-    """The routes of the inbox, which show reviews and approve several at once."""
+    """The routes that show the inbox and the next review, and approve several at once."""
 
     path = "/inbox"
 

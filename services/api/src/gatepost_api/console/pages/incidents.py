@@ -37,13 +37,13 @@ from gatepost_domain.incidents.incident import IncidentFilter
 
 PAGE_SIZE: Final = 50
 STATES: Final = {"": None, "open": True, "resolved": False}
-"""The filter of the list by the query parameter `state`."""
+"""The filter for each value of the query parameter `state`."""
 
 ListedState = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
 class IncidentPages(Controller):
-    """The incident pages."""
+    """The route of the incidents page, and those behind the forms on it."""
 
     path = "/incidents"
 

@@ -102,6 +102,6 @@ def _confirmation_required() -> ValidationFailed:
         FieldError(
             field="confirmed",
             code="last_credential",
-            detail="This is the last way to sign in. Tick the box beside it to remove it anyway.",
+            detail="This passkey is the last way to sign in. Tick its box to remove it anyway.",
         )
     )

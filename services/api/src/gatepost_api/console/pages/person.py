@@ -82,7 +82,7 @@ class PersonPages(Controller):
 
     @post(include_in_schema=False)
     async def change(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
-        """Change a user's roles and groups, or disable the user, from the next request on."""
+        """Change a user's roles, groups and display name, and disable or enable the user."""
         form = await read_form(request)
         try:
             fields = {

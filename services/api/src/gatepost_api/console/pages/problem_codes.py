@@ -20,7 +20,7 @@ Query = Annotated[str, QueryParameter(max_length=100)]
 
 @get(PROBLEMS_PATH, include_in_schema=False, media_type=MediaType.HTML)
 async def show_problems(q: Query = "") -> Response[str]:
-    """Show the meaning of each problem code and what to do about it, or of those that match."""
+    """Show all problem codes, or those that match the query, with their meanings and remedies."""
     text = q.strip()
     html = _render_problems(text) if text else _render_all_problems()
     return Response(html, media_type=MediaType.HTML, headers=PAGE_HEADERS)
@@ -49,7 +49,7 @@ def _render_problems(text: str) -> str:
 
 
 def _matches(problem: ProblemKind, words: Iterable[str]) -> bool:
-    """Whether each word occurs in the code, its statuses or its texts."""
+    """Return whether each word occurs in the code, the statuses or the texts of a problem."""
     statuses = " ".join(map(_status_text, problem.statuses))
     texts = (problem.code, statuses, problem.title, problem.meaning, problem.remedy)
     content = " ".join(texts).casefold().replace("`", "")

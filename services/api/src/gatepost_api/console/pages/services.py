@@ -239,7 +239,7 @@ async def render_service_page(
 
 
 def _shown_at(deployment: Deployment) -> datetime:
-    """Return the time in the deployment's row, so that the rows are in its order."""
+    """Return the time shown in the deployment's row, by which the rows are sorted."""
     return deployment.deployed_at or deployment.finished_at or deployment.created_at
 
 

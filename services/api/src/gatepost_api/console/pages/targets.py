@@ -208,7 +208,7 @@ def _apply_button(form: Form) -> Form | None:
 
 
 def _page_error(error: Exception) -> PageError:
-    """Return the error; if several fields are at fault, replace its sentence with their number."""
+    """Return the error; if several fields are at fault, its sentence only says how many."""
     page_error = to_page_error(error)
     count = len(page_error.faults)
     if count > 1:

@@ -43,7 +43,7 @@ def _minify_style_sheet(style: bytes) -> bytes:
 
 
 def _read_script(name: str) -> bytes:
-    """Return a script without its comments and indentation, which start lines in these files."""
+    """Return a script without its indentation and its comments, which are on separate lines."""
     script = (CONSOLE_DIR / "static" / name).read_bytes()
     return re.sub(rb"^ *//.*\n|^ +", b"", script, flags=re.MULTILINE)
 
@@ -200,7 +200,7 @@ def render_page(
 
 
 def _url_of(request: ApiRequest) -> str:
-    """Return the address of a page as the browser shows it; printed pages name it."""
+    """Return the address of the page as the browser shows it, for printed pages."""
     query = request.url.query
     return f"{own_origin(request)}{request.url.path}{'?' if query else ''}{query}"
 

@@ -35,7 +35,7 @@ def to_display_text(value: object) -> object:
 
 
 def isolate(value: object) -> object:
-    """Return a value for display in text, in a `<bdi>` if it has characters of other scripts."""
+    """Return a value for display in text, in a `<bdi>` if it contains non-ASCII letters."""
     if not isinstance(value, str) or _is_markup(value):
         return value
     shown = replace_invisible_characters(value)

@@ -19,7 +19,7 @@ class AccountTokens:
     """The tokens of an account in page order: the usable ones, then those that are folded away."""
 
     usable: tuple[Token, ...]
-    """The tokens that work, followed by the latest sessions; the caller's own is always one."""
+    """The tokens that work, then the latest sessions, which always include the caller's own."""
     folded: tuple[Token, ...]
     """The other sessions, followed by the tokens and sessions that ended."""
 
@@ -46,7 +46,7 @@ def arrange_tokens(tokens: Iterable[Token], now: datetime, *, current: UUID) -> 
 
 
 def end_of_token(token: Token, now: datetime) -> str:
-    """Return why a token no longer works, in a word or a few; empty if it works."""
+    """Return why a token no longer works, in a few words; empty if it works."""
     if token.is_valid(now):
         return ""
     if token.revoked_at is not None:

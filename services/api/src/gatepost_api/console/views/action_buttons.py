@@ -97,10 +97,10 @@ ACTION_BUTTONS: Final[Mapping[Action, ActionButton]] = {
     ),
     Action.RETRY: ActionButton(
         text="Retry the rollback",
-        success_notice="The rollback is requested again. This is the new deployment.",
+        success_notice="Rollback requested again. This is the new deployment.",
         tone=Tone.READY,
         icon=Icon.BACK,
-        hint="Requests the last known good version again, with the rules of a rollback.",
+        hint="Requests the last known good version again, under the rules for rollbacks.",
     ),
     Action.OVERRIDE: ActionButton(
         text="Override a gate",

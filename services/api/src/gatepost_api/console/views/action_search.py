@@ -36,7 +36,7 @@ class ActionPlace:
     service: str = ""
     environment: str = ""
     cells: Sequence[Cell] = ()
-    """The live versions of the service, only in the environment if one is named."""
+    """The live versions of the service, limited to the environment if one is named."""
     rollbackable_lanes: frozenset[LaneKey] = frozenset()
     """The lanes of these versions in which there is an earlier good version to go back to."""
 

@@ -38,7 +38,7 @@ class DeploymentSummary:
     opens_at: datetime | None = None
     """When the gate that the deployment is waiting for opens automatically, if known."""
     expires_at: datetime | None = None
-    """When the request expires if nothing happens before."""
+    """When the request expires if nothing happens before then."""
 
 
 RECORD_SENTENCES: Final[Mapping[Status, str]] = {

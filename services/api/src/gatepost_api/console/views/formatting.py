@@ -128,7 +128,7 @@ def catalog_label(entry: Service | Environment) -> str:
 
 
 def display_name_repeats_name(entry: Service | Environment) -> bool:
-    """Whether the display name is the name, apart from its case and its spaces."""
+    """Return whether both names are equal, ignoring case and treating spaces as hyphens."""
     return entry.display_name.casefold().replace(" ", "-") == entry.name
 
 

@@ -48,8 +48,8 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         ),
         Term(
             name="Stage",
-            meaning="One step of the review, such as qa. The next stage opens when it is "
-            "satisfied.",
+            meaning="One step of the review, such as qa. Once it is satisfied, the next stage "
+            "opens.",
         ),
         Term(
             name="Four-eyes rule",
@@ -66,8 +66,9 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
     "When a deployment may start": (
         Term(
             name="Gate",
-            meaning="A condition for starting a deployment. It starts only when all its gates are "
-            "open: approval, promotion, soak, freeze, lane, order and break-glass review.",
+            meaning="A condition for starting a deployment. A deployment starts only when all its "
+            "gates are open: approval, promotion, soak, freeze, lane, order and break-glass "
+            "review.",
         ),
         Term(
             name="Lane",

@@ -41,7 +41,7 @@ KEY_GROUPS: Final = (
             Shortcut(keys=("j",), effect="Next row"),
             Shortcut(keys=("k",), effect="Previous row"),
             Shortcut(keys=("Enter",), effect="Open the row"),
-            Shortcut(keys=("x",), effect="Select the row, to approve several at once"),
+            Shortcut(keys=("x",), effect="Select the row (to approve several requests at once)"),
             Shortcut(keys=("a",), effect="Open the row's approval form"),
             Shortcut(keys=("r",), effect="Open the row's rejection form"),
         ),

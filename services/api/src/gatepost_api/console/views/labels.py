@@ -116,8 +116,8 @@ def review_text(label: str) -> str:
 def review_badge(deployment: Deployment) -> Label | None:
     """Return the badge for a deployment's review; None if it would only repeat the status.
 
-    Once a deployment has gone live, its badge still says how it was reviewed: the label `executed`
-    only repeats the status. A review that is complete is "Approved", whatever its last stage.
+    Instead of the label `executed`, which only repeats the status, the badge says how the
+    deployment was reviewed. A complete review is "Approved", whatever its last stage.
     """
     badge = _review_badge(deployment)
     return None if badge.text == STATUS[deployment.status].text else badge
@@ -210,7 +210,7 @@ _EVENT: Final[Mapping[EventKind, str]] = {
 
 
 def event_label(event: Event) -> str:
-    """Return the display name of an event's kind; a rollback by a deployment is a request."""
+    """Return an event's display name; a rollback with redeploy is "Rollback requested"."""
     if requests_rollback(event):
         return "Rollback requested"
     return _EVENT.get(event.kind) or humanize(event.kind)

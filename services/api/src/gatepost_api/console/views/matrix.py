@@ -107,7 +107,7 @@ class Matrix:
 async def load_next_in_lanes(
     reads: ReadModel, criteria: CurrentFilter, cells: Iterable[Cell]
 ) -> Mapping[LaneKey, NextInLane]:
-    """Return what happens next in each lane, apart from the rollbacks that its cell names."""
+    """Return what happens next in each lane, apart from the rollbacks that the cells show."""
     return _find_next(await reads.open_deployments(criteria), cells)
 
 

@@ -60,14 +60,14 @@ async def load_next_actions(
 def explain_worker_start(
     availability: ActionAvailability, deployment: Deployment
 ) -> ActionAvailability:
-    """Say why a queued deployment cannot be started: a worker does it, not a person."""
+    """Replace the reason why a queued deployment cannot be started: a worker will start it."""
     if availability.action is Action.START and deployment.status is Status.QUEUED:
         return replace(availability, reason="A worker will start it once all gates are open.")
     return availability
 
 
 def return_address_with_notice(address: str, action: str, number: int) -> str | None:
-    """Return the address to return to, with a notice of the action; None if it is not a list."""
+    """Return the address of a list with a notice of the action, or None for other addresses."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or parts.path not in LISTS:
         return None

@@ -24,7 +24,7 @@ class PasskeyConditions:
     fresh_proof: bool
     """Whether the caller has recently proved their identity."""
     provider: str | None
-    """The name of the identity provider with which the caller can prove it, if configured."""
+    """The identity provider with which the caller can prove their identity, if configured."""
 
 
 def determine_passkey_conditions(request: ApiRequest) -> PasskeyConditions:

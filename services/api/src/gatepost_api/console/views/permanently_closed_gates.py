@@ -16,7 +16,7 @@ from gatepost_domain.status import WAITING_STATUSES
 def find_permanently_closed_gates(
     uow: UnitOfWork, reviews: Iterable[ReviewableDeployment], at: datetime
 ) -> Mapping[int, Gate]:
-    """Return the first closed gate of each deployment that has one, by deployment number.
+    """Return the first permanently closed gate of each deployment that has one, by number.
 
     A review of such a deployment has no effect.
     """

@@ -23,8 +23,8 @@ CHOICES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     ),
     "lane": (
         ("queue", "Queue, and start one at a time"),
-        ("supersede", "Cancel when a newer one starts"),
-        ("reject", "Refuse while one is in progress"),
+        ("supersede", "Cancel older ones when a newer one starts"),
+        ("reject", "Refuse to start one while another is in progress"),
     ),
     "requires_mode": (("all", "All of them"), ("any", "Any of them")),
     "accept_records": (

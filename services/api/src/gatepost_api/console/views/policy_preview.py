@@ -73,7 +73,7 @@ async def load_policy_preview(
 
 
 def gate_text(kind: GateKind) -> str:
-    """Return the reason deployments would have been held or refused by a kind of gate."""
+    """Return the reason why a kind of gate would have held or refused deployments."""
     return _GATE_TEXTS.get(kind) or gate_label(kind)
 
 

@@ -157,7 +157,7 @@ def _links_of(policies: Mapping[str, Policy]) -> Links:
 
 
 def _with_tracks(links: Links, names: Sequence[str]) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Yield the links in order, each with its track; links from the same source share a track."""
+    """Yield the links in order, each with its track; links from one environment share a track."""
     sources = {source for source, _ in links}
     for number, name in enumerate(name for name in names if name in sources):
         for target in names:

@@ -15,9 +15,9 @@ _TEXTS: Final[Mapping[Role, str]] = {
     Role.OPERATOR: "starts deployments, reports their outcome, and configures targets",
     Role.EMERGENCY: "overrides gates and uses break-glass, with a reason that stays on record",
     Role.ADMIN: "manages people, environments and policies; does not review",
-    Role.AUDITOR: "verifies and exports the record",
+    Role.AUDITOR: "verifies the stored data and exports deployments",
     Role.VIEWER: "has read access only, which every user has",
-    Role.ACT_AS: "makes requests on behalf of other users, but no reviews; for pipelines",
+    Role.ACT_AS: "acts on behalf of other users, except in reviews; for pipelines",
     Role.WORKER: "runs queued deployments; for worker processes",
 }
 """The descriptions of roles, in display order."""

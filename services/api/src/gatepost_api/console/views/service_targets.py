@@ -80,7 +80,7 @@ async def load_target_rows(
 async def load_latest_check_results(
     reads: ReadModel, service: str, environment: str
 ) -> CheckResults | None:
-    """Return the check results of the latest deployment that ran any; None if none did recently."""
+    """Return the latest check results of recent deployments, or None if there are no results."""
     criteria = DeploymentFilter(services=(service,), environments=(environment,))
     latest = (await reads.deployments(criteria, PageRequest(limit=MAX_DEPLOYMENTS))).items
     return await reads.read_snapshot(partial(_find_results, deployments=latest))

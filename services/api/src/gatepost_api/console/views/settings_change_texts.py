@@ -32,7 +32,7 @@ def settings_change_title(change: SettingsChange) -> str:
 
 
 def changed_settings(change: SettingsChange) -> list[ChangedSetting]:
-    """Return the settings that a change changes, with readable labels and values."""
+    """Return the settings that differ after a change, with readable labels and values."""
     describe = _DESCRIPTIONS.get(change.proposal.operation, _texts)
     before = {} if change.before is None else dict(describe(change.before))
     return compare_texts(before, dict(describe(change.after)))

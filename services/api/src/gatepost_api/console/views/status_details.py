@@ -57,7 +57,7 @@ def rollback_label(rollback: RollbackState) -> Label:
 
 
 async def load_status_details(reads: ReadModel, deployments: Iterable[Deployment]) -> StatusDetails:
-    """Return what is known about deployments, with at most two queries."""
+    """Return the status details of deployments, using at most two queries."""
     known = tuple(deployments)
     restoring = {
         deployment.rolled_back_by

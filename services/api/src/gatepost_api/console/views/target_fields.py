@@ -61,7 +61,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "expect_json": "Expected JSON values",
     "max_latency_ms": "Maximum latency (ms)",
     "failure_percent": "Failures (percent)",
-    "required": "Required: the deployment fails if this check fails",
+    "required": "Required: the deployment fails if this check does not pass",
     "body": "Request body (JSON)",
     "arguments": "Program and arguments",
 }

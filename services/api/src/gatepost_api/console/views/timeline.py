@@ -78,7 +78,7 @@ def build_timeline(
 
 
 def _with_actor(entry: TimelineEntry, actors: Mapping[EventKind, str]) -> TimelineEntry:
-    """Add who performed an entry that has happened, from the last event of its kind."""
+    """Add the actor of the last event of its kind to an entry that has happened."""
     kind = _EVENTS.get(entry.title)
     if kind is None or entry.at is None or entry.by is not None:
         return entry

@@ -21,7 +21,7 @@ _MAX_NAMES: Final = 4
 def load_people_by_role(
     uow: UnitOfWork, gates: Iterable[Gate], service: str, environment: str
 ) -> PeopleByRole:
-    """Return the enabled people with each role that is named by a gate that is not open."""
+    """Return the enabled people by role, for the roles named by gates that prevent the start."""
     roles = {role for gate in gates if not gate.allows_start for role in gate.who_can_act}
     return {
         role: [
@@ -38,8 +38,8 @@ def load_people_by_role(
 def describe_who_can_act(who_can_act: Sequence[str], people: PeopleByRole) -> str:
     """Return who can act: the first people by name and the number of the others.
 
-    Roles and groups are named only if nobody is known to hold them. `who_can_act` is that of a
-    gate. If it names people, each other entry in it means that it leaves out further people.
+    Roles and groups are named only if nobody is known to hold them. `who_can_act` is the field of
+    a gate. If the field names people, any other entry means that more people can act.
     """
     named = [entry.removeprefix(_USER) for entry in who_can_act if entry.startswith(_USER)]
     if named:

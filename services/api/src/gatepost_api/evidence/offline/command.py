@@ -23,7 +23,7 @@ LINE_LENGTH = 96
 
 
 def execute(arguments: Sequence[str], folder: Path) -> int:
-    """Verify a document, by default the one in the folder; return the exit code.
+    """Verify a document, by default `evidence.json` in `folder`, and return the exit code.
 
     0: the document contains no contradiction. 1: it contains one, or cannot be read.
     """
@@ -63,7 +63,7 @@ def _parse_arguments(arguments: Sequence[str]) -> Namespace:
         "--public-key",
         metavar="KEY",
         help="the instance's public key, NAME+ID+BASE64, or a file that contains it; ask the "
-        "operator for it, do not copy it from the document",
+        "operator for it instead of copying it from the document",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser.parse_args(arguments)

@@ -123,7 +123,7 @@ def _stage_from_columns(
 
 
 def _people_counted_as(identity: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return whom a reviewer counts as; older versions recorded a human and the token's issuer."""
+    """Return the people a reviewer counts as; older releases recorded a human and an issuer."""
     if "humans" in identity:
         return tuple(identity["humans"])
     names = {identity["human"], identity["issuer"]} - {None}

@@ -80,7 +80,7 @@ def first_event_of_kinds(events: Sequence[Json], *kinds: str) -> Json:
 
 
 def _check_follows(event: Json, previous: Json, report: Report) -> None:
-    """Check that an event follows the previous one, as far as the document contains both."""
+    """Check that an event follows the previous one, and links to it if no event lies between."""
     seq = event["seq"]
     if previous is not None and seq <= previous["seq"]:
         report.add_fault(

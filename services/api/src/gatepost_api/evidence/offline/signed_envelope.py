@@ -74,7 +74,7 @@ def signatures_of(envelope: Mapping[str, Any]) -> list[bytes]:
 
 
 def from_base64(text: object, field: str) -> bytes:
-    """Decode a text in standard or URL-safe Base64; both are allowed.
+    """Decode a text in standard or URL-safe Base64, both of which DSSE allows.
 
     Raises:
         MalformedEnvelope: the text is in neither encoding.

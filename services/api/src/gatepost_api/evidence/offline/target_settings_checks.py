@@ -35,7 +35,7 @@ def check_target(document: Json, report: Report) -> None:
     digest = hashlib.sha256(canonical_json(target["settings"])).hexdigest()
     report.compare("target.digest", target["digest"], digest, "the digest of target.settings is")
     report.proved.append(
-        f"The settings of the target in version {target['version']}, which workers use for the "
-        "rollout, are those here: the request and each approval have their digest."
+        f"Version {target['version']} of the target's settings, which workers use for the "
+        "rollout, is the one in this document: the request and each approval have its digest."
     )
     report.unproved.append("Who set the target's settings: no event in the document states it.")

@@ -72,7 +72,7 @@ class TimedProtocol(_HttpProtocol):
         self._open_connections = open_connections
         self._respond_immediately = respond_immediately
         self._begun = self._completed = 0
-        """How many requests the parser has seen the beginning and the end of."""
+        """How many requests the parser has begun, and how many it has completed."""
         self._deadline_s: float | None = None
         self._request_in_transfer: object = None
         self._unsent_bytes = 0
