@@ -62,3 +62,14 @@ async def test_preview_refuses_what_would_be_refused(api: Api) -> None:
     await api.create_user("val", roles=(), groups=())
     denied = await api.post(PREVIEW, {"reason": "The sale."}, headers=auth_header("val"))
     assert_problem(denied, 403, "forbidden")
+
+
+async def test_archived_service_is_not_counted(api: Api) -> None:
+    """A freeze of an archived service stops none."""
+    body = {"reason": "The sale.", "scope": {"service": "shop"}}
+    assert ok_json(await api.post(PREVIEW, body))["stops"]["services"] == 1
+    ok_json(await api.client.patch("/api/v1/services/shop", json={"archived": True}))
+
+    preview = ok_json(await api.post(PREVIEW, body))
+
+    assert preview["stops"]["services"] == 0

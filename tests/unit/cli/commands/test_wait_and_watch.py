@@ -104,7 +104,7 @@ def test_followed_events_are_lines_of_json(cli: CliRunner) -> None:
 
 def test_all_events_can_be_listed(cli: CliRunner) -> None:
     """Without a deployment, the list contains all events after a number."""
-    events = [{**event_json(kind, None), "seq": 1} for kind in ("approved", "failed")]
+    events = [{**event_json(kind, None), "seq": 4} for kind in ("approved", "failed")]
     cli.prepare("GET /events", page(*events))
 
     text = cli("events", "--after=3", "--kind=failed").stdout

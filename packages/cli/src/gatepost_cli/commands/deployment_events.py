@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from gatepost_cli.core.command import Command
@@ -34,13 +33,12 @@ def show_events(context: Context, arguments: Namespace) -> ExitCode:
         events, document = context.fetch_all(
             context.gatepost.list_deployment_events, arguments.deployment, limit=_PAGE_SIZE
         )
-    kinds = arguments.kind or []
-    chosen = [event for event in events if not kinds or event.kind in kinds]
+    chosen = [event for event in events if _is_chosen(event, arguments)]
     rows = (
         (format_instant(event.at), event.kind, event.actor, event.stage, event.note)
         for event in chosen
     )
-    if kinds:
+    if len(chosen) < len(events):
         document["items"] = [event.to_dict() for event in chosen]
     context.answer_table(_HEADINGS, rows, json=document)
     return ExitCode.SUCCESS
@@ -51,14 +49,14 @@ def follow_events(context: Context, arguments: Namespace) -> ExitCode:
     deployment, after = None, arguments.after
     if arguments.deployment is not None:
         deployment = context.gatepost.get_deployment(arguments.deployment)
-        after = _write_past_events(context, deployment, arguments.kind)
+        after = _write_past_events(context, deployment, arguments)
     events = context.gatepost.follow_events(after=after)
     try:
         while deployment is None or not _has_ended(deployment):
             event = next(events)
             if deployment is not None and event.deployment_id != deployment.id:
                 continue
-            _write_event(context, event, arguments.kind)
+            _write_event(context, event, arguments)
             if deployment is not None and event.to_status is not None:
                 deployment.status = event.to_status
     finally:
@@ -66,15 +64,13 @@ def follow_events(context: Context, arguments: Namespace) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def _write_past_events(
-    context: Context, deployment: Deployment, kinds: Iterable[str] | None
-) -> int:
+def _write_past_events(context: Context, deployment: Deployment, arguments: Namespace) -> int:
     """Write the events so far, and return the number of the latest event."""
     events, _ = context.fetch_all(
         context.gatepost.list_deployment_events, deployment.number, limit=_PAGE_SIZE
     )
     for event in events:
-        _write_event(context, event, kinds)
+        _write_event(context, event, arguments)
         if event.to_status is not None:
             deployment.status = event.to_status
     return events[-1].seq if events else 0
@@ -86,8 +82,14 @@ def _has_ended(deployment: Deployment) -> bool:
     return deployment.status in ENDED
 
 
-def _write_event(context: Context, event: Event, kinds: Iterable[str] | None) -> None:
-    if kinds and event.kind not in kinds:
+def _is_chosen(event: Event, arguments: Namespace) -> bool:
+    """Return whether `--kind` and `--after` allow the event."""
+    is_kind = not arguments.kind or event.kind in arguments.kind
+    return is_kind and event.seq > (arguments.after or 0)
+
+
+def _write_event(context: Context, event: Event, arguments: Namespace) -> None:
+    if not _is_chosen(event, arguments):
         return
     if context.as_json:  # a line for each event, so that programs can read them one by one
         output.write_result(json.dumps(event.to_dict()))

@@ -67,7 +67,9 @@ async def _find_waiting(reads: ReadModel, scope: FreezeScope) -> list[Deployment
 
 
 async def _count_services(reads: ReadModel, scope: FreezeScope) -> int:
-    return 1 if scope.service is not None else len(await fetch_all_pages(reads.services))
+    return sum(
+        scope.service in {None, service.name} for service in await fetch_all_pages(reads.services)
+    )
 
 
 async def _count_environments(reads: ReadModel, scope: FreezeScope) -> int:
