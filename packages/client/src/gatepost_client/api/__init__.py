@@ -432,7 +432,7 @@ class Operations(BaseClient):
     ) -> File:
         """Export deployments and events.
 
-        Export all existing deployments, ordered by number, as a stream of any length.
+        Export deployments as a stream, ordered by number.
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
@@ -440,16 +440,17 @@ class Operations(BaseClient):
         file skips the lines in which `in_effect` is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
-        prefixed with an apostrophe, which an import removes.
+        `@`, one of their full-width forms, a tab, a line break or an apostrophe is prefixed with an
+        apostrophe, so that no spreadsheet executes the cell as a formula. An import removes this
+        prefix.
 
-        `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
-        all events if there is no filter, each with its proof (RFC 6962) under the signed
-        `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+        `zip` contains `deployments.jsonl`; `events.jsonl`, with the events of these deployments or,
+        without a filter, all events, each with its proof (RFC 6962) under the signed
+        `checkpoint.txt`; and `verify.py`, which verifies these files with only Python's standard
         library.
 
-        Each deployment is exported in its state at the moment it is written. At most four exports
-        run at a time.
+        An export contains the deployments that existed when it began, each in its state at the
+        moment it is written. At most four exports run at a time.
 
         Requires the `auditor` role.
 
@@ -833,8 +834,8 @@ class Operations(BaseClient):
         If a filter is repeated, it matches any of its values; different filters are combined with
         AND. Pagination is stable while deployments are added.
 
-        With several filters that few deployments match, a page can contain fewer items than
-        `limit`, or none, and still have a next page.
+        If several filters are combined and few deployments match, a page can contain fewer items
+        than `limit`, or none, and still have a next page.
 
         Args:
             service: Filter by service.
@@ -1113,7 +1114,7 @@ class Operations(BaseClient):
     ) -> DeploymentChanges:
         """Get the changes that a deployment makes.
 
-        Return the version that the deployment replaces, and everything between the two.
+        Return the version that the deployment replaces, and everything between the two versions.
 
         A deployment that has not ended is compared with the version that is live now; any other
         deployment with the version that was live when it went live or ended. `versions` and
@@ -1404,10 +1405,10 @@ class Operations(BaseClient):
         Record that the rollout was reverted.
 
         A rollback can be recorded while the rollout is in progress and after it has succeeded or
-        failed. With `redeploy`, the last known good version in the environment is requested in the
-        same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
-        version that was rolled back is blocked there. If there is no known good version, the
-        request is refused and nothing changes.
+        failed. With `redeploy`, the same transaction blocks the version that was rolled back in the
+        environment, and requests the last known good version there. The new deployment has the kind
+        `rollback` and is named in `rolled_back_by`. If there is no known good version, the request
+        is refused and nothing changes.
 
         Requires the `operator` role.
 
@@ -1562,10 +1563,10 @@ class Operations(BaseClient):
 
         List the deployments you can approve now, oldest first.
 
-        Includes deployments approved through break-glass whose after-review you can close. If you
-        cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-        and still have a next page. `refused` lists the deployments that you could review if their
-        policy did not require independent reviewers; they count toward `limit`.
+        Includes deployments approved through break-glass whose after-review you can close. If there
+        are many waiting deployments that you cannot approve, a page can contain fewer items than
+        `limit` and still have a next page. `refused` lists the deployments that you could review if
+        their policies did not require independent reviewers; they count toward `limit`.
 
         Args:
             limit: The maximum number of items per page.
@@ -1656,11 +1657,12 @@ class Operations(BaseClient):
 
         Args:
             from_: The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
-                environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment,
-                it is the state of the environment in `to`, or of all environments.
+                environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no
+                environment, that of `to` is used. If neither has one, all environments are
+                compared.
             to: The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
-                environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is
-                the state now; without an environment, that of the environment in `from`, or of all.
+                environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no time, it is
+                the current state. If it has no environment, that of `from` is used.
             service: Filter by service.
             environment: Filter by environment.
             tier: Filter by tier.
@@ -1707,9 +1709,9 @@ class Operations(BaseClient):
         `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
         that rolled back another one.
 
-        An export (`GET /audit/export`) can be imported. Rows about deployments that never went
-        live, or have since been rolled back, hidden or retired, are skipped, and additional columns
-        are ignored.
+        An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+        live, or have since been rolled back, hidden or retired, are skipped, and its additional
+        columns are ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same values does not create a
@@ -2018,7 +2020,7 @@ class Operations(BaseClient):
     ) -> Stats:
         """Get summary statistics.
 
-        Return the numbers of services and of recent deployments, and the latest deployments.
+        Count the services and the last week's deployments, and return the latest deployments.
         """
         return self._call(
             get_stats._get_kwargs(),
@@ -2384,7 +2386,7 @@ class Operations(BaseClient):
     ) -> FreezeImportResult:
         """Import freezes from a calendar.
 
-        Create a freeze for each event of an iCalendar file, such as public holidays.
+        Create a freeze for each event in an iCalendar file, such as one with public holidays.
 
         The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
         recurring events become recurring freezes, without the dates that the events exclude. Events
@@ -2763,9 +2765,9 @@ class Operations(BaseClient):
         Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
-        token. Deployments that succeeded or failed are recorded; all other deliveries are stored
-        with the reason why nothing was recorded. A delivery that is sent again changes nothing and
-        returns the same response.
+        token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
+        a deployment. A delivery that does none of these is stored with the reason. A delivery that
+        is sent again changes nothing and returns the same response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -2809,7 +2811,7 @@ class Operations(BaseClient):
 
         List your channels or, with the `admin` role, all channels, newest first.
 
-        The URLs are not returned.
+        The confidential parts of the URLs are masked.
 
         Args:
             own: List only your own channels.
@@ -2864,7 +2866,7 @@ class Operations(BaseClient):
     ) -> NotificationChannel:
         """Get a notification channel.
 
-        Return one of your channels or, with the `admin` role, any channel, without its URL.
+        Return one of your channels or, with the `admin` role, any channel; the URL is masked.
 
         Args:
             channel: The channel's id.
@@ -3720,7 +3722,7 @@ class Operations(BaseClient):
         order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
         If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
-        responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
+        responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
 
         Requires the `admin` role.
 
@@ -3793,8 +3795,8 @@ class Operations(BaseClient):
         Change which events are sent, or enable or disable the webhook.
 
         The URL and the format cannot be changed: add another webhook instead. Events that happen
-        while a webhook is disabled are not sent later; deliveries that were already pending are
-        sent.
+        while a webhook is disabled are never sent. Deliveries that were pending when it was
+        disabled are sent once it is enabled again.
 
         Requires the `admin` role.
 
@@ -4323,7 +4325,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> File:
         """Export deployments and events.
 
-        Export all existing deployments, ordered by number, as a stream of any length.
+        Export deployments as a stream, ordered by number.
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
@@ -4331,16 +4333,17 @@ class AsyncOperations(AsyncBaseClient):
         file skips the lines in which `in_effect` is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
-        prefixed with an apostrophe, which an import removes.
+        `@`, one of their full-width forms, a tab, a line break or an apostrophe is prefixed with an
+        apostrophe, so that no spreadsheet executes the cell as a formula. An import removes this
+        prefix.
 
-        `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
-        all events if there is no filter, each with its proof (RFC 6962) under the signed
-        `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+        `zip` contains `deployments.jsonl`; `events.jsonl`, with the events of these deployments or,
+        without a filter, all events, each with its proof (RFC 6962) under the signed
+        `checkpoint.txt`; and `verify.py`, which verifies these files with only Python's standard
         library.
 
-        Each deployment is exported in its state at the moment it is written. At most four exports
-        run at a time.
+        An export contains the deployments that existed when it began, each in its state at the
+        moment it is written. At most four exports run at a time.
 
         Requires the `auditor` role.
 
@@ -4724,8 +4727,8 @@ class AsyncOperations(AsyncBaseClient):
         If a filter is repeated, it matches any of its values; different filters are combined with
         AND. Pagination is stable while deployments are added.
 
-        With several filters that few deployments match, a page can contain fewer items than
-        `limit`, or none, and still have a next page.
+        If several filters are combined and few deployments match, a page can contain fewer items
+        than `limit`, or none, and still have a next page.
 
         Args:
             service: Filter by service.
@@ -5004,7 +5007,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> DeploymentChanges:
         """Get the changes that a deployment makes.
 
-        Return the version that the deployment replaces, and everything between the two.
+        Return the version that the deployment replaces, and everything between the two versions.
 
         A deployment that has not ended is compared with the version that is live now; any other
         deployment with the version that was live when it went live or ended. `versions` and
@@ -5295,10 +5298,10 @@ class AsyncOperations(AsyncBaseClient):
         Record that the rollout was reverted.
 
         A rollback can be recorded while the rollout is in progress and after it has succeeded or
-        failed. With `redeploy`, the last known good version in the environment is requested in the
-        same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
-        version that was rolled back is blocked there. If there is no known good version, the
-        request is refused and nothing changes.
+        failed. With `redeploy`, the same transaction blocks the version that was rolled back in the
+        environment, and requests the last known good version there. The new deployment has the kind
+        `rollback` and is named in `rolled_back_by`. If there is no known good version, the request
+        is refused and nothing changes.
 
         Requires the `operator` role.
 
@@ -5453,10 +5456,10 @@ class AsyncOperations(AsyncBaseClient):
 
         List the deployments you can approve now, oldest first.
 
-        Includes deployments approved through break-glass whose after-review you can close. If you
-        cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-        and still have a next page. `refused` lists the deployments that you could review if their
-        policy did not require independent reviewers; they count toward `limit`.
+        Includes deployments approved through break-glass whose after-review you can close. If there
+        are many waiting deployments that you cannot approve, a page can contain fewer items than
+        `limit` and still have a next page. `refused` lists the deployments that you could review if
+        their policies did not require independent reviewers; they count toward `limit`.
 
         Args:
             limit: The maximum number of items per page.
@@ -5547,11 +5550,12 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             from_: The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
-                environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment,
-                it is the state of the environment in `to`, or of all environments.
+                environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no
+                environment, that of `to` is used. If neither has one, all environments are
+                compared.
             to: The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
-                environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is
-                the state now; without an environment, that of the environment in `from`, or of all.
+                environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no time, it is
+                the current state. If it has no environment, that of `from` is used.
             service: Filter by service.
             environment: Filter by environment.
             tier: Filter by tier.
@@ -5598,9 +5602,9 @@ class AsyncOperations(AsyncBaseClient):
         `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
         that rolled back another one.
 
-        An export (`GET /audit/export`) can be imported. Rows about deployments that never went
-        live, or have since been rolled back, hidden or retired, are skipped, and additional columns
-        are ignored.
+        An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+        live, or have since been rolled back, hidden or retired, are skipped, and its additional
+        columns are ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same values does not create a
@@ -5909,7 +5913,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Stats:
         """Get summary statistics.
 
-        Return the numbers of services and of recent deployments, and the latest deployments.
+        Count the services and the last week's deployments, and return the latest deployments.
         """
         return await self._call(
             get_stats._get_kwargs(),
@@ -6275,7 +6279,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> FreezeImportResult:
         """Import freezes from a calendar.
 
-        Create a freeze for each event of an iCalendar file, such as public holidays.
+        Create a freeze for each event in an iCalendar file, such as one with public holidays.
 
         The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
         recurring events become recurring freezes, without the dates that the events exclude. Events
@@ -6654,9 +6658,9 @@ class AsyncOperations(AsyncBaseClient):
         Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
-        token. Deployments that succeeded or failed are recorded; all other deliveries are stored
-        with the reason why nothing was recorded. A delivery that is sent again changes nothing and
-        returns the same response.
+        token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
+        a deployment. A delivery that does none of these is stored with the reason. A delivery that
+        is sent again changes nothing and returns the same response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -6700,7 +6704,7 @@ class AsyncOperations(AsyncBaseClient):
 
         List your channels or, with the `admin` role, all channels, newest first.
 
-        The URLs are not returned.
+        The confidential parts of the URLs are masked.
 
         Args:
             own: List only your own channels.
@@ -6755,7 +6759,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> NotificationChannel:
         """Get a notification channel.
 
-        Return one of your channels or, with the `admin` role, any channel, without its URL.
+        Return one of your channels or, with the `admin` role, any channel; the URL is masked.
 
         Args:
             channel: The channel's id.
@@ -7611,7 +7615,7 @@ class AsyncOperations(AsyncBaseClient):
         order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
         If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
-        responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
+        responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
 
         Requires the `admin` role.
 
@@ -7684,8 +7688,8 @@ class AsyncOperations(AsyncBaseClient):
         Change which events are sent, or enable or disable the webhook.
 
         The URL and the format cannot be changed: add another webhook instead. Events that happen
-        while a webhook is disabled are not sent later; deliveries that were already pending are
-        sent.
+        while a webhook is disabled are never sent. Deliveries that were pending when it was
+        disabled are sent once it is enabled again.
 
         Requires the `admin` role.
 

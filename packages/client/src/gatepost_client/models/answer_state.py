@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class AnswerState(OpenEnum):
-    """Whether an answer is waiting, was sent or has failed."""
+    """Whether an answer to a GitHub job is waiting, was sent or has failed."""
 
     FAILED = "failed"
     SENT = "sent"

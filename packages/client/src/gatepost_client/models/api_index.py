@@ -20,7 +20,7 @@ class ApiIndex:
     """The version of the API, and where to find its documentation and its lists."""
 
     documentation: str
-    """ The path of the documentation for people. """
+    """ The path of the human-readable documentation. """
     links: ApiIndexLinks
     """ The path of each GET operation that has no path parameters, by operation id. """
     openapi: str

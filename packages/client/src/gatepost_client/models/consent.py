@@ -21,7 +21,8 @@ class Consent:
     """What was approved, and by whom."""
 
     approvals: list[DigestedApproval]
-    """ The approvals in order. Empty if the deployment was approved by policy or through break-glass. """
+    """ The approvals, in the order in which they were given. Empty if the deployment was approved by policy or
+    through break-glass. """
     digest: str
     """ The SHA-256 digest of the content in `to`. """
     to: ConsentedTo

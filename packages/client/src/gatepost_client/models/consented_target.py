@@ -27,14 +27,14 @@ class ConsentedTarget:
     service: str
     """ The service's name. """
     set_at: datetime.datetime
-    """ When the target's settings were last changed. """
+    """ When this version of the settings was set. """
     set_by: str
-    """ Who last changed the target's settings. """
+    """ Who set this version of the settings. """
     settings: ConsentedTargetSettings
     """ The settings in the form from which `digest` is computed. The bodies and expected values of checks are JSON
     text. """
     version: int
-    """ The revision of the target that set these settings. """
+    """ The version of the target's settings. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -23,7 +23,8 @@ class Dependence:
     reviewer: str
     """ The reviewer who is not independent. """
     through: list[str]
-    """ The lowercase names of the people who could have acted as both; one of the two can be among them. """
+    """ The lowercase names of the people who could have acted both as `reviewer` and as `of`; these two can be
+    among them. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

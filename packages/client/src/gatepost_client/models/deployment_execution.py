@@ -20,7 +20,7 @@ class DeploymentExecution:
     """ The number of times the rollout was started. More than 1 if a worker was lost; 0 while the rollout is
     queued. """
     state: ExecutionState
-    """ The state of a rollout, named as build servers name it. """
+    """ The state of a rollout, in the terms that build servers use. """
     worker: None | str
     """ The worker that carries out or carried out the rollout. Null if an operator did, and while the rollout is
     queued. """

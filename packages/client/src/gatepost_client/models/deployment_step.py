@@ -33,7 +33,7 @@ class DeploymentStep:
     took_ms: int | None
     """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int
-    """ How many times the step had been tried in this rollout attempt. """
+    """ How many times the step had been tried in this rollout attempt when it reached this state. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

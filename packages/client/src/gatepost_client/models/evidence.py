@@ -49,8 +49,8 @@ class Evidence:
     generated_at: datetime.datetime
     """ When the document was exported. """
     inclusion: list[EventInclusion]
-    """ The proofs that these events, the event that set the policy and the last event of the log are part of the
-    log, in the order of `seq`. """
+    """ The proofs that the events in `events`, the event that set the policy and the last event of the log are part
+    of the log, in the order of `seq`. """
     policy: Policy
     """ One version of an environment's rules.
 

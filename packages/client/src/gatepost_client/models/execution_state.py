@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class ExecutionState(OpenEnum):
-    """The state of a rollout, named as build servers name it."""
+    """The state of a rollout, in the terms that build servers use."""
 
     FAILED = "FAILED"
     QUEUED = "QUEUED"

@@ -24,7 +24,8 @@ class FreezeStops:
     services: int
     """ The number of services in the scope, excluding archived ones. """
     waiting: list[StoppedDeployment]
-    """ The deployments waiting to start, oldest first; at most 50. Rollbacks are not blocked. """
+    """ The deployments waiting to start, oldest first; at most 50. Rollbacks are left out, because a freeze does
+    not block them. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="ImportResult")
 
 @_attrs_define
 class ImportResult:
-    """The result of an import."""
+    """How many rows were imported, repeated or skipped, and what else the import created."""
 
     conflicts: list[ImportConflict]
     """ The repeated rows that differ from the stored record; at most the first 1,000. """
@@ -25,7 +25,7 @@ class ImportResult:
     """ The number of repeated rows that differ from the stored record, which is unchanged. Always 0 unless
     `on_conflict=skip`. """
     environments_created: int
-    """ The number of environments that the rows named and the import therefore created. """
+    """ The number of environments that the import created. """
     imported: int
     """ The number of records created. """
     repeated: int
@@ -37,7 +37,7 @@ class ImportResult:
     """ The number of repeated rows that have no `external_id` and equal a record that existed before the import.
     """
     services_created: int
-    """ The services that the import created. """
+    """ The number of services that the import created. """
     skipped: int
     """ The number of rows from an export that were not imported because their deployment never went live, or has
     since been rolled back, hidden or retired. """

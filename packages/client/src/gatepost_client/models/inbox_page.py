@@ -25,7 +25,7 @@ class InboxPage:
     next_cursor: None | str
     """ The `cursor` of the next page. Null on the last page. """
     refused: list[ReviewRefused]
-    """ The deployments that you could review if their policy did not require independent reviewers. """
+    """ The deployments that the caller could review if their policies did not require independent reviewers. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

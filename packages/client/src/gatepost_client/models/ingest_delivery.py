@@ -28,8 +28,8 @@ class IngestDelivery:
     delivery_id: str
     """ The id that the source gave the delivery or, if it gave none, the digest of the body. """
     deployments: list[IngestedDeployment]
-    """ The deployment that the delivery recorded, requested or ended or, if the delivery was `ignored` as a
-    repetition, the existing deployment. """
+    """ At most one deployment: the one that the delivery recorded, requested or ended or, if the delivery was
+    `ignored` as a repetition, the existing one. """
     event: str
     """ The type of the event, as the source names it. """
     id: UUID

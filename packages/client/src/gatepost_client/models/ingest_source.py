@@ -35,8 +35,8 @@ class IngestSource:
     changed_by: str
     """ Who last changed the secret or the settings. """
     create_missing: bool
-    """ Whether versions that a service does not have are registered. If false, deliveries with such versions fail.
-    """
+    """ Whether a version that the service does not have is registered. If false, a delivery with such a version
+    fails. """
     environment_map: IngestSourceEnvironmentMap
     """ The environment for each name in payloads. Deliveries with a name mapped to null are ignored. """
     login_issuer: None | str

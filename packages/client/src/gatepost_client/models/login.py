@@ -18,8 +18,8 @@ class Login:
     linked_by: str
     """ The person who linked the account, or `system` if Gatepost created the user at the first sign-in. """
     name: None | str
-    """ The name that pipelines report if this account triggered them, in lowercase. Null if the login has a
-    subject. """
+    """ The account's name, in lowercase, as reported by pipelines that this account triggered. Null if the login
+    has a subject. """
     subject: None | str
     """ The account with which the user signs in at an identity provider. Null if the login has a name. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -21,7 +21,7 @@ T = TypeVar("T", bound="NotificationChannel")
 
 @_attrs_define
 class NotificationChannel:
-    """A channel through which people are notified. Its URL is never returned."""
+    """A channel through which people are notified. Its full URL is never returned."""
 
     created_at: datetime.datetime
     """ When the channel was added. """

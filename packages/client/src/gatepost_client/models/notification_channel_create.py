@@ -25,7 +25,7 @@ class NotificationChannelCreate:
     """ One line of text with at least one visible character, and without control or format characters. """
     url: str
     """ The channel's Apprise URL, such as `slack://TokenA/TokenB/TokenC/#channel` or
-    `mailtos://user:password@mail.example`. It is stored encrypted and never returned. """
+    `mailtos://user:password@mail.example`. It is stored encrypted and never returned in full. """
     digest: DigestPeriod | Unset = UNSET
     """ Whether notifications are collected into digests, and how often these are sent. """
     overdue_after_s: int | Unset = UNSET

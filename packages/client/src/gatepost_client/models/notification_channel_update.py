@@ -35,7 +35,7 @@ class NotificationChannelUpdate:
     timezone: None | str | Unset = UNSET
     """ The IANA time zone of the quiet hours and of the daily digest. """
     url: None | str | Unset = UNSET
-    """ The Apprise URL. It is stored encrypted and never returned. """
+    """ The Apprise URL. It is stored encrypted and never returned in full. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.quiet_hours_body import QuietHoursBody  # noqa: PLC0415

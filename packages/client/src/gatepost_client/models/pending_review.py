@@ -136,8 +136,8 @@ class PendingReview:
     work_references: list[str]
     """ The tickets or changes that are deployed. """
     would_be_dependent: list[str]
-    """ The reasons, in words, why your review would be marked as dependent. Empty if you are independent of
-    everyone behind the deployment. """
+    """ The reasons, in words, why the caller's review would be marked as dependent. Empty if the caller is
+    independent of everyone behind the deployment. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

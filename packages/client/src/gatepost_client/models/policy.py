@@ -35,8 +35,8 @@ class Policy:
     after_review_s: int
     """ The time, in seconds, until the retrospective review (after-review) of a break-glass approval is due. """
     approval_expires_s: int | None
-    """ How long, in seconds, a deployment can wait for approval and, once approved, to start before it is
-    cancelled. Null means that it never expires. """
+    """ How long a deployment can wait for approval before it is cancelled, in seconds. Once approved, it can wait
+    equally long to start. Null means that it never expires. """
     approval_stages: list[ApprovalStage]
     """ The approval stages in order. If empty, deployments are approved at once. """
     auto_promote: bool

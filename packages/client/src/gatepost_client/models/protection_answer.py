@@ -30,7 +30,7 @@ class ProtectionAnswer:
     ended_at: datetime.datetime | None
     """ When the answer was sent or failed. Null until then. """
     environment_name: str
-    """ The name of the environment at GitHub. """
+    """ The name of the environment on GitHub. """
     id: UUID
     """ The id of the answer. """
     next_attempt_at: datetime.datetime | None
@@ -39,7 +39,7 @@ class ProtectionAnswer:
     response_status: int | None
     """ The HTTP status with which GitHub responded to the latest attempt. Null if there was no response. """
     state: AnswerState
-    """ Whether an answer is waiting, was sent or has failed. """
+    """ Whether an answer to a GitHub job is waiting, was sent or has failed. """
     verdict: AnswerVerdict | None
     """ The verdict of the latest attempt. Null before the first attempt. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -29,7 +29,7 @@ T = TypeVar("T", bound="ReviewRefused")
 
 @_attrs_define
 class ReviewRefused:
-    """A deployment that the caller could review if they were independent."""
+    """A deployment that the caller could review if the caller were independent."""
 
     after_review: AfterReview | None
     """ The review of a break-glass approval. Null if break-glass was not used. """
@@ -87,7 +87,7 @@ class ReviewRefused:
     recorded_rollback: bool
     """ Whether, according to its source, this record is a rollback of another deployment. """
     refused_because: str
-    """ The reasons, in words, why you are not independent of the people behind the deployment. """
+    """ Why the caller is not independent of the people behind the deployment, in words. """
     requester: str
     """ The user who requested the deployment. """
     requester_unmapped: bool

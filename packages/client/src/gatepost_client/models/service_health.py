@@ -25,7 +25,7 @@ class ServiceHealth:
     """A service's latest rollout, declared resources and live versions."""
 
     build_id: None | UUID
-    """ The build id of the latest rollout. Null for a record. """
+    """ The build id of the latest rollout. Null for a record, or if there has been no rollout. """
     cpu_usage: None | str
     """ The CPU request of each pod as a Kubernetes quantity, such as `500m`. """
     deployment_id: None | UUID
@@ -39,8 +39,8 @@ class ServiceHealth:
     """ The state of the latest rollout. Null if there has been no rollout. """
     last_deployment_time: datetime.datetime | None
     """ When the version of the latest rollout went live or, if the rollout has not succeeded, when it started or
-    was queued. If there has been no rollout, this field and the following fields up to `version` are null. Requests
-    that were never queued or started, and hidden records, are ignored. """
+    was queued. Null if there has been no rollout. Requests that were never queued or started, and hidden records,
+    are ignored. """
     live: list[Cell]
     """ The live version in each environment, or only in the requested one. """
     memory_usage: None | str

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="Stats")
 
 @_attrs_define
 class Stats:
-    """The numbers of services and of deployments in the last week, and the latest deployments."""
+    """The numbers of services and of the last week's deployments, and the latest deployments."""
 
     deployments_this_week: int
     """ The number of deployments in the last seven days, including those rolled back later. """

@@ -32,7 +32,7 @@ class StepBody:
     took_ms: int | None | Unset = UNSET
     """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int | Unset = UNSET
-    """ How many times this step has been tried. """
+    """ How many times the step had been tried in this rollout attempt when it reached this state. """
 
     def to_dict(self) -> dict[str, Any]:
         at = to_json(self.at)

@@ -37,7 +37,7 @@ class TargetCheck:
     path: str
     """ The path below the base URL. """
     required: bool
-    """ Whether the deployment fails if this check fails. """
+    """ Whether the deployment fails if this check does not pass. """
     timeout_s: int
     """ The response timeout in seconds. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -38,7 +38,7 @@ class TargetCheckBody:
     method: HttpMethod | Unset = UNSET
     """ The HTTP method of the request that a check sends. """
     required: bool | Unset = UNSET
-    """ Whether the deployment fails if this check fails. """
+    """ Whether the deployment fails if this check does not pass. """
     timeout_s: int | Unset = UNSET
     """ The response timeout in seconds. """
 

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="WaivedReview")
 
 @_attrs_define
 class WaivedReview:
-    """The version of the policy that let a production deployment start without a human approval."""
+    """The policy version that let a production deployment start without a human's approval."""
 
     policy_version: int
     """ The version of the policy that waived the review. """

@@ -128,7 +128,7 @@ def sync_detailed(
 ) -> Response[File | Problem]:
     """Export deployments and events
 
-     Export all existing deployments, ordered by number, as a stream of any length.
+     Export deployments as a stream, ordered by number.
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
@@ -136,16 +136,17 @@ def sync_detailed(
     file skips the lines in which `in_effect` is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
-    prefixed with an apostrophe, which an import removes.
+    `@`, one of their full-width forms, a tab, a line break or an apostrophe is prefixed with an
+    apostrophe, so that no spreadsheet executes the cell as a formula. An import removes this
+    prefix.
 
-    `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
-    all events if there is no filter, each with its proof (RFC 6962) under the signed
-    `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+    `zip` contains `deployments.jsonl`; `events.jsonl`, with the events of these deployments or,
+    without a filter, all events, each with its proof (RFC 6962) under the signed
+    `checkpoint.txt`; and `verify.py`, which verifies these files with only Python's standard
     library.
 
-    Each deployment is exported in its state at the moment it is written. At most four exports
-    run at a time.
+    An export contains the deployments that existed when it began, each in its state at the
+    moment it is written. At most four exports run at a time.
 
     Requires the `auditor` role.
 
@@ -192,7 +193,7 @@ def sync(
 ) -> File | Problem | None:
     """Export deployments and events
 
-     Export all existing deployments, ordered by number, as a stream of any length.
+     Export deployments as a stream, ordered by number.
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
@@ -200,16 +201,17 @@ def sync(
     file skips the lines in which `in_effect` is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
-    prefixed with an apostrophe, which an import removes.
+    `@`, one of their full-width forms, a tab, a line break or an apostrophe is prefixed with an
+    apostrophe, so that no spreadsheet executes the cell as a formula. An import removes this
+    prefix.
 
-    `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
-    all events if there is no filter, each with its proof (RFC 6962) under the signed
-    `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+    `zip` contains `deployments.jsonl`; `events.jsonl`, with the events of these deployments or,
+    without a filter, all events, each with its proof (RFC 6962) under the signed
+    `checkpoint.txt`; and `verify.py`, which verifies these files with only Python's standard
     library.
 
-    Each deployment is exported in its state at the moment it is written. At most four exports
-    run at a time.
+    An export contains the deployments that existed when it began, each in its state at the
+    moment it is written. At most four exports run at a time.
 
     Requires the `auditor` role.
 
@@ -251,7 +253,7 @@ async def asyncio_detailed(
 ) -> Response[File | Problem]:
     """Export deployments and events
 
-     Export all existing deployments, ordered by number, as a stream of any length.
+     Export deployments as a stream, ordered by number.
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
@@ -259,16 +261,17 @@ async def asyncio_detailed(
     file skips the lines in which `in_effect` is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
-    prefixed with an apostrophe, which an import removes.
+    `@`, one of their full-width forms, a tab, a line break or an apostrophe is prefixed with an
+    apostrophe, so that no spreadsheet executes the cell as a formula. An import removes this
+    prefix.
 
-    `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
-    all events if there is no filter, each with its proof (RFC 6962) under the signed
-    `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+    `zip` contains `deployments.jsonl`; `events.jsonl`, with the events of these deployments or,
+    without a filter, all events, each with its proof (RFC 6962) under the signed
+    `checkpoint.txt`; and `verify.py`, which verifies these files with only Python's standard
     library.
 
-    Each deployment is exported in its state at the moment it is written. At most four exports
-    run at a time.
+    An export contains the deployments that existed when it began, each in its state at the
+    moment it is written. At most four exports run at a time.
 
     Requires the `auditor` role.
 
@@ -313,7 +316,7 @@ async def asyncio(
 ) -> File | Problem | None:
     """Export deployments and events
 
-     Export all existing deployments, ordered by number, as a stream of any length.
+     Export deployments as a stream, ordered by number.
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
@@ -321,16 +324,17 @@ async def asyncio(
     file skips the lines in which `in_effect` is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
-    prefixed with an apostrophe, which an import removes.
+    `@`, one of their full-width forms, a tab, a line break or an apostrophe is prefixed with an
+    apostrophe, so that no spreadsheet executes the cell as a formula. An import removes this
+    prefix.
 
-    `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
-    all events if there is no filter, each with its proof (RFC 6962) under the signed
-    `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+    `zip` contains `deployments.jsonl`; `events.jsonl`, with the events of these deployments or,
+    without a filter, all events, each with its proof (RFC 6962) under the signed
+    `checkpoint.txt`; and `verify.py`, which verifies these files with only Python's standard
     library.
 
-    Each deployment is exported in its state at the moment it is written. At most four exports
-    run at a time.
+    An export contains the deployments that existed when it began, each in its state at the
+    moment it is written. At most four exports run at a time.
 
     Requires the `auditor` role.
 

@@ -92,7 +92,7 @@ def sync_detailed(
 ) -> Response[DeploymentChanges | Problem]:
     """Get the changes that a deployment makes
 
-     Return the version that the deployment replaces, and everything between the two.
+     Return the version that the deployment replaces, and everything between the two versions.
 
     A deployment that has not ended is compared with the version that is live now; any other
     deployment with the version that was live when it went live or ended. `versions` and
@@ -127,7 +127,7 @@ def sync(
 ) -> DeploymentChanges | Problem | None:
     """Get the changes that a deployment makes
 
-     Return the version that the deployment replaces, and everything between the two.
+     Return the version that the deployment replaces, and everything between the two versions.
 
     A deployment that has not ended is compared with the version that is live now; any other
     deployment with the version that was live when it went live or ended. `versions` and
@@ -157,7 +157,7 @@ async def asyncio_detailed(
 ) -> Response[DeploymentChanges | Problem]:
     """Get the changes that a deployment makes
 
-     Return the version that the deployment replaces, and everything between the two.
+     Return the version that the deployment replaces, and everything between the two versions.
 
     A deployment that has not ended is compared with the version that is live now; any other
     deployment with the version that was live when it went live or ended. `versions` and
@@ -190,7 +190,7 @@ async def asyncio(
 ) -> DeploymentChanges | Problem | None:
     """Get the changes that a deployment makes
 
-     Return the version that the deployment replaces, and everything between the two.
+     Return the version that the deployment replaces, and everything between the two versions.
 
     A deployment that has not ended is compared with the version that is live now; any other
     deployment with the version that was live when it went live or ended. `versions` and

@@ -251,8 +251,8 @@ def sync_detailed(
     If a filter is repeated, it matches any of its values; different filters are combined with
     AND. Pagination is stable while deployments are added.
 
-    With several filters that few deployments match, a page can contain fewer items than
-    `limit`, or none, and still have a next page.
+    If several filters are combined and few deployments match, a page can contain fewer items
+    than `limit`, or none, and still have a next page.
 
     Args:
         service (list[str] | Unset): Filter by service.
@@ -354,8 +354,8 @@ def sync(
     If a filter is repeated, it matches any of its values; different filters are combined with
     AND. Pagination is stable while deployments are added.
 
-    With several filters that few deployments match, a page can contain fewer items than
-    `limit`, or none, and still have a next page.
+    If several filters are combined and few deployments match, a page can contain fewer items
+    than `limit`, or none, and still have a next page.
 
     Args:
         service (list[str] | Unset): Filter by service.
@@ -452,8 +452,8 @@ async def asyncio_detailed(
     If a filter is repeated, it matches any of its values; different filters are combined with
     AND. Pagination is stable while deployments are added.
 
-    With several filters that few deployments match, a page can contain fewer items than
-    `limit`, or none, and still have a next page.
+    If several filters are combined and few deployments match, a page can contain fewer items
+    than `limit`, or none, and still have a next page.
 
     Args:
         service (list[str] | Unset): Filter by service.
@@ -553,8 +553,8 @@ async def asyncio(
     If a filter is repeated, it matches any of its values; different filters are combined with
     AND. Pagination is stable while deployments are added.
 
-    With several filters that few deployments match, a page can contain fewer items than
-    `limit`, or none, and still have a next page.
+    If several filters are combined and few deployments match, a page can contain fewer items
+    than `limit`, or none, and still have a next page.
 
     Args:
         service (list[str] | Unset): Filter by service.

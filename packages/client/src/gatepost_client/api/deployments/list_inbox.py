@@ -98,10 +98,10 @@ def sync_detailed(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved through break-glass whose after-review you can close. If you
-    cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-    and still have a next page. `refused` lists the deployments that you could review if their
-    policy did not require independent reviewers; they count toward `limit`.
+    Includes deployments approved through break-glass whose after-review you can close. If there
+    are many waiting deployments that you cannot approve, a page can contain fewer items than
+    `limit` and still have a next page. `refused` lists the deployments that you could review if
+    their policies did not require independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -137,10 +137,10 @@ def sync(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved through break-glass whose after-review you can close. If you
-    cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-    and still have a next page. `refused` lists the deployments that you could review if their
-    policy did not require independent reviewers; they count toward `limit`.
+    Includes deployments approved through break-glass whose after-review you can close. If there
+    are many waiting deployments that you cannot approve, a page can contain fewer items than
+    `limit` and still have a next page. `refused` lists the deployments that you could review if
+    their policies did not require independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -171,10 +171,10 @@ async def asyncio_detailed(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved through break-glass whose after-review you can close. If you
-    cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-    and still have a next page. `refused` lists the deployments that you could review if their
-    policy did not require independent reviewers; they count toward `limit`.
+    Includes deployments approved through break-glass whose after-review you can close. If there
+    are many waiting deployments that you cannot approve, a page can contain fewer items than
+    `limit` and still have a next page. `refused` lists the deployments that you could review if
+    their policies did not require independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -208,10 +208,10 @@ async def asyncio(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved through break-glass whose after-review you can close. If you
-    cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-    and still have a next page. `refused` lists the deployments that you could review if their
-    policy did not require independent reviewers; they count toward `limit`.
+    Includes deployments approved through break-glass whose after-review you can close. If there
+    are many waiting deployments that you cannot approve, a page can contain fewer items than
+    `limit` and still have a next page. `refused` lists the deployments that you could review if
+    their policies did not require independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.

@@ -135,10 +135,10 @@ def sync_detailed(
      Record that the rollout was reverted.
 
     A rollback can be recorded while the rollout is in progress and after it has succeeded or
-    failed. With `redeploy`, the last known good version in the environment is requested in the
-    same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
-    version that was rolled back is blocked there. If there is no known good version, the
-    request is refused and nothing changes.
+    failed. With `redeploy`, the same transaction blocks the version that was rolled back in the
+    environment, and requests the last known good version there. The new deployment has the kind
+    `rollback` and is named in `rolled_back_by`. If there is no known good version, the request
+    is refused and nothing changes.
 
     Requires the `operator` role.
 
@@ -187,10 +187,10 @@ def sync(
      Record that the rollout was reverted.
 
     A rollback can be recorded while the rollout is in progress and after it has succeeded or
-    failed. With `redeploy`, the last known good version in the environment is requested in the
-    same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
-    version that was rolled back is blocked there. If there is no known good version, the
-    request is refused and nothing changes.
+    failed. With `redeploy`, the same transaction blocks the version that was rolled back in the
+    environment, and requests the last known good version there. The new deployment has the kind
+    `rollback` and is named in `rolled_back_by`. If there is no known good version, the request
+    is refused and nothing changes.
 
     Requires the `operator` role.
 
@@ -234,10 +234,10 @@ async def asyncio_detailed(
      Record that the rollout was reverted.
 
     A rollback can be recorded while the rollout is in progress and after it has succeeded or
-    failed. With `redeploy`, the last known good version in the environment is requested in the
-    same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
-    version that was rolled back is blocked there. If there is no known good version, the
-    request is refused and nothing changes.
+    failed. With `redeploy`, the same transaction blocks the version that was rolled back in the
+    environment, and requests the last known good version there. The new deployment has the kind
+    `rollback` and is named in `rolled_back_by`. If there is no known good version, the request
+    is refused and nothing changes.
 
     Requires the `operator` role.
 
@@ -284,10 +284,10 @@ async def asyncio(
      Record that the rollout was reverted.
 
     A rollback can be recorded while the rollout is in progress and after it has succeeded or
-    failed. With `redeploy`, the last known good version in the environment is requested in the
-    same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
-    version that was rolled back is blocked there. If there is no known good version, the
-    request is refused and nothing changes.
+    failed. With `redeploy`, the same transaction blocks the version that was rolled back in the
+    environment, and requests the last known good version there. The new deployment has the kind
+    `rollback` and is named in `rolled_back_by`. If there is no known good version, the request
+    is refused and nothing changes.
 
     Requires the `operator` role.
 

@@ -151,7 +151,7 @@ def sync_detailed(
 ) -> Response[FreezeImportResult | Problem]:
     """Import freezes from a calendar
 
-     Create a freeze for each event of an iCalendar file, such as public holidays.
+     Create a freeze for each event in an iCalendar file, such as one with public holidays.
 
     The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
     recurring events become recurring freezes, without the dates that the events exclude. Events
@@ -225,7 +225,7 @@ def sync(
 ) -> FreezeImportResult | Problem | None:
     """Import freezes from a calendar
 
-     Create a freeze for each event of an iCalendar file, such as public holidays.
+     Create a freeze for each event in an iCalendar file, such as one with public holidays.
 
     The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
     recurring events become recurring freezes, without the dates that the events exclude. Events
@@ -294,7 +294,7 @@ async def asyncio_detailed(
 ) -> Response[FreezeImportResult | Problem]:
     """Import freezes from a calendar
 
-     Create a freeze for each event of an iCalendar file, such as public holidays.
+     Create a freeze for each event in an iCalendar file, such as one with public holidays.
 
     The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
     recurring events become recurring freezes, without the dates that the events exclude. Events
@@ -366,7 +366,7 @@ async def asyncio(
 ) -> FreezeImportResult | Problem | None:
     """Import freezes from a calendar
 
-     Create a freeze for each event of an iCalendar file, such as public holidays.
+     Create a freeze for each event in an iCalendar file, such as one with public holidays.
 
     The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
     recurring events become recurring freezes, without the dates that the events exclude. Events

@@ -116,9 +116,9 @@ def sync_detailed(
      Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
     The delivery is authenticated by a signature of the body with the source's secret, not by a
-    token. Deployments that succeeded or failed are recorded; all other deliveries are stored
-    with the reason why nothing was recorded. A delivery that is sent again changes nothing and
-    returns the same response.
+    token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
+    a deployment. A delivery that does none of these is stored with the reason. A delivery that
+    is sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -156,9 +156,9 @@ def sync(
      Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
     The delivery is authenticated by a signature of the body with the source's secret, not by a
-    token. Deployments that succeeded or failed are recorded; all other deliveries are stored
-    with the reason why nothing was recorded. A delivery that is sent again changes nothing and
-    returns the same response.
+    token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
+    a deployment. A delivery that does none of these is stored with the reason. A delivery that
+    is sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -191,9 +191,9 @@ async def asyncio_detailed(
      Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
     The delivery is authenticated by a signature of the body with the source's secret, not by a
-    token. Deployments that succeeded or failed are recorded; all other deliveries are stored
-    with the reason why nothing was recorded. A delivery that is sent again changes nothing and
-    returns the same response.
+    token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
+    a deployment. A delivery that does none of these is stored with the reason. A delivery that
+    is sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -229,9 +229,9 @@ async def asyncio(
      Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
     The delivery is authenticated by a signature of the body with the source's secret, not by a
-    token. Deployments that succeeded or failed are recorded; all other deliveries are stored
-    with the reason why nothing was recorded. A delivery that is sent again changes nothing and
-    returns the same response.
+    token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
+    a deployment. A delivery that does none of these is stored with the reason. A delivery that
+    is sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.

@@ -103,7 +103,7 @@ def sync_detailed(
 ) -> Response[Any | NotificationChannel | Problem]:
     """Get a notification channel
 
-     Return one of your channels or, with the `admin` role, any channel, without its URL.
+     Return one of your channels or, with the `admin` role, any channel; the URL is masked.
 
     Args:
         channel (str): The channel's id.
@@ -138,7 +138,7 @@ def sync(
 ) -> Any | NotificationChannel | Problem | None:
     """Get a notification channel
 
-     Return one of your channels or, with the `admin` role, any channel, without its URL.
+     Return one of your channels or, with the `admin` role, any channel; the URL is masked.
 
     Args:
         channel (str): The channel's id.
@@ -168,7 +168,7 @@ async def asyncio_detailed(
 ) -> Response[Any | NotificationChannel | Problem]:
     """Get a notification channel
 
-     Return one of your channels or, with the `admin` role, any channel, without its URL.
+     Return one of your channels or, with the `admin` role, any channel; the URL is masked.
 
     Args:
         channel (str): The channel's id.
@@ -201,7 +201,7 @@ async def asyncio(
 ) -> Any | NotificationChannel | Problem | None:
     """Get a notification channel
 
-     Return one of your channels or, with the `admin` role, any channel, without its URL.
+     Return one of your channels or, with the `admin` role, any channel; the URL is masked.
 
     Args:
         channel (str): The channel's id.

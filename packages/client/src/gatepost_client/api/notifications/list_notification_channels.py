@@ -102,7 +102,7 @@ def sync_detailed(
 
      List your channels or, with the `admin` role, all channels, newest first.
 
-    The URLs are not returned.
+    The confidential parts of the URLs are masked.
 
     Args:
         own (bool | Unset): List only your own channels. Default: False.
@@ -141,7 +141,7 @@ def sync(
 
      List your channels or, with the `admin` role, all channels, newest first.
 
-    The URLs are not returned.
+    The confidential parts of the URLs are masked.
 
     Args:
         own (bool | Unset): List only your own channels. Default: False.
@@ -175,7 +175,7 @@ async def asyncio_detailed(
 
      List your channels or, with the `admin` role, all channels, newest first.
 
-    The URLs are not returned.
+    The confidential parts of the URLs are masked.
 
     Args:
         own (bool | Unset): List only your own channels. Default: False.
@@ -212,7 +212,7 @@ async def asyncio(
 
      List your channels or, with the `admin` role, all channels, newest first.
 
-    The URLs are not returned.
+    The confidential parts of the URLs are masked.
 
     Args:
         own (bool | Unset): List only your own channels. Default: False.

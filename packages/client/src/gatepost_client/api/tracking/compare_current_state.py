@@ -142,11 +142,11 @@ def sync_detailed(
 
     Args:
         from_ (str): The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
-            environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment, it is
-            the state of the environment in `to`, or of all environments.
+            environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no environment, that
+            of `to` is used. If neither has one, all environments are compared.
         to (str | Unset): The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
-            environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is the
-            state now; without an environment, that of the environment in `from`, or of all.
+            environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no time, it is the
+            current state. If it has no environment, that of `from` is used.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
@@ -197,11 +197,11 @@ def sync(
 
     Args:
         from_ (str): The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
-            environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment, it is
-            the state of the environment in `to`, or of all environments.
+            environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no environment, that
+            of `to` is used. If neither has one, all environments are compared.
         to (str | Unset): The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
-            environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is the
-            state now; without an environment, that of the environment in `from`, or of all.
+            environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no time, it is the
+            current state. If it has no environment, that of `from` is used.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
@@ -247,11 +247,11 @@ async def asyncio_detailed(
 
     Args:
         from_ (str): The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
-            environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment, it is
-            the state of the environment in `to`, or of all environments.
+            environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no environment, that
+            of `to` is used. If neither has one, all environments are compared.
         to (str | Unset): The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
-            environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is the
-            state now; without an environment, that of the environment in `from`, or of all.
+            environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no time, it is the
+            current state. If it has no environment, that of `from` is used.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
@@ -300,11 +300,11 @@ async def asyncio(
 
     Args:
         from_ (str): The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
-            environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment, it is
-            the state of the environment in `to`, or of all environments.
+            environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no environment, that
+            of `to` is used. If neither has one, all environments are compared.
         to (str | Unset): The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
-            environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is the
-            state now; without an environment, that of the environment in `from`, or of all.
+            environment, or both, as in `staging@2026-11-21T09:30:00Z`. If it has no time, it is the
+            current state. If it has no environment, that of `from` is used.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.

@@ -81,7 +81,7 @@ def sync_detailed(
 ) -> Response[Problem | Stats]:
     """Get summary statistics
 
-     Return the numbers of services and of recent deployments, and the latest deployments.
+     Count the services and the last week's deployments, and return the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -106,7 +106,7 @@ def sync(
 ) -> Problem | Stats | None:
     """Get summary statistics
 
-     Return the numbers of services and of recent deployments, and the latest deployments.
+     Count the services and the last week's deployments, and return the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -127,7 +127,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Stats]:
     """Get summary statistics
 
-     Return the numbers of services and of recent deployments, and the latest deployments.
+     Count the services and the last week's deployments, and return the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,7 +150,7 @@ async def asyncio(
 ) -> Problem | Stats | None:
     """Get summary statistics
 
-     Return the numbers of services and of recent deployments, and the latest deployments.
+     Count the services and the last week's deployments, and return the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

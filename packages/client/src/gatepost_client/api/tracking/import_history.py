@@ -156,9 +156,9 @@ def sync_detailed(
     `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
     that rolled back another one.
 
-    An export (`GET /audit/export`) can be imported. Rows about deployments that never went
-    live, or have since been rolled back, hidden or retired, are skipped, and additional columns
-    are ignored.
+    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+    live, or have since been rolled back, hidden or retired, are skipped, and its additional
+    columns are ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same values does not create a
@@ -243,9 +243,9 @@ def sync(
     `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
     that rolled back another one.
 
-    An export (`GET /audit/export`) can be imported. Rows about deployments that never went
-    live, or have since been rolled back, hidden or retired, are skipped, and additional columns
-    are ignored.
+    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+    live, or have since been rolled back, hidden or retired, are skipped, and its additional
+    columns are ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same values does not create a
@@ -325,9 +325,9 @@ async def asyncio_detailed(
     `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
     that rolled back another one.
 
-    An export (`GET /audit/export`) can be imported. Rows about deployments that never went
-    live, or have since been rolled back, hidden or retired, are skipped, and additional columns
-    are ignored.
+    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+    live, or have since been rolled back, hidden or retired, are skipped, and its additional
+    columns are ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same values does not create a
@@ -410,9 +410,9 @@ async def asyncio(
     `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
     that rolled back another one.
 
-    An export (`GET /audit/export`) can be imported. Rows about deployments that never went
-    live, or have since been rolled back, hidden or retired, are skipped, and additional columns
-    are ignored.
+    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+    live, or have since been rolled back, hidden or retired, are skipped, and its additional
+    columns are ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same values does not create a

@@ -122,7 +122,7 @@ def sync_detailed(
     order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
     If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
-    responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
+    responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
 
     Requires the `admin` role.
 
@@ -170,7 +170,7 @@ def sync(
     order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
     If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
-    responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
+    responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
 
     Requires the `admin` role.
 
@@ -213,7 +213,7 @@ async def asyncio_detailed(
     order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
     If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
-    responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
+    responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
 
     Requires the `admin` role.
 
@@ -259,7 +259,7 @@ async def asyncio(
     order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
     If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
-    responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
+    responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
 
     Requires the `admin` role.
 

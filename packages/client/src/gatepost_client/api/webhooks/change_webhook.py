@@ -125,8 +125,8 @@ def sync_detailed(
      Change which events are sent, or enable or disable the webhook.
 
     The URL and the format cannot be changed: add another webhook instead. Events that happen
-    while a webhook is disabled are not sent later; deliveries that were already pending are
-    sent.
+    while a webhook is disabled are never sent. Deliveries that were pending when it was
+    disabled are sent once it is enabled again.
 
     Requires the `admin` role.
 
@@ -169,8 +169,8 @@ def sync(
      Change which events are sent, or enable or disable the webhook.
 
     The URL and the format cannot be changed: add another webhook instead. Events that happen
-    while a webhook is disabled are not sent later; deliveries that were already pending are
-    sent.
+    while a webhook is disabled are never sent. Deliveries that were pending when it was
+    disabled are sent once it is enabled again.
 
     Requires the `admin` role.
 
@@ -208,8 +208,8 @@ async def asyncio_detailed(
      Change which events are sent, or enable or disable the webhook.
 
     The URL and the format cannot be changed: add another webhook instead. Events that happen
-    while a webhook is disabled are not sent later; deliveries that were already pending are
-    sent.
+    while a webhook is disabled are never sent. Deliveries that were pending when it was
+    disabled are sent once it is enabled again.
 
     Requires the `admin` role.
 
@@ -250,8 +250,8 @@ async def asyncio(
      Change which events are sent, or enable or disable the webhook.
 
     The URL and the format cannot be changed: add another webhook instead. Events that happen
-    while a webhook is disabled are not sent later; deliveries that were already pending are
-    sent.
+    while a webhook is disabled are never sent. Deliveries that were pending when it was
+    disabled are sent once it is enabled again.
 
     Requires the `admin` role.
 
