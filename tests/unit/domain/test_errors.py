@@ -249,7 +249,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (SignInDenied("Nobody here signs in by that account."), ""),
     (AfterReviewOverdue("DEP-7", "live"), "a reviewer must close it"),
     (LastAdmin("ada"), "Give somebody else that role first"),
-    (RequesterUnmapped("ada-gh", "https://ci.example"), "an admin adds the login"),
+    (RequesterUnmapped("ada-gh", "https://ci.example"), "an admin adds a login"),
     (RequesterUnmapped("unknown", "https://ci.example"), "Set person_claim"),
     (SelfReview("ada"), "somebody else must review it"),
     (SelfReview("ada-gh", reviewer="ada", part=RequesterPart.TRIGGER), "triggered the pipeline"),
