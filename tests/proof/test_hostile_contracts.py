@@ -7,9 +7,9 @@ import kubernetes_validate  # type: ignore[import-untyped]  # the package has no
 import pytest
 from hypothesis import given, settings
 
-from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.contract_file_generation import generate_contract_files
 from gatepost_contracts.generation_input_output import ContractInput
-from gatepost_contracts.kubernetes_manifests import to_label_value
+from gatepost_contracts.kubernetes_files import to_label_value
 from tests.support.contract_files import kubernetes_manifest, module_inputs, terraform_file
 from tests.support.contracts import PAYMENTS, hostile_inputs, hostile_text, structure
 

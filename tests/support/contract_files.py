@@ -7,7 +7,7 @@ from typing import Any
 import hcl2
 import yaml
 
-from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.contract_file_generation import generate_contract_files
 from gatepost_contracts.generation_input_output import ContractInput
 
 VALUES = hcl2.SerializationOptions(

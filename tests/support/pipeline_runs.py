@@ -7,7 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.contract_file_generation import generate_contract_files
 from tests.support.contract_files import scripts_of
 from tests.support.contracts import PAYMENTS
 from tests.support.processes.server import ServerProcess

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.contract_file_generation import generate_contract_files
 from gatepost_contracts.zip_archive import zip_contracts
 from tests.support.contracts import (
     HOSTILE_PARTS,

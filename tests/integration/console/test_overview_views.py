@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from gatepost_api.console.views import matrix
-from gatepost_api.console.views.saved_views import COOKIE, MAX_VIEWS
+from gatepost_api.console.views.saved_overview_views import COOKIE, MAX_VIEWS
 from gatepost_domain.status import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import ConsoleClient, error_text, visible_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gatepost_api.console.views.glossary_terms import TERMS
+from gatepost_api.console.views.help_terms import TERMS
 from gatepost_domain.reports.metric_definitions import Figure
 from tests.integration.console.conftest import AsUser
 from tests.support.console import PAGES

@@ -10,7 +10,7 @@ from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.main import main
 
 if __name__ == "__main__":
-    import_module("gatepost_api.gatepost_server").__dict__["FailedAttemptLimiter"] = partial(
+    import_module("gatepost_api.server_process").__dict__["FailedAttemptLimiter"] = partial(
         FailedAttemptLimiter, 1_000_000
     )
     sys.exit(main())

@@ -9,21 +9,21 @@ from typing import Any, Final, TypeVar
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments import (
     approval,
-    emergency,
     execution,
+    overrides_and_break_glass,
     promotion,
     request,
     rollback,
     rollback_retry,
 )
-from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.deployments.deployment_loading import load_deployment
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.deployments.emergency_record import Verdict
 from gatepost_domain.event import Event, LedgerEntry
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import load_gate_context
@@ -133,18 +133,24 @@ _ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
     Action.RETRY: lambda uow, reference, command, options: rollback_retry.retry_rollback(
         uow, reference, command, **options.follow_up
     ),
-    Action.OVERRIDE: lambda uow, reference, command, options: emergency.override_gate(
-        uow,
-        reference,
-        command,
-        gate=_first_closed_gate(uow, reference, command),
-        **options.follow_up,
+    Action.OVERRIDE: lambda uow, reference, command, options: (
+        overrides_and_break_glass.override_gate(
+            uow,
+            reference,
+            command,
+            gate=_first_closed_gate(uow, reference, command),
+            **options.follow_up,
+        )
     ),
-    Action.BREAK_GLASS: lambda uow, reference, command, options: emergency.break_glass(
-        uow, reference, command, incident="INC-1", **options.follow_up
+    Action.BREAK_GLASS: lambda uow, reference, command, options: (
+        overrides_and_break_glass.break_glass(
+            uow, reference, command, incident="INC-1", **options.follow_up
+        )
     ),
-    Action.AFTER_REVIEW: lambda uow, reference, command, options: emergency.close_after_review(
-        uow, reference, command, verdict=Verdict.JUSTIFIED, **options.follow_up
+    Action.AFTER_REVIEW: lambda uow, reference, command, options: (
+        overrides_and_break_glass.close_after_review(
+            uow, reference, command, verdict=Verdict.JUSTIFIED, **options.follow_up
+        )
     ),
 }
 """The function for each action."""

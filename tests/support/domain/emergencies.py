@@ -6,13 +6,13 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Role
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.emergency import (
+from gatepost_domain.deployments.emergency_record import (
     Verdict,
 )
 from gatepost_domain.freezes.evaluation import FreezeBlock
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.lifecycle import overrides
+from gatepost_domain.lifecycle import overrides_and_break_glass
 from gatepost_domain.lifecycle.transitions import Transition
 from tests.support.builders import (
     NOON,
@@ -39,7 +39,7 @@ def override(
 ) -> Transition:
     """Override a gate, by default a freeze. The default actor, eve, has the emergency role."""
     target, command = deployment or a_deployment(), a_command(by, note=reason)
-    return overrides.override(target, QA_THEN_DEVOPS, context, command, gate=gate)
+    return overrides_and_break_glass.override(target, QA_THEN_DEVOPS, context, command, gate=gate)
 
 
 def break_glass(
@@ -53,7 +53,9 @@ def break_glass(
 ) -> Transition:
     """Approve by break-glass. The default actor, eve, has the emergency role."""
     target, command = deployment or a_deployment(policy=policy), a_command(by, note=reason)
-    return overrides.break_glass(target, policy, context, command, incident=incident)
+    return overrides_and_break_glass.break_glass(
+        target, policy, context, command, incident=incident
+    )
 
 
 def close_review(
@@ -67,4 +69,4 @@ def close_review(
     """Close the after-review of eve's break-glass approval, by default as an eligible reviewer."""
     target = deployment or break_glass()[0]
     command = a_command(by, at=REVIEWED_AT, note=note)
-    return overrides.close_after_review(target, policy, command, verdict=verdict)
+    return overrides_and_break_glass.close_after_review(target, policy, command, verdict=verdict)

@@ -11,15 +11,15 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.deployments.emergency_record import Verdict
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.lifecycle import (
     approval,
     approval_withdrawal,
-    cancellation,
+    cancellation_and_expiry,
     creation,
     execution,
-    overrides,
+    overrides_and_break_glass,
     rollback_retry,
 )
 from gatepost_domain.lifecycle.transitions import Transition
@@ -119,17 +119,21 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.SUCCEED: lambda deployment, _, __, command: execution.succeed(deployment, command),
     Action.FAIL: lambda deployment, _, __, command: execution.fail(deployment, command),
     Action.ROLLBACK: lambda deployment, _, __, command: execution.roll_back(deployment, command),
-    Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
+    Action.CANCEL: lambda deployment, _, __, command: cancellation_and_expiry.cancel(
+        deployment, command
+    ),
     Action.PROMOTE: lambda deployment, _, __, command: creation.create_promotion(
         deployment, "production", command, creation_terms(), risk=None
     ),
     Action.RETRY: lambda deployment, _, __, command: rollback_retry.record_rollback_retry(
         deployment, deployment, command, redeployed_by=an_id(), later_number=None
     ),
-    Action.OVERRIDE: overrides.override_first_closed_gate,
-    Action.BREAK_GLASS: partial(overrides.break_glass, incident="INC-1"),
-    Action.AFTER_REVIEW: lambda deployment, policy, _, command: overrides.close_after_review(
-        deployment, policy, command, verdict=Verdict.JUSTIFIED
+    Action.OVERRIDE: overrides_and_break_glass.override_first_closed_gate,
+    Action.BREAK_GLASS: partial(overrides_and_break_glass.break_glass, incident="INC-1"),
+    Action.AFTER_REVIEW: lambda deployment, policy, _, command: (
+        overrides_and_break_glass.close_after_review(
+            deployment, policy, command, verdict=Verdict.JUSTIFIED
+        )
     ),
 }
 """The lifecycle rule for each action."""

@@ -11,14 +11,14 @@ import pytest
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.actions.catalog.policies import change_policy
 from gatepost_domain.actions.catalog.update import change_environment, change_service
-from gatepost_domain.actions.deployments import blocks_and_holds as restrictions
-from gatepost_domain.actions.deployments import emergency, promotion, rollback
+from gatepost_domain.actions.deployments import block_and_hold_removal as restrictions
+from gatepost_domain.actions.deployments import overrides_and_break_glass, promotion, rollback
 from gatepost_domain.actions.deployments.auto_start import (
     auto_start_waiting_in_all_lanes,
     find_auto_start_candidates,
     select_startable,
 )
-from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.deployments.deployment_loading import load_deployment
 from gatepost_domain.actions.due_work import has_due_work, perform_due_work
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
@@ -26,7 +26,7 @@ from gatepost_domain.catalog.service import ServiceChange
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.deployments.emergency_record import Verdict
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event
 from gatepost_domain.gate_kind import GateKind
@@ -161,7 +161,7 @@ async def override(
     """Override a gate."""
     return await ledger.perform(
         partial(
-            emergency.override_gate,
+            overrides_and_break_glass.override_gate,
             reference=reference,
             command=a_command(by, at=at, note=reason),
             gate=gate,
@@ -183,7 +183,7 @@ async def close_after_review(
     """Close an after-review."""
     return await ledger.perform(
         partial(
-            emergency.close_after_review,
+            overrides_and_break_glass.close_after_review,
             reference=reference,
             command=a_command(by, at=at, note=note),
             verdict=verdict,

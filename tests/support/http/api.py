@@ -15,7 +15,7 @@ from litestar import Litestar
 from sqlalchemy import URL
 
 from gatepost_api.app import create_app
-from gatepost_api.auth.denial_counting_ledger import DenialCountingLedger
+from gatepost_api.auth.denial_aggregating_ledger import DenialAggregatingLedger
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FAILURES_PER_MINUTE, FailedAttemptLimiter
 from gatepost_api.problem_catalog.problem_lookup import PROBLEMS
@@ -287,7 +287,7 @@ async def running_api(
     else:
         ledger = SqliteLedger(database, lambda _: None, monotonic)
     context = AppContext(
-        ledger=DenialCountingLedger(ledger),
+        ledger=DenialAggregatingLedger(ledger),
         reads=ledger.reads,
         audit_reads=ledger.reads,
         now=clock,

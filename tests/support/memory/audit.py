@@ -17,7 +17,7 @@ from gatepost_domain.ports.audit import (
     VerificationResult,
 )
 from gatepost_domain.tracking.current_state import LaneKey
-from gatepost_domain.tracking.deployment_history import happened_at
+from gatepost_domain.tracking.history_filters import happened_at
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_persistence.mapping.events import entry_to_row
 from tests.support.memory.event_log import MemoryEventLog

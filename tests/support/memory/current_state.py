@@ -22,7 +22,7 @@ from gatepost_domain.tracking.current_state import (
     StateQuery,
     live_cells,
 )
-from gatepost_domain.tracking.deployment_history import (
+from gatepost_domain.tracking.history_filters import (
     HistoryFilter,
     WeekOverview,
     happened_at,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.deployments.lane import LaneState
+from gatepost_domain.deployments.lane_state import LaneState
 from gatepost_domain.deployments.review import review_label
 from gatepost_domain.deployments.search_terms import fold, matches_word, reviewers_of
 from gatepost_domain.event import LedgerEntry

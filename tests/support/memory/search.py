@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.search import MAX_REFERENCE_START
+from gatepost_domain.ports.prefix_search import MAX_REFERENCE_START
 from tests.support.memory.state import MemoryState
 
 

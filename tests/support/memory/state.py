@@ -15,7 +15,7 @@ from gatepost_domain.check_runs.check_run import CheckRun
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.deployments.lane import LaneDeployment, LaneState
+from gatepost_domain.deployments.lane_state import LaneDeployment, LaneState
 from gatepost_domain.deployments.step import Step
 from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound

@@ -25,7 +25,7 @@ MODULES = (
     "anyio._backends._asyncio",
     "encodings.idna",
     "gatepost_api.main",
-    "gatepost_api.serve",
+    "gatepost_api.server_start",
     "gatepost_api.server.migrate_command",
     "gatepost_cli.main",
     "gatepost_client.models",

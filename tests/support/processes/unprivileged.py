@@ -25,7 +25,7 @@ MODULES = (
     "httpx2",
     "runpy",
 )
-SERVER_MODULES = ("gatepost_api.serve", *fork_server.MODULES)
+SERVER_MODULES = ("gatepost_api.server_start", *fork_server.MODULES)
 _PR_SET_DUMPABLE = 4
 
 

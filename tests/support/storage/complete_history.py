@@ -14,7 +14,9 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.access import sign_in, users
 from gatepost_domain.actions.catalog import create
-from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
+from gatepost_domain.actions.deployments import rollback
+from gatepost_domain.actions.deployments.block_and_hold_removal import release_hold, unblock_version
+from gatepost_domain.actions.deployments.overrides_and_break_glass import override_gate
 from gatepost_domain.actions.freezes import freezes
 from gatepost_domain.actions.incidents import incidents
 from gatepost_domain.catalog.tier import Tier
@@ -190,9 +192,7 @@ class CompleteHistory:
         await self.complete(redeployment)
         await self._unblock("2")
         await self._deploy_to_production("3")
-        await self.perform(
-            blocks_and_holds.release_hold, service="shop", environment="production", new_id=an_id
-        )
+        await self.perform(release_hold, service="shop", environment="production", new_id=an_id)
         again = await self._deploy_to_production("2")
         await self._roll_back_deployment(again, redeploy=True)
         await self.act(Action.CANCEL, await self._get(8), "ada")
@@ -213,7 +213,7 @@ class CompleteHistory:
 
     async def _unblock(self, version: str) -> VersionBlock:
         return await self.perform(
-            blocks_and_holds.unblock_version,
+            unblock_version,
             service="shop",
             version=version,
             environment="production",
@@ -229,7 +229,7 @@ class CompleteHistory:
         deployment = await self.request("staging")
         await self.act(Action.APPROVE, deployment, QUINN)
         await self.perform(
-            emergency.override_gate,
+            override_gate,
             by="eve",
             reference=deployment.id,
             gate=GateKind.FREEZE,

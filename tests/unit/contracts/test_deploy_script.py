@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import pytest
 import yaml
 
-from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.contract_file_generation import generate_contract_files
 from tests.support.contract_files import scripts_of
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
 

@@ -5,8 +5,8 @@ import re
 import kubernetes_validate  # type: ignore[import-untyped]  # the package has no types
 import pytest
 
-from gatepost_contracts.generation import generate_contract_files
-from gatepost_contracts.kubernetes_manifests import MAX_LABEL_LENGTH, to_label_value
+from gatepost_contracts.contract_file_generation import generate_contract_files
+from gatepost_contracts.kubernetes_files import MAX_LABEL_LENGTH, to_label_value
 from tests.support.contract_files import kubernetes_manifest
 from tests.support.contracts import (
     AMBIGUOUS_NAMES,

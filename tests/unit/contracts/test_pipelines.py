@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.contract_file_generation import generate_contract_files
 from gatepost_contracts.generation_input_output import ContractEnvironment, ContractInput
 from gatepost_domain.catalog.tier import Tier
 from tests.support.contract_files import scripts_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.contract_file_generation import generate_contract_files
 from tests.support.contracts import PAYMENTS
 
 FILES = generate_contract_files(PAYMENTS).files

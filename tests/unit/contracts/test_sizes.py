@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
-from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.contract_file_generation import generate_contract_files
 from gatepost_contracts.generation_input_output import ContractEnvironment
-from gatepost_contracts.pod_resources import SIZING_BY_TIER
+from gatepost_contracts.pod_sizing import SIZING_BY_TIER
 from gatepost_domain.catalog.tier import Tier
 from tests.support.contracts import a_contract_input
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.contract_file_generation import generate_contract_files
 from tests.support.contract_files import module_inputs, terraform_document
 from tests.support.contracts import PAYMENTS, TEST, a_contract_input
 

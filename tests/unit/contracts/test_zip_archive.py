@@ -3,7 +3,7 @@
 from io import BytesIO
 from zipfile import ZipFile
 
-from gatepost_contracts.generation import generate_contract_files
+from gatepost_contracts.contract_file_generation import generate_contract_files
 from gatepost_contracts.zip_archive import zip_contracts
 from tests.support.contracts import PAYMENTS, PRODUCTION, TEST, a_contract_input
 

@@ -12,7 +12,7 @@ import httpx2
 from .client import AuthenticatedClient, Client
 from .errors import GatepostProblem, UnexpectedAnswer
 from .models import Problem
-from .unreadable_fields import faulty_field
+from .unreadable_field_location import faulty_field
 from .version import SERVER_VERSION_HEADER
 
 T = TypeVar("T")

@@ -32,8 +32,8 @@ from gatepost_persistence.postgres.ledger import (
     query_database,
     rebuild_search_terms_in_database,
 )
+from gatepost_persistence.sqlite.database_generation import ForeignWal
 from gatepost_persistence.sqlite.engine import open_read_connection
-from gatepost_persistence.sqlite.file_generation_number import ForeignWal
 from gatepost_persistence.sqlite.ledger import (
     SqliteLedger,
     prepare_file,

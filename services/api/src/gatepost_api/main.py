@@ -284,7 +284,7 @@ def _run(options: argparse.Namespace) -> int:
     match options.command:
         case "serve":
             suspend_until_ready()
-            from gatepost_api.serve import serve  # noqa: PLC0415
+            from gatepost_api.server_start import serve  # noqa: PLC0415
 
             return serve(_settings(options, location))
         case "migrate" | "rebuild-search-terms" | "backup" | "restore":

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from gatepost_worker.foundation.external_text import sanitize
 from gatepost_worker.foundation.redaction import redact
-from gatepost_worker.foundation.text import sanitize
 from gatepost_worker.tasks import NotificationReport, NotificationTask
 
 PROGRAM: Final = ("-P", "-m", "gatepost_worker.notifications.send")

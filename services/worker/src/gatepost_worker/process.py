@@ -11,7 +11,6 @@ from typing import Final
 
 from gatepost_worker.check_task_runner import run_check_task
 from gatepost_worker.claims.port import ClaimPort
-from gatepost_worker.delivery_task_runner import send_message
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.deployment_task_runner import run_task
 from gatepost_worker.github_protection_answer_task_runner import send_answer
@@ -19,6 +18,7 @@ from gatepost_worker.loop import GRACE_S, Worker
 from gatepost_worker.notification_task_runner import send_notification
 from gatepost_worker.options import Options
 from gatepost_worker.tracing.tracing import TaskTracing
+from gatepost_worker.webhook_delivery_runner import send_message
 
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 

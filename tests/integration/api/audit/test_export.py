@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gatepost_api.audit.export import export_chunks
-from gatepost_api.audit.export_rows import CSV_COLUMNS, ExportFormat
+from gatepost_api.audit.export_lines import CSV_COLUMNS, ExportFormat
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.export_slots import MAX_EXPORTS
 from gatepost_domain.ports.audit import ExportFilter

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from gatepost_api.auth.denial_aggregating_ledger import DenialAggregatingLedger
 from gatepost_api.auth.denial_counter import MAX_DISTINCT_ATTEMPTS, WINDOW
-from gatepost_api.auth.denial_counting_ledger import DenialCountingLedger
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action, Status
 from tests.support.http.api import Api, Json, assert_problem, ok_json
@@ -22,7 +22,7 @@ async def denied_events(api: Api) -> list[Json]:
 async def end_window(api: Api) -> None:
     """Let the window of all denied attempts end, as the server does after ten minutes."""
     api.clock.advance(WINDOW)
-    ledger: DenialCountingLedger = api.app.state.context.ledger
+    ledger: DenialAggregatingLedger = api.app.state.context.ledger
     await ledger.record_repetitions(api.clock())
 
 

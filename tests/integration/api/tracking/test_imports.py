@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from gatepost_api.http.spool_space import SpoolSpace
+from gatepost_api.http.request_spool_limit import SpoolSpace
 from gatepost_domain.access.roles import Role
 from tests.support.http.api import Api, assert_problem, auth_header, ok_json
 from tests.support.http.users import create_user

@@ -14,9 +14,11 @@ from alembic.operations import Operations
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import IntegrityError
 
-from gatepost_persistence.migrations import runner, triggers
+from gatepost_persistence.migrations import protective_triggers, runner
+from gatepost_persistence.migrations.protective_triggers import (
+    immutable_deployment_columns_unlocked,
+)
 from gatepost_persistence.migrations.runner import REVISIONS
-from gatepost_persistence.migrations.triggers import immutable_deployment_columns_unlocked
 from gatepost_persistence.postgres.engine import create_write_engine as create_postgres_engine
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.engine import create_write_engine
@@ -43,7 +45,7 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 def ticket_column(monkeypatch: pytest.MonkeyPatch) -> None:
     """Simulate a release in which another column, `ticket`, is immutable."""
     columns = (*IMMUTABLE_DEPLOYMENT_COLUMNS, "ticket")
-    monkeypatch.setattr(triggers, "IMMUTABLE_DEPLOYMENT_COLUMNS", columns)
+    monkeypatch.setattr(protective_triggers, "IMMUTABLE_DEPLOYMENT_COLUMNS", columns)
 
 
 def add_ticket_column(connection: Connection) -> None:

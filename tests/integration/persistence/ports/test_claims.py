@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim
-from gatepost_domain.deployments.lane import WaitingFor
+from gatepost_domain.deployments.lane_state import WaitingFor
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork

@@ -14,7 +14,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, InProgress
-from gatepost_domain.tracking.deployment_history import HistoryFilter
+from gatepost_domain.tracking.history_filters import HistoryFilter
 from tests.support.builders import NOON, a_policy, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.tracking import (

@@ -17,14 +17,14 @@ from gatepost_domain.deployments.deployment import (
     HideDecision,
     Independence,
 )
-from gatepost_domain.deployments.emergency import (
+from gatepost_domain.deployments.emergency_record import (
     AfterReview,
     AfterReviewState,
     BreakGlass,
     Override,
     Verdict,
 )
-from gatepost_domain.deployments.lane import LaneDeployment, LaneState
+from gatepost_domain.deployments.lane_state import LaneDeployment, LaneState
 from gatepost_domain.errors import ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gate_kind import GateKind

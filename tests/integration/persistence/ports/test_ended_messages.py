@@ -10,7 +10,7 @@ import pytest
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.due_work import has_due_work, perform_due_work
-from gatepost_domain.actions.message_retention import has_expired_messages
+from gatepost_domain.actions.outgoing_message_retention import has_expired_messages
 from gatepost_domain.actions.webhooks.resend_and_test import send_test
 from gatepost_domain.errors import NotFound
 from gatepost_domain.notifications.errors import (

@@ -14,7 +14,7 @@ from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.deployments.emergency import BreakGlass
+from gatepost_domain.deployments.emergency_record import BreakGlass
 from gatepost_domain.deployments.review import FIXED_REVIEW_LABELS, review_label
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
-from gatepost_domain.deployments.emergency import AfterReview, AfterReviewState, Verdict
+from gatepost_domain.deployments.emergency_record import AfterReview, AfterReviewState, Verdict
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork

@@ -20,7 +20,7 @@ from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.actions.catalog.create import register_version
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
-from gatepost_domain.deployments.emergency import BreakGlass, Override
+from gatepost_domain.deployments.emergency_record import BreakGlass, Override
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.reports.measurements import ReportFilter, SpanMeasurements
 from gatepost_domain.reports.periods import Span

@@ -17,7 +17,7 @@ from gatepost_domain.deployments.errors.records import (
     NotARecord,
     RecordIsImmutable,
 )
-from gatepost_domain.deployments.lane import LaneState
+from gatepost_domain.deployments.lane_state import LaneState
 from gatepost_domain.errors import NotFound, Refusal, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest

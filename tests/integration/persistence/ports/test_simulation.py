@@ -20,7 +20,7 @@ from gatepost_domain.deployments.deployment import (
     DeploymentKind,
     HideDecision,
 )
-from gatepost_domain.deployments.emergency import (
+from gatepost_domain.deployments.emergency_record import (
     AfterReview,
     AfterReviewState,
     BreakGlass,

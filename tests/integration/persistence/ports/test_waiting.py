@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.deployments.lane import WaitingFor
+from gatepost_domain.deployments.lane_state import WaitingFor
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, create_catalog
 from tests.support.domain.tracking import ENVIRONMENTS, minutes_after_noon

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select
 
-from gatepost_domain.deployments.lane import WaitingFor
+from gatepost_domain.deployments.lane_state import WaitingFor
 from gatepost_domain.reports.measurements import ReportFilter
 from gatepost_domain.reports.periods import Span
-from gatepost_persistence.reads import current_state, delivery_report, lanes, latest_rollout, search
+from gatepost_persistence.reads import current_state, delivery_report, latest_rollout, next_in_lane
+from gatepost_persistence.reads import prefix_search as search
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes import blocks_and_holds as restrictions
@@ -22,10 +23,10 @@ from gatepost_persistence.writes import (
     deployment_statements,
     event_log,
     github_protection_answers,
-    lane_queue_statements,
+    lane_queue_reads,
     notifications,
     open_request_limit,
-    retirements,
+    target_retirements,
     target_settings,
     webhooks,
 )
@@ -144,27 +145,27 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         "history_of_lane (service=? AND environment=? AND happened_at>?)",
     ),
     "deployments that have not ended": (
-        lanes.open_deployments_statement("sqlite", ("service",)),
+        next_in_lane.open_deployments_statement("sqlite", ("service",)),
         {"service": ["shop"]},
         "deployments_by_status (status=?)",
     ),
     "newest in the lanes of deployments that have not ended": (
-        lanes.open_deployments_statement("sqlite", ()),
+        next_in_lane.open_deployments_statement("sqlite", ()),
         {},
         "deployments_that_went_ahead (service=? AND environment=?",
     ),
     "lanes to roll back": (
-        lanes.rollbackable_lanes_statement("sqlite", ("service",)),
+        next_in_lane.rollbackable_lanes_statement("sqlite", ("service",)),
         {"service": ["shop"]},
         "history_of_lane (service=? AND environment=?)",
     ),
     "rollback states": (
-        lanes.ROLLBACK_STATES,
+        next_in_lane.ROLLBACK_STATES,
         {"ids": ["a"]},
         "sqlite_autoindex_deployments_1 (id=?)",
     ),
     "retirements": (
-        retirements.RETIREMENTS_OF_LANE,
+        target_retirements.RETIREMENTS_OF_LANE,
         {"of_service": "shop", "of_environment": "production"},
         "retirements_of_lane (service=? AND environment=?)",
     ),
@@ -184,22 +185,22 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         "events_that_set_policies (at=?)",
     ),
     "queue of a lane": (
-        lane_queue_statements.queue_of_lane(WaitingFor.WORKER, only_exempt=False),
+        lane_queue_reads.queue_of_lane(WaitingFor.WORKER, only_exempt=False),
         dict(QUEUE),
         "queue_of_lane (service=? AND environment=?)",
     ),
     "exempt deployments in the queue of a lane": (
-        lane_queue_statements.queue_of_lane(WaitingFor.WORKER, only_exempt=True),
+        lane_queue_reads.queue_of_lane(WaitingFor.WORKER, only_exempt=True),
         dict(QUEUE),
         "exempt_in_queue (service=? AND environment=?)",
     ),
     "automatic starts of a lane": (
-        lane_queue_statements.queue_of_lane(WaitingFor.GATES, only_exempt=False),
+        lane_queue_reads.queue_of_lane(WaitingFor.GATES, only_exempt=False),
         dict(QUEUE),
         "auto_starts_of_lane (service=? AND environment=? AND number>?)",
     ),
     "exempt automatic starts of a lane": (
-        lane_queue_statements.queue_of_lane(WaitingFor.GATES, only_exempt=True),
+        lane_queue_reads.queue_of_lane(WaitingFor.GATES, only_exempt=True),
         dict(QUEUE),
         "exempt_auto_starts (service=? AND environment=? AND number>?)",
     ),
@@ -277,7 +278,7 @@ def test_lanes_are_found_without_reading_what_waits(
 ) -> None:
     """Each lane, its head and its started deployment are a search of a partial index."""
     plan = plan_of(
-        connection, str(lane_queue_statements.waiting_lanes(waiting_for, "sqlite").statement), ()
+        connection, str(lane_queue_reads.waiting_lanes(waiting_for, "sqlite").statement), ()
     )
 
     for index in ("one_started_per_lane", "exempt_"):

@@ -21,7 +21,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.verification import section_process, section_verifier
+from gatepost_persistence.verification import section_process, section_processes
 from gatepost_persistence.verification.database import find_all_faults, verify_database, verify_file
 from gatepost_persistence.verification.deployments import EVERY_NUMBER
 from gatepost_persistence.verification.fast_log_verification import IntactLog, LogSection
@@ -33,7 +33,7 @@ from gatepost_persistence.verification.section_process import (
     count_further_processes,
     start_section_processes,
 )
-from gatepost_persistence.verification.section_verifier import (
+from gatepost_persistence.verification.section_processes import (
     SectionVerifier,
     divide_deployments,
 )
@@ -71,7 +71,7 @@ def long_file(complete_file: CompleteFile, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def small_sections(monkeypatch: pytest.MonkeyPatch) -> None:
     """Divide even a short history into many sections."""
-    monkeypatch.setattr(section_verifier, "DEPLOYMENTS_PER_SECTION", 3)
+    monkeypatch.setattr(section_processes, "DEPLOYMENTS_PER_SECTION", 3)
 
 
 @pytest.fixture

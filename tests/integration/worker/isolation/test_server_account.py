@@ -6,7 +6,7 @@ import os
 import socket
 
 from gatepost_worker.isolation.program_account import ProgramAccount
-from gatepost_worker.isolation.secret_exposure import SecretLocations, find_exposure
+from gatepost_worker.isolation.readable_secrets import SecretLocations, find_exposure
 
 DEPLOY = ProgramAccount(name="deploy", uid=54321, gid=54321, groups=())
 

@@ -13,7 +13,7 @@ import pytest
 from gatepost_api.console.views.labels import AGE, STATUS, Tone, gate_state_label, review_badge
 from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.deployments.emergency import BreakGlass
+from gatepost_domain.deployments.emergency_record import BreakGlass
 from gatepost_domain.deployments.review import review_label
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.approval import approval_gate

@@ -36,8 +36,8 @@ def test_traces_are_sent_only_if_configured(environment: dict[str, str], *, expe
 def test_unconfigured_server_does_not_import_open_telemetry() -> None:
     """Without the variables, the extra costs neither memory nor time at the start."""
     script = (
-        "import sys, gatepost_api.gatepost_server as gatepost_server\n"
-        "assert gatepost_server.configure_tracing({}) is None\n"
+        "import sys, gatepost_api.server_process as process\n"
+        "assert process.configure_tracing({}) is None\n"
         "print([name for name in sys.modules if name.startswith('opentelemetry')])"
     )
     output = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)

@@ -7,7 +7,7 @@ import pytest
 
 from gatepost_domain.actions.freezes.freezes import impose_freeze
 from gatepost_domain.catalog.policy import ExecutionMode
-from gatepost_domain.deployments.emergency import AfterReviewState
+from gatepost_domain.deployments.emergency_record import AfterReviewState
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.builders import NOON, a_command, a_policy, an_id

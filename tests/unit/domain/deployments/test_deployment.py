@@ -23,7 +23,7 @@ from gatepost_domain.deployments.deployment import (
     parse_reference,
     validate_request,
 )
-from gatepost_domain.deployments.emergency import (
+from gatepost_domain.deployments.emergency_record import (
     AfterReview,
     AfterReviewState,
     BreakGlass,

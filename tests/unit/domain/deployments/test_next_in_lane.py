@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.deployments.emergency import Override
-from gatepost_domain.deployments.lane import LaneDeployment, LaneState
+from gatepost_domain.deployments.emergency_record import Override
+from gatepost_domain.deployments.lane_state import LaneDeployment, LaneState
 from gatepost_domain.deployments.next_in_lane import (
     OUTDATED,
     OpenDeployment,
@@ -17,7 +17,7 @@ from gatepost_domain.deployments.next_in_lane import (
 )
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.gates.deployment_order import order_gate
+from gatepost_domain.gates.outdated_deployment import order_gate
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, a_deployment
 from tests.support.domain.gates import NO_REQUIREMENTS

@@ -9,18 +9,18 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.deployments.lane import LaneDeployment, LaneState
+from gatepost_domain.deployments.lane_state import LaneDeployment, LaneState
 from gatepost_domain.freezes.evaluation import FreezeBlock
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope, create_freeze
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.approval import approval_gate
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.gates.deployment_order import order_gate
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.freeze import freeze_gate
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.lane import lane_gate
+from gatepost_domain.gates.outdated_deployment import order_gate
 from gatepost_domain.lifecycle import approval
 from gatepost_domain.status import Action, Status, actions_to_suggest
 from tests.support.builders import (

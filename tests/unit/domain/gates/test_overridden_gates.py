@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain.deployments.emergency import Override
-from gatepost_domain.deployments.lane import LaneDeployment, LaneState
+from gatepost_domain.deployments.emergency_record import Override
+from gatepost_domain.deployments.lane_state import LaneDeployment, LaneState
 from gatepost_domain.freezes.evaluation import FreezeBlock
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.approval import approval_gate

@@ -8,10 +8,10 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.after_review import after_review_gate
 from gatepost_domain.gates.approval import approval_gate
 from gatepost_domain.gates.context import GateContext, OverdueAfterReview
 from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.gates.overdue_after_review import after_review_gate
 from gatepost_domain.gates.promotion import promotion_gate
 from tests.support.builders import QA_THEN_DEVOPS, a_deployment, a_policy, an_id
 from tests.support.domain.gates import (

@@ -9,7 +9,7 @@ import pytest
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.ingest.payload_interpretation import ReportedDeployment
 from gatepost_domain.ingest.payload_values import MappingFault
-from gatepost_domain.ingest.repository_names import normalize_repository
+from gatepost_domain.ingest.repository_urls import normalize_repository
 from gatepost_domain.ingest.resolution import (
     ServiceRepositoryUrl,
     choose_version,

@@ -12,7 +12,7 @@ from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.catalog.policy import ApprovalRule, IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Dependence, Independence
-from gatepost_domain.deployments.emergency import (
+from gatepost_domain.deployments.emergency_record import (
     AfterReview,
     AfterReviewState,
     Verdict,
@@ -21,7 +21,7 @@ from gatepost_domain.deployments.errors.break_glass import NoPendingAfterReview
 from gatepost_domain.deployments.errors.reviews import NotIndependent, ReviewDenied
 from gatepost_domain.errors import Refusal, ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.lifecycle import overrides
+from gatepost_domain.lifecycle import overrides_and_break_glass
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
     NOON,
@@ -205,7 +205,7 @@ def test_overdue_after_review_can_still_be_closed() -> None:
     bypassed, _ = break_glass()
     by_system = Command(actor=SYSTEM, at=REVIEWED_AT)
 
-    overdue, event = overrides.mark_after_review_overdue(bypassed, by_system)
+    overdue, event = overrides_and_break_glass.mark_after_review_overdue(bypassed, by_system)
     reviewed, _ = close_review(overdue)
 
     assert overdue.after_review == AfterReview(
@@ -223,4 +223,6 @@ def test_only_a_pending_after_review_becomes_overdue(*, closed: bool) -> None:
     target = close_review()[0] if closed else a_deployment()
 
     with pytest.raises(NoPendingAfterReview):
-        overrides.mark_after_review_overdue(target, Command(actor=SYSTEM, at=REVIEWED_AT))
+        overrides_and_break_glass.mark_after_review_overdue(
+            target, Command(actor=SYSTEM, at=REVIEWED_AT)
+        )

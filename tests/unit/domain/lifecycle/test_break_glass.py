@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain.deployments.emergency import (
+from gatepost_domain.deployments.emergency_record import (
     AfterReview,
     AfterReviewState,
     BreakGlass,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gatepost_domain.deployments.lane import LaneDeployment, LaneState
+from gatepost_domain.deployments.lane_state import LaneDeployment, LaneState
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.evaluation import evaluate_gates

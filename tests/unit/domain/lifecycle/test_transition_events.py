@@ -13,14 +13,14 @@ from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target, settings_digest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind, consent_digest
-from gatepost_domain.deployments.emergency import Override
+from gatepost_domain.deployments.emergency_record import Override
 from gatepost_domain.deployments.errors.transitions import ReviewerCannotStart
-from gatepost_domain.deployments.lane import LaneDeployment, LaneState
+from gatepost_domain.deployments.lane_state import LaneDeployment, LaneState
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.errors import GateNotOpen
-from gatepost_domain.lifecycle import approval, cancellation, creation, execution
+from gatepost_domain.lifecycle import approval, cancellation_and_expiry, creation, execution
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.builders import (
     NOON,
@@ -299,7 +299,7 @@ def test_approval_by_policy_is_by_the_system() -> None:
 @pytest.mark.parametrize("reason", CancelReason)
 def test_cancellation_records_its_reason(reason: CancelReason) -> None:
     """The deployment and its event contain the reason: withdrawn, superseded or expired."""
-    cancelled, event = cancellation.cancel(
+    cancelled, event = cancellation_and_expiry.cancel(
         a_deployment(), a_command("ada", note="Not needed."), reason=reason
     )
 

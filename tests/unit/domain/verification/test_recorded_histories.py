@@ -21,7 +21,7 @@ from gatepost_domain.catalog.policy import (
 )
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.deployments.emergency_record import Verdict
 from gatepost_domain.errors import Denied
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import Action, Status

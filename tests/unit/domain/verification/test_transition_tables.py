@@ -10,7 +10,7 @@ from gatepost_domain.deployments.deployment import DeploymentKind, consent_diges
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.evaluation import NEVER_OVERRIDDEN
-from gatepost_domain.lifecycle import execution, overrides
+from gatepost_domain.lifecycle import execution, overrides_and_break_glass
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.status import (
     STATUS_WITHOUT_AUTO_START,
@@ -100,7 +100,7 @@ def attempt(kind: EventKind, status: Status) -> Transition:
     review = break_glass()[0]
     reviewed = replace(deployment, break_glass=review.break_glass, after_review=review.after_review)
     if kind is EventKind.AFTER_REVIEW_OVERDUE:
-        return overrides.mark_after_review_overdue(reviewed, command)
+        return overrides_and_break_glass.mark_after_review_overdue(reviewed, command)
     return close_review(reviewed)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.storage_errors import StorageUnreachable
 from gatepost_persistence.postgres.engine import is_connection_lost, translate_errors
-from gatepost_persistence.statements.driver_connection import DriverConnection
+from gatepost_persistence.statements.asyncpg_execution import DriverConnection
 
 ENDED = asyncpg.InternalClientError(
     "cannot switch to state 12; another operation (2) is in progress"

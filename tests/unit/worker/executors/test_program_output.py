@@ -12,7 +12,7 @@ from gatepost_worker.executors.program_output import (
     TRUNCATION_NOTICE,
     OutputReporter,
 )
-from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
+from gatepost_worker.foundation.external_text import MAX_DETAIL_CHARS
 from gatepost_worker.tasks import StepKind
 from tests.support.worker import InstantClock, StepLog, progress_to
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
+from gatepost_worker.foundation.external_text import MAX_DETAIL_CHARS
 from gatepost_worker.tasks import StepKind, StepState
 from tests.support.worker import AT, InstantClock, StepLog, progress_to
 

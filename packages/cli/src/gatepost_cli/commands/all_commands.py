@@ -9,13 +9,14 @@ from gatepost_cli.commands import (
     audit,
     checks,
     completion,
-    contracts,
+    contract_files,
     current_state,
     delivery_report,
     deployment_actions,
     deployment_diff,
     emergency,
     environments,
+    events,
     evidence,
     freezes,
     gates,
@@ -43,8 +44,7 @@ from gatepost_cli.commands import (
     whoami,
     workers,
 )
-from gatepost_cli.commands import blocks_and_holds as restrictions
-from gatepost_cli.commands import deployment_events as events
+from gatepost_cli.commands import unblock_and_release as restrictions
 from gatepost_cli.core.command import Entry, Section
 
 SECTIONS: Final = (
@@ -95,7 +95,7 @@ SECTIONS: Final = (
             policies.GROUP,
             targets.GROUP,
             checks.GROUP,
-            contracts.COMMAND,
+            contract_files.COMMAND,
             users.GROUP,
             tokens.GROUP,
             settings_changes.GROUP,

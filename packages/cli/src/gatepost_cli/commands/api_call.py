@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from gatepost_cli.commands.settings_input_output import read_settings
+from gatepost_cli.commands.shared_settings_input_output import read_settings
 from gatepost_cli.core.command import Command
 from gatepost_cli.core.exit_code import ExitCode
 from gatepost_cli.terminal import output

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.settings_input_output import (
+from gatepost_cli.commands.shared_settings_input_output import (
     add_file_argument,
     add_reason_argument,
     answer_change,

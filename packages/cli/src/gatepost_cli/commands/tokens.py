@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.settings_input_output import without_nones
+from gatepost_cli.commands.shared_settings_input_output import without_nones
 from gatepost_cli.commands.users import grant_text, parse_grant
 from gatepost_cli.core.arguments import parse_timestamp
 from gatepost_cli.core.command import Command, CommandGroup

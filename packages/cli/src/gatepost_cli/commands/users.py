@@ -6,7 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.settings_input_output import (
+from gatepost_cli.commands.shared_settings_input_output import (
     add_reason_argument,
     answer_change,
     answer_with_last_response,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.settings_input_output import answer_with_last_response
+from gatepost_cli.commands.shared_settings_input_output import answer_with_last_response
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
 from gatepost_cli.terminal.layout import format_instant

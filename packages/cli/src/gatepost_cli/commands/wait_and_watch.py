@@ -6,7 +6,7 @@ import math
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.deployment_events import follow_events
+from gatepost_cli.commands.events import follow_events
 from gatepost_cli.core.arguments import add_deployment_argument, parse_seconds
 from gatepost_cli.core.command import Command
 from gatepost_cli.core.exit_code import ExitCode

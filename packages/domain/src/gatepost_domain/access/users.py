@@ -24,7 +24,7 @@ class UserKind(StrEnum):
     issued the token it uses."""
 
 
-class ExternalAccountKind(StrEnum):
+class AccountIdentifierKind(StrEnum):
     """How an external account is identified."""
 
     SUBJECT = "subject"
@@ -39,19 +39,19 @@ class Account:
 
     issuer: str
     """The issuer, as in the `iss` claim of its tokens."""
-    kind: ExternalAccountKind
+    kind: AccountIdentifierKind
     account: str
     """The subject or the name. Names are normalized (`normalize_name`)."""
 
     @classmethod
     def of_subject(cls, issuer: str, subject: str) -> Account:
         """Return the account with this `sub` claim."""
-        return cls(issuer=issuer, kind=ExternalAccountKind.SUBJECT, account=subject)
+        return cls(issuer=issuer, kind=AccountIdentifierKind.SUBJECT, account=subject)
 
     @classmethod
     def of_name(cls, issuer: str, name: str) -> Account:
         """Return the account with this name, normalized for comparison."""
-        return cls(issuer=issuer, kind=ExternalAccountKind.NAME, account=normalize_name(name))
+        return cls(issuer=issuer, kind=AccountIdentifierKind.NAME, account=normalize_name(name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ class User:
     @property
     def can_sign_in_with_provider(self) -> bool:
         """Whether the user can sign in with an account at an identity provider."""
-        return any(login.account.kind is ExternalAccountKind.SUBJECT for login in self.logins)
+        return any(login.account.kind is AccountIdentifierKind.SUBJECT for login in self.logins)
 
     def find_login(self, account: Account) -> Login | None:
         """Return the user's login with this account, or None."""
@@ -259,7 +259,7 @@ def identity_through(user: User, login: Login) -> Identity:
 def has_new_provider_login(before: User, after: User) -> bool:
     """Return whether the user can now sign in with an account that was not previously a login."""
     return any(
-        login.account.kind is ExternalAccountKind.SUBJECT
+        login.account.kind is AccountIdentifierKind.SUBJECT
         and before.find_login(login.account) is None
         for login in after.logins
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.deployments.emergency import Override
+from gatepost_domain.deployments.emergency_record import Override
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import Status
 

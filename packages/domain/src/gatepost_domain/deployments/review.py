@@ -17,7 +17,7 @@ from gatepost_domain.deployments.deployment import (
     DeploymentKind,
     consent_digest,
 )
-from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.deployments.emergency_record import Verdict
 from gatepost_domain.deployments.errors.break_glass import (
     NotEligibleForAfterReview,
     OwnBreakGlassReview,

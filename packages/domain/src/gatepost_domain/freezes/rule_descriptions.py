@@ -81,7 +81,7 @@ def _times(rule: RecurrenceRule) -> str | None:
 def _days(rule: RecurrenceRule) -> str | None:
     """Return the days of a rule without positions."""
     if rule.week_numbers or rule.year_days:
-        return _days_of_year(rule)
+        return _days_by_number_in_year(rule)
     if any(ordinal for ordinal, _ in rule.weekdays):
         return None if rule.month_days else _ordinal_weekdays(rule)
     if rule.month_days:
@@ -143,7 +143,7 @@ def _ordinal_weekdays(rule: RecurrenceRule) -> str | None:
     return f"{each}on the {join_words(filter(None, days))}{of}{clause}"
 
 
-def _days_of_year(rule: RecurrenceRule) -> str | None:
+def _days_by_number_in_year(rule: RecurrenceRule) -> str | None:
     """Return days that are selected by their week or their number in the year."""
     is_simple = rule.freq is Frequency.YEARLY and not (rule.months or rule.month_days)
     numbers = sorted(rule.week_numbers or rule.year_days)

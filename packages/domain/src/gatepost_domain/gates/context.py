@@ -13,7 +13,7 @@ from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.lane import EMPTY_LANE, LaneState
+from gatepost_domain.deployments.lane_state import EMPTY_LANE, LaneState
 from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.freezes.evaluation import FreezeBlock, find_freeze_block
 from gatepost_domain.gates.archival import find_archival_refusal

@@ -9,13 +9,13 @@ from typing import Final, TypeAlias
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.after_review import after_review_gate
 from gatepost_domain.gates.approval import approval_gate
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.gates.deployment_order import order_gate
 from gatepost_domain.gates.freeze import freeze_gate
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.lane import lane_gate
+from gatepost_domain.gates.outdated_deployment import order_gate
+from gatepost_domain.gates.overdue_after_review import after_review_gate
 from gatepost_domain.gates.promotion import promotion_gate
 from gatepost_domain.gates.soak import soak_gate
 from gatepost_domain.status import WAITING_STATUSES, Status

@@ -11,7 +11,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, f
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
-from gatepost_domain.gates.required_environments import (
+from gatepost_domain.gates.required_environment_status import (
     describe_disregarded_records,
     describe_missing_successes,
     join_descriptions,

@@ -13,7 +13,7 @@ from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
-from gatepost_domain.gates.required_environments import (
+from gatepost_domain.gates.required_environment_status import (
     describe_disregarded_records,
     join_descriptions,
     join_names,

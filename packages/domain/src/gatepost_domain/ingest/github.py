@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from gatepost_domain.ingest.github_jobs import read_waiting_job
 from gatepost_domain.ingest.github_values import external_id, login_issuer, repository_identifiers
+from gatepost_domain.ingest.github_waiting_jobs import read_waiting_job
 from gatepost_domain.ingest.payload_interpretation import (
     PayloadContent,
     ReportedDeployment,

@@ -9,7 +9,7 @@ from gatepost_domain.catalog.service import Version
 from gatepost_domain.ingest.name_patterns import find_by_name_or_pattern
 from gatepost_domain.ingest.payload_interpretation import ReportedDeployment
 from gatepost_domain.ingest.payload_values import MappingFault, short_line
-from gatepost_domain.ingest.repository_names import normalize_repository
+from gatepost_domain.ingest.repository_urls import normalize_repository
 from gatepost_domain.ingest.source import IngestSourceKind, SourceSettings
 
 

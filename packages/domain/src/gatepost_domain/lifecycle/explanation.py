@@ -13,7 +13,7 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.deployments.emergency_record import Verdict
 from gatepost_domain.errors import Refusal
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.evaluation import evaluate_gates
@@ -21,10 +21,10 @@ from gatepost_domain.gates.gate import Gate
 from gatepost_domain.lifecycle import (
     approval,
     approval_withdrawal,
-    cancellation,
+    cancellation_and_expiry,
     creation,
     execution,
-    overrides,
+    overrides_and_break_glass,
     rollback_retry,
 )
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
@@ -83,7 +83,7 @@ def _dry_run_approval(
 def _dry_run_break_glass(
     deployment: Deployment, policy: Policy, context: GateContext, command: Command
 ) -> None:
-    overrides.break_glass(deployment, policy, context, command, incident="dry run")
+    overrides_and_break_glass.break_glass(deployment, policy, context, command, incident="dry run")
     context.require_not_archived()
 
 
@@ -101,15 +101,19 @@ _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
     Action.SUCCEED: lambda deployment, _, __, command: execution.succeed(deployment, command),
     Action.FAIL: lambda deployment, _, __, command: execution.fail(deployment, command),
     Action.ROLLBACK: lambda deployment, _, __, command: execution.roll_back(deployment, command),
-    Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
+    Action.CANCEL: lambda deployment, _, __, command: cancellation_and_expiry.cancel(
+        deployment, command
+    ),
     Action.PROMOTE: lambda deployment, _, __, ___: creation.require_promotable(deployment),
     Action.RETRY: lambda deployment, _, __, command: rollback_retry.require_retryable(
         deployment, command
     ),
-    Action.OVERRIDE: overrides.override_first_closed_gate,
+    Action.OVERRIDE: overrides_and_break_glass.override_first_closed_gate,
     Action.BREAK_GLASS: _dry_run_break_glass,
-    Action.AFTER_REVIEW: lambda deployment, policy, _, command: overrides.close_after_review(
-        deployment, policy, command, verdict=Verdict.JUSTIFIED
+    Action.AFTER_REVIEW: lambda deployment, policy, _, command: (
+        overrides_and_break_glass.close_after_review(
+            deployment, policy, command, verdict=Verdict.JUSTIFIED
+        )
     ),
 }
 """Maps each action to a function that runs its rule; the result is discarded."""

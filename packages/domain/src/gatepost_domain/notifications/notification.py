@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.notifications.channel import NotificationChannel
-from gatepost_domain.notifications.schedule import after_quiet_hours
+from gatepost_domain.notifications.quiet_hours_and_digests import after_quiet_hours
 from gatepost_domain.webhooks.delivery import RETRY_DELAYS
 
 MAX_ATTEMPTS: Final = 6

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.deployments.lane import LaneState, WaitingFor, WaitingLane
+from gatepost_domain.deployments.lane_state import LaneState, WaitingFor, WaitingLane
 from gatepost_domain.event import Event
 
 

@@ -16,19 +16,19 @@ from gatepost_domain.catalog.target import Target
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, DeploymentReference
-from gatepost_domain.deployments.lane import LaneState
+from gatepost_domain.deployments.lane_state import LaneState
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.check_runs import CheckRunReads
 from gatepost_domain.ports.github_protection_answers import ProtectionAnswerReads
 from gatepost_domain.ports.incidents import IncidentReads
 from gatepost_domain.ports.ingest import IngestReads
-from gatepost_domain.ports.lanes import LaneReads
 from gatepost_domain.ports.monitoring import OperationsReads
+from gatepost_domain.ports.next_in_lane import LaneReads
 from gatepost_domain.ports.notifications import NotificationReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
+from gatepost_domain.ports.prefix_search import SearchReads
 from gatepost_domain.ports.reports import DeliveryReportReads
-from gatepost_domain.ports.search import SearchReads
 from gatepost_domain.ports.settings_changes import SettingsChangeReads
 from gatepost_domain.ports.simulation import SimulationReads
 from gatepost_domain.ports.tracking import TrackingReads

@@ -18,8 +18,8 @@ from gatepost_domain.tracking.current_state import (
     StateQuery,
     TargetRetirement,
 )
-from gatepost_domain.tracking.deployment_history import HistoryFilter, WeekOverview
 from gatepost_domain.tracking.external_ids import ExternalKey, HistoryKey, KnownRecord
+from gatepost_domain.tracking.history_filters import HistoryFilter, WeekOverview
 from gatepost_domain.tracking.import_result import NO_OUTCOMES, ImportContext, ImportedRow, Outcomes
 
 if TYPE_CHECKING:

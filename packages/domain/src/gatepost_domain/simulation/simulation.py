@@ -22,7 +22,7 @@ from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.simulation.freeze_calendar import FreezeCalendar
 from gatepost_domain.simulation.history import EnvironmentHistory, PastDeployment
-from gatepost_domain.simulation.lane_history import LaneHistory
+from gatepost_domain.simulation.lane_occupancy import LaneHistory
 from gatepost_domain.simulation.time_sets import TimeRanges
 from gatepost_domain.simulation.upstream_history import PastStatus, UpstreamHistory
 

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gatepost_domain.verification.approval_rules import Json
-from gatepost_domain.verification.deployment_events import LATER
+from gatepost_domain.verification.deployment_event_rules import LATER
 from gatepost_domain.verification.deployment_from_events import RecordedDeployment, canonical_time
+from gatepost_domain.verification.event_order_rules import check_status
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.first_events import FIRST
-from gatepost_domain.verification.status_rules import check_status
 from gatepost_domain.verification.transition_tables import FIRST_STATUSES, WAITING_STATUSES
 
 

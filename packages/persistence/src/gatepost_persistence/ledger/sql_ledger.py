@@ -29,13 +29,13 @@ from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.github_protection_answers import SqlProtectionAnswerReads
 from gatepost_persistence.reads.incidents import SqlIncidentReads
 from gatepost_persistence.reads.ingest import SqlIngestReads
-from gatepost_persistence.reads.lanes import SqlLaneReads
 from gatepost_persistence.reads.latest_rollout import SqlRolloutReads
+from gatepost_persistence.reads.next_in_lane import SqlLaneReads
 from gatepost_persistence.reads.notifications import SqlNotificationReads
 from gatepost_persistence.reads.operating_metrics import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
+from gatepost_persistence.reads.prefix_search import SqlSearchReads
 from gatepost_persistence.reads.repository_base import SessionFactory
-from gatepost_persistence.reads.search import SqlSearchReads
 from gatepost_persistence.reads.settings_changes import SqlSettingsChangeReads
 from gatepost_persistence.reads.simulation import SqlSimulationReads
 from gatepost_persistence.reads.token_holder import SqlTokenHolderReads

@@ -3,8 +3,8 @@
 The item contains the number of rows, the columns that all rows share (`row`), and a digest of the
 other columns: the SHA-256 of one line per row, in the order in which the rows were stored, with the
 canonical JSON of their values. The rows of an import are found by their `import_seq`. The item for
-deployments contains the sums from `mapping.column_checksums` instead, because the digest of the
-deployments is elsewhere in the event.
+deployments contains the sums from `mapping.import_column_checksums` instead, because the digest of
+the deployments is elsewhere in the event.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from gatepost_domain.settings_changes.proposal import (
 )
 from gatepost_domain.settings_changes.settings_change import SettingsChange, SettingsChangeState
 from gatepost_persistence.mapping.catalog import target_settings_from_json, target_settings_to_json
-from gatepost_persistence.mapping.identities import identity_from_json
+from gatepost_persistence.mapping.identity_json import identity_from_json
 from gatepost_persistence.mapping.values import (
     RowValues,
     decode_texts,

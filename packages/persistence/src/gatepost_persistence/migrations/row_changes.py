@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, text, update
 
 from gatepost_domain.event import Event, EventKind
 from gatepost_persistence.mapping.recorded_tables import RecordedTable, encode_canonical
-from gatepost_persistence.statements.batched_reads import iter_batches
+from gatepost_persistence.statements.table_batches import iter_batches
 from gatepost_persistence.writes.events import SqlEventAppender
 
 

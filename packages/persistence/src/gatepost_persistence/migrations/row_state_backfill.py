@@ -16,7 +16,7 @@ from gatepost_persistence.mapping.recorded_tables import (
     RecordedTable,
     encode_canonical,
 )
-from gatepost_persistence.statements.batched_reads import iter_batches
+from gatepost_persistence.statements.table_batches import iter_batches
 from gatepost_persistence.tables.adopted_rows import AdoptedRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.event_tree import EVENTS_PER_NODE, extend_tree

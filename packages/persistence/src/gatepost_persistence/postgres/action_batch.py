@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.util.concurrency import await_
 
-from gatepost_persistence.statements.driver_connection import DriverConnection, Values
+from gatepost_persistence.statements.asyncpg_execution import DriverConnection, Values
 from gatepost_persistence.tables.all_tables import METADATA
 
 _TABLE_ORDER: Final = {table.name: rank for rank, table in enumerate(METADATA.sorted_tables)}

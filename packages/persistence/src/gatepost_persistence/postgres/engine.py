@@ -21,14 +21,14 @@ from gatepost_domain.storage_errors import (
     StorageFull,
     StorageUnreachable,
 )
-from gatepost_persistence.postgres.server_list import (
+from gatepost_persistence.postgres.primary_server import (
     PRIMARY_ATTRIBUTES,
     InvalidServerList,
     PrimarySearch,
     split_servers,
     with_servers,
 )
-from gatepost_persistence.statements.driver_connection import report_statements_to_observers
+from gatepost_persistence.statements.asyncpg_execution import report_statements_to_observers
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 
 DatabaseUrl: TypeAlias = URL

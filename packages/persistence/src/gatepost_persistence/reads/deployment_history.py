@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, Select, select, tuple_
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.paging import Page, PageRequest
-from gatepost_domain.tracking.deployment_history import HistoryFilter
+from gatepost_domain.tracking.history_filters import HistoryFilter
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.reads.paging import build_page

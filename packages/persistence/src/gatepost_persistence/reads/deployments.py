@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.deployments.lane import LaneState
+from gatepost_domain.deployments.lane_state import LaneState
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter

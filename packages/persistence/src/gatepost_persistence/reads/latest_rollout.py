@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select, text
 
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.tracking.deployment_history import rollout_at
+from gatepost_domain.tracking.history_filters import rollout_at
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.reads.deployment_history import ENVIRONMENT_NAMES

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.tracking import RECENT_LIMIT, WEEK
-from gatepost_domain.tracking.deployment_history import WeekOverview
+from gatepost_domain.tracking.history_filters import WeekOverview
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.tables.catalog import ServiceRow

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from gatepost_domain.storage_errors import StorageMoved
-from gatepost_persistence.sqlite.file_generation_number import (
-    GenerationList,
+from gatepost_persistence.sqlite.database_generation import (
+    GenerationsFile,
     read_database_generation,
 )
 
@@ -33,7 +33,7 @@ class FileChangeDetector:
         self._log_identity = _identify(self._log)
         self._size = status.st_size
         self._modified_ns = status.st_mtime_ns
-        self._generations = GenerationList(self._path)
+        self._generations = GenerationsFile(self._path)
         self._generation = self._next_generation = read_database_generation(self._file)
         self.needs_generation = True
         """Whether the file needs a new generation, because it may have changed since it got one."""

@@ -22,13 +22,13 @@ from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import migrate_if_needed
+from gatepost_persistence.sqlite.database_generation import require_own_log
 from gatepost_persistence.sqlite.engine import (
     create_repository_config,
     create_write_engine,
     open_read_connection,
 )
 from gatepost_persistence.sqlite.failure_diagnosis import SqliteObstacles
-from gatepost_persistence.sqlite.file_generation_number import require_own_log
 from gatepost_persistence.sqlite.file_identity import FileChangeDetector
 from gatepost_persistence.sqlite.planner_statistics import RELOAD, StatisticsUpdater
 from gatepost_persistence.sqlite.private_file import create_private_file

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.storage_errors import StorageMoved
-from gatepost_persistence.sqlite.file_generation_number import SET_GENERATION, new_generation
+from gatepost_persistence.sqlite.database_generation import SET_GENERATION, new_generation
 from gatepost_persistence.sqlite.file_identity import FileChangeDetector
 from gatepost_persistence.statements.sqlite_file_errors import is_damage
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
 
-from gatepost_persistence.statements.driver_connection import DriverConnection
+from gatepost_persistence.statements.asyncpg_execution import DriverConnection
 
 Parameters = Mapping[str, object]
 

@@ -41,10 +41,10 @@ from gatepost_persistence.verification.expected_rows import (
     recorded_digest,
 )
 from gatepost_persistence.verification.imports import ImportVerifier
-from gatepost_persistence.verification.kept_target_settings import find_target_faults
 from gatepost_persistence.verification.reported_steps import find_step_faults
 from gatepost_persistence.verification.row_names import subject_of
 from gatepost_persistence.verification.started_event_tiers import find_starts_with_wrong_tier
+from gatepost_persistence.verification.target_settings_versions import find_target_faults
 
 BATCH_SIZE: Final = 500
 

@@ -13,8 +13,8 @@ from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.merkle_tree import TreeHead, leaf_hash
 from gatepost_domain.verification.proof_hash_ranges import LEVEL_STEP
 from gatepost_persistence.reads.deployments import EVENTS_AFTER
-from gatepost_persistence.statements.batched_reads import ROWS_PER_BATCH
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.table_batches import ROWS_PER_BATCH
 from gatepost_persistence.tables.event_tree import EventTreeRow
 from gatepost_persistence.tables.events import EventRow
 

@@ -12,19 +12,19 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_rows import Columns, RecordedRow
-from gatepost_persistence.mapping.column_checksums import Sums
+from gatepost_persistence.mapping.import_column_checksums import Sums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import EnvironmentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
-from gatepost_persistence.verification.kept_target_settings import (
-    TargetVersions,
-    add_target_version,
-)
 from gatepost_persistence.verification.started_event_tiers import (
     ProductionSince,
     add_environment_item,
+)
+from gatepost_persistence.verification.target_settings_versions import (
+    TargetVersions,
+    add_target_version,
 )
 
 _events = EventRow.table()

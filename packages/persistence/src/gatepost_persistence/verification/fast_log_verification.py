@@ -19,8 +19,8 @@ from sqlalchemy import Connection, bindparam, func, select
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.merkle_tree import edge_subtrees, fold_edge
 from gatepost_domain.verification.proof_hash_ranges import LEVEL_STEP
-from gatepost_persistence.statements.batched_reads import ROWS_PER_BATCH
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.table_batches import ROWS_PER_BATCH
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.verification.expected_rows import (
     EVENT_BY_SEQ,

@@ -28,7 +28,7 @@ from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.recorded_rows import find_faults_in_tables
 from gatepost_persistence.verification.search_terms import find_search_term_faults
 from gatepost_persistence.verification.section_process import SectionFailed, SectionProcess
-from gatepost_persistence.verification.section_verifier import (
+from gatepost_persistence.verification.section_processes import (
     SectionVerifier,
     divide_deployments,
 )

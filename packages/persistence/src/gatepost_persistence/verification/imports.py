@@ -10,11 +10,11 @@ from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.faults import Fault
-from gatepost_persistence.mapping.column_checksums import ColumnChecksums
+from gatepost_persistence.mapping.import_column_checksums import ColumnChecksums
 from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS, outcome_deviations
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
-from gatepost_persistence.statements.batched_reads import ROWS_PER_BATCH
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.table_batches import ROWS_PER_BATCH
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.verification.expected_rows import ImportEvent
 

@@ -18,7 +18,7 @@ from gatepost_persistence.mapping.recorded_tables import (
     RecordedTable,
     encode_canonical,
 )
-from gatepost_persistence.statements.batched_reads import iter_batches
+from gatepost_persistence.statements.table_batches import iter_batches
 from gatepost_persistence.verification.adopted_rows import (
     find_digests_of_adopted_rows,
     iter_adopted_keys,

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, TextClause, text
 
 from gatepost_domain.verification.faults import Fault
-from gatepost_persistence.migrations.search_term_sql import (
+from gatepost_persistence.migrations.search_term_expressions import (
     POSTGRESQL_TERMS,
     SQLITE_TERMS,
     SearchTermSql,

@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection
 
-from gatepost_persistence.verification.section_verifier import SectionVerifier
+from gatepost_persistence.verification.section_processes import SectionVerifier
 
 MAX_PROCESSES: Final = 4
 """How many processes verify a file, including the first; each needs up to 200 MB of memory."""

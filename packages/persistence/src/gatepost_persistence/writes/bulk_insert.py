@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Table, bindparam, insert
 
-from gatepost_persistence.statements.driver_connection import DriverConnection
+from gatepost_persistence.statements.asyncpg_execution import DriverConnection
 
 ROWS_PER_STATEMENT: Final = 50
 """The number of rows in one INSERT on SQLite. In a table with triggers, SQLite journals every

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.deployments.lane import LaneDeployment, LaneState
+from gatepost_domain.deployments.lane_state import LaneDeployment, LaneState
 from gatepost_domain.errors import NotFound
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.values import parse_instant

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference, format_number
-from gatepost_domain.deployments.lane import LaneState, WaitingFor, WaitingLane
+from gatepost_domain.deployments.lane_state import LaneState, WaitingFor, WaitingLane
 from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.deployments import (
@@ -42,7 +42,7 @@ from gatepost_persistence.writes.deployment_statements import (
     WAITING_IN_LANE,
 )
 from gatepost_persistence.writes.events import SqlEventAppender
-from gatepost_persistence.writes.lane_queue_statements import (
+from gatepost_persistence.writes.lane_queue_reads import (
     MAX_COUNTED,
     count_of_queue,
     queue_of_lane,

@@ -31,8 +31,8 @@ from gatepost_domain.tracking.import_result import (
     to_deployment,
 )
 from gatepost_persistence.mapping.catalog import version_to_row
-from gatepost_persistence.mapping.column_checksums import ColumnChecksums
 from gatepost_persistence.mapping.deployments import deployment_to_row
+from gatepost_persistence.mapping.import_column_checksums import ColumnChecksums
 from gatepost_persistence.mapping.imported_outcomes import (
     OUTCOME_COLUMNS,
     outcome_deviations,

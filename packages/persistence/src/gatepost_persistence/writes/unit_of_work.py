@@ -22,9 +22,9 @@ from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.notifications import SqlNotifications
 from gatepost_persistence.writes.passkeys import SqlPasskeys
 from gatepost_persistence.writes.recorded_deployment_lookup import SqlRecords
-from gatepost_persistence.writes.retirements import SqlRetirements
 from gatepost_persistence.writes.services import SqlServices
 from gatepost_persistence.writes.settings_changes import SqlSettingsChanges
+from gatepost_persistence.writes.target_retirements import SqlRetirements
 from gatepost_persistence.writes.target_settings import SqlTargetSettings
 from gatepost_persistence.writes.users import SqlUsers
 from gatepost_persistence.writes.webhooks import SqlWebhooks

@@ -6,13 +6,13 @@ from asyncio import to_thread
 from collections.abc import AsyncGenerator
 
 from gatepost_api.audit.export_archive import archive_chunks
-from gatepost_api.audit.export_rows import (
+from gatepost_api.audit.export_batches import ExportReader
+from gatepost_api.audit.export_lines import (
     ExportFormat,
     encode_csv_header,
     encode_csv_rows,
     encode_json_lines,
 )
-from gatepost_api.audit.export_selection import ExportReader
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.media_types import CSV, NDJSON, ZIP
 from gatepost_domain.ports.audit import ExportFilter

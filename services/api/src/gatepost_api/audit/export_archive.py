@@ -13,8 +13,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import msgspec
 
-from gatepost_api.audit.export_rows import encode_events, encode_json_lines
-from gatepost_api.audit.export_selection import ExportReader
+from gatepost_api.audit.export_batches import ExportReader
+from gatepost_api.audit.export_lines import encode_events, encode_json_lines
 from gatepost_api.http.app_context import AppContext
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.audit import ExportFilter

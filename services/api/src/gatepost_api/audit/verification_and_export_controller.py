@@ -11,7 +11,7 @@ from litestar.response import Stream
 
 from gatepost_api.audit.authorization import require_auditor
 from gatepost_api.audit.export import MEDIA_TYPES, export_chunks, export_file_name
-from gatepost_api.audit.export_rows import ExportFormat
+from gatepost_api.audit.export_lines import ExportFormat
 from gatepost_api.audit.responses import Verification
 from gatepost_api.audit.verification import verify_record
 from gatepost_api.deployments import filter_parameters

@@ -37,10 +37,10 @@ from gatepost_api.console.pages.record_deployment import RecordDeploymentPages
 from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.saved_views import SavedViewPages
 from gatepost_api.console.pages.search import SearchPages
+from gatepost_api.console.pages.server_configuration import SystemPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages
 from gatepost_api.console.pages.settings_changes import SettingsChangePages
-from gatepost_api.console.pages.system import SystemPages
 from gatepost_api.console.pages.targets import TargetPages
 from gatepost_api.console.pages.webhooks import WebhookPages
 from gatepost_api.console.pages.workers import WorkerPages

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
-from gatepost_api.catalog.services.contract_generation import generate_contracts_digest
+from gatepost_api.catalog.services.contract_files import generate_contracts_digest
 from gatepost_api.server.bootstrap import (
     build_user,
     create_default_environments,

@@ -22,8 +22,8 @@ from gatepost_api.deployments.requests import (
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments import (
     approval,
-    emergency,
     execution,
+    overrides_and_break_glass,
     promotion,
     rollback,
     rollback_retry,
@@ -124,18 +124,23 @@ BINDINGS: Final[Mapping[str, ActionBinding[Any]]] = {
     ),
     Action.OVERRIDE: ActionBinding(
         body=OverrideBody,
-        bind=lambda body, new_id: partial(emergency.override_gate, gate=body.gate, new_id=new_id),
+        bind=lambda body, new_id: partial(
+            overrides_and_break_glass.override_gate, gate=body.gate, new_id=new_id
+        ),
     ),
     Action.BREAK_GLASS: ActionBinding(
         body=BreakGlassBody,
         bind=lambda body, new_id: partial(
-            emergency.break_glass, incident=body.incident, start=body.start, new_id=new_id
+            overrides_and_break_glass.break_glass,
+            incident=body.incident,
+            start=body.start,
+            new_id=new_id,
         ),
     ),
     Action.AFTER_REVIEW: ActionBinding(
         body=AfterReviewBody,
         bind=lambda body, new_id: partial(
-            emergency.close_after_review, verdict=body.verdict, new_id=new_id
+            overrides_and_break_glass.close_after_review, verdict=body.verdict, new_id=new_id
         ),
     ),
     "hide": ActionBinding(body=HideBody, bind=lambda _, __: hide_record),

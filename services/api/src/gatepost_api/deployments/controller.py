@@ -15,7 +15,7 @@ from gatepost_api.deployments.encoding import (
     encode_current,
     encode_deployments,
 )
-from gatepost_api.deployments.gate_responses import DeploymentGates, DeploymentPreview
+from gatepost_api.deployments.gate_and_action_responses import DeploymentGates, DeploymentPreview
 from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.deployments.responses import Deployment, DeploymentPage

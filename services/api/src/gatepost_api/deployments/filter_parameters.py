@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 from litestar.params import ParameterKwarg, QueryParameter
 
-from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
+from gatepost_api.http.constrained_parameters import CheckedParameter, InvalidValue
 from gatepost_api.http.input_faults import InputFault, InvalidInput
 from gatepost_api.http.instants import InvalidInstant, read_instant
 from gatepost_domain.access.handles import fold_handle

@@ -8,9 +8,9 @@ import msgspec
 
 from gatepost_api.schemas.base import TEXT_PATTERN, Line, Name, RequestModel, Text, VersionName
 from gatepost_domain.deployments import deployment as domain
-from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.deployments.emergency_record import Verdict
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.lifecycle.overrides import MIN_REASON_LENGTH
+from gatepost_domain.lifecycle.overrides_and_break_glass import MIN_REASON_LENGTH
 
 WorkReference = Annotated[
     Line,

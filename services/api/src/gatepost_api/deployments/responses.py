@@ -13,10 +13,10 @@ from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.deployments.deployment import DeploymentKind, format_number
-from gatepost_domain.deployments.emergency import AfterReviewState, Verdict
+from gatepost_domain.deployments.emergency_record import AfterReviewState, Verdict
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import CancelReason, Status
-from gatepost_domain.tracking.deployment_history import ROLLOUT_STATUSES
+from gatepost_domain.tracking.history_filters import ROLLOUT_STATUSES
 
 
 class ExecutionState(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from gatepost_api.catalog.environments.policy_schemas import Policy
+from gatepost_api.catalog.environments.policy_bodies import Policy
 from gatepost_api.claims.responses import DeploymentStep
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.events.responses import Event

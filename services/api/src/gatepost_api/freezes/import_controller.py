@@ -23,7 +23,7 @@ from gatepost_api.http.action_execution import (
     IdempotencyKey,
     WriteResponse,
 )
-from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
+from gatepost_api.http.constrained_parameters import CheckedParameter, InvalidValue
 from gatepost_api.http.media_types import OCTET_STREAM
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest

@@ -13,7 +13,7 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
-from gatepost_api.http.json_response import JsonResponse
+from gatepost_api.http.encoded_json_response import JsonResponse
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import END_OF_TEXT, ResponseModel
 from gatepost_domain.access.command import Command

@@ -14,13 +14,13 @@ from gatepost_api.http.encoded_item_cache import EncodedItemCache
 from gatepost_api.http.event_feed import EventFeed
 from gatepost_api.http.export_slots import ExportSlots
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
-from gatepost_api.http.identical_request_cache import IdenticalRequestCache
-from gatepost_api.http.open_streams import OpenStreams
+from gatepost_api.http.open_stream_limit import OpenStreams
 from gatepost_api.http.pending_review_counts import PendingCounts
 from gatepost_api.http.rate_limit import RateLimiter
+from gatepost_api.http.repeated_request_cache import RepeatedRequestCache
+from gatepost_api.http.request_spool_limit import SpoolSpace
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
-from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_api.http.waiting_workers import WaitingWorkers
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
@@ -69,7 +69,7 @@ class AppContext:
     """The cached JSON of deployments that appeared on pages."""
     response_cache: ResponseCache = field(default_factory=ResponseCache)
     """Cached responses, which stay valid until the next commit."""
-    identical_request_cache: IdenticalRequestCache = field(default_factory=IdenticalRequestCache)
+    repeated_request_cache: RepeatedRequestCache = field(default_factory=RepeatedRequestCache)
     """The requests that were answered with a cached response."""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     """Limits the requests of each user."""

@@ -16,8 +16,8 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
+from gatepost_api.http.encoded_json_response import JsonResponse
 from gatepost_api.http.if_none_match import MAX_LENGTH
-from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.revisions import ExpectedRevision

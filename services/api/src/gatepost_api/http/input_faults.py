@@ -16,7 +16,7 @@ from typing import Annotated, Final, Union, get_args, get_origin
 import msgspec
 
 from gatepost_api.http.problems import BadInput, ProblemError
-from gatepost_api.http.type_phrases import describe_mismatch
+from gatepost_api.http.type_mismatches import describe_mismatch
 
 UNKNOWN_PARAMETER: Final = "unknown_parameter"
 INVALID: Final = "invalid"

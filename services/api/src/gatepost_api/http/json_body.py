@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn, TypeVar
 import msgspec
 
 from gatepost_api.http.input_faults import InvalidInput, find_all_faults, json_pointer
-from gatepost_api.http.json_integers import write_as_integers
+from gatepost_api.http.integer_notation import write_as_integers
 from gatepost_api.http.problems import BadInput
 
 T = TypeVar("T")

@@ -16,9 +16,9 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import QueryParameter
 
-from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
+from gatepost_api.http.constrained_parameters import CheckedParameter, InvalidValue
+from gatepost_api.http.encoded_json_response import JsonResponse
 from gatepost_api.http.input_faults import InputFault, InvalidInput
-from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import Page, PageRequest, T
 

@@ -14,7 +14,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.params import HeaderParameter, QueryParameter
 
-from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
+from gatepost_api.http.constrained_parameters import CheckedParameter, InvalidValue
 from gatepost_api.http.input_faults import (
     INVALID,
     IS_REQUIRED,
@@ -25,7 +25,7 @@ from gatepost_api.http.input_faults import (
     union_members,
 )
 from gatepost_api.http.instants import InvalidInstant, read_instant
-from gatepost_api.http.type_phrases import describe_mismatch
+from gatepost_api.http.type_mismatches import describe_mismatch
 
 OPEN_PARAMETERS: Final = "open_parameters"
 """The key in a handler's options for the prefixes of parameters that are not declared

@@ -11,7 +11,7 @@ import msgspec
 from litestar import Request, Response
 
 from gatepost_api.auth.authentication import rate_limit_failed_attempt
-from gatepost_api.http.json_response import JsonResponse
+from gatepost_api.http.encoded_json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.request import ApiRequest

@@ -16,9 +16,9 @@ from gatepost_api.http.action_execution import WriteResponse, execute
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.ingest.receiver import admit_without_token, receive
-from gatepost_api.ingest.requests import IngestSourcePut
 from gatepost_api.ingest.responses import IngestDelivery, IngestSource, IngestSourceList
 from gatepost_api.ingest.source_in_path import SourceInPath, parse_source
+from gatepost_api.ingest.source_requests import IngestSourcePut
 from gatepost_domain.actions.ingest.sources import put_source, remove_source
 
 MAX_PAYLOAD_BYTES: Final = 1024 * 1024

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import uvicorn
 
-from gatepost_api.auth.denial_counting_ledger import DenialCountingLedger
+from gatepost_api.auth.denial_aggregating_ledger import DenialAggregatingLedger
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.server.backups.schedule import backup_schedule, run_backups
@@ -27,7 +27,7 @@ SHUTDOWN_POLL_S = 0.1
 async def run_background_tasks(
     settings: Settings,
     ledger: SqlLedger,
-    denial_counting_ledger: DenialCountingLedger,
+    denial_counting_ledger: DenialAggregatingLedger,
     *,
     server: uvicorn.Server,
     change_signal: ChangeSignal,

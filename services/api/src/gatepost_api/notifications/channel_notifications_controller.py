@@ -28,7 +28,11 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import id_in_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.notifications.controller import ChannelInPath, load_channel, parse_channel_id
+from gatepost_api.notifications.channel_controller import (
+    ChannelInPath,
+    load_channel,
+    parse_channel_id,
+)
 from gatepost_api.notifications.responses import Notification, NotificationPage
 from gatepost_domain.actions.notifications import resend_and_test
 from gatepost_domain.errors import NotFound

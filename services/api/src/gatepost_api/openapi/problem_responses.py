@@ -10,7 +10,7 @@ from typing import Any, Final
 from gatepost_api.http.media_types import JSON
 from gatepost_api.http.problems import PROBLEM_JSON
 from gatepost_api.http.status_phrases import status_phrase
-from gatepost_api.openapi.operation_problems import CODES_BY_OPERATION
+from gatepost_api.openapi.rule_violation_problems import CODES_BY_OPERATION
 from gatepost_api.openapi.schemas import COMPONENT_NAMES
 from gatepost_api.problem_catalog import gates, identity_providers, storage
 from gatepost_api.problem_catalog.problem_kind import ProblemKind

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from gatepost_api.audit.export_rows import ExportFormat
+from gatepost_api.audit.export_lines import ExportFormat
 from gatepost_api.deployments.filter_parameters import Order
 from gatepost_api.evidence.responses import EvidenceFormat
 from gatepost_api.schemas.base import RequestModel, ResponseModel

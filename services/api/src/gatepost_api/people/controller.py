@@ -58,7 +58,7 @@ from gatepost_api.people.responses import (
     User,
     UserPage,
 )
-from gatepost_api.settings_changes.execution import execute_settings_change
+from gatepost_api.settings_changes.guarded_execution import execute_settings_change
 from gatepost_api.settings_changes.responses import ACCEPTED_RESPONSE
 from gatepost_domain.access import users as domain
 from gatepost_domain.access.authorization import authorize

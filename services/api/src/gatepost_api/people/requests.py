@@ -15,7 +15,7 @@ from gatepost_api.schemas.base import (
     RequestModel,
     Text,
 )
-from gatepost_api.schemas.grants import GrantBody
+from gatepost_api.schemas.role_grant import GrantBody
 from gatepost_domain.access import users
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.handles import MAX_HANDLE_LENGTH, fold_handle

@@ -9,7 +9,7 @@ from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.access import roles, users
 from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import ExternalAccountKind, TokenKind, UserKind
+from gatepost_domain.access.users import AccountIdentifierKind, TokenKind, UserKind
 from gatepost_domain.actions.access.invitations import INVITATION_LIFETIME
 
 
@@ -47,7 +47,7 @@ class Login(ResponseModel):
     def from_domain(cls, login: users.Login) -> Self:
         """Map a domain login to its response."""
         account = login.account
-        is_subject = account.kind is ExternalAccountKind.SUBJECT
+        is_subject = account.kind is AccountIdentifierKind.SUBJECT
         return cls(
             issuer=account.issuer,
             subject=account.account if is_subject else None,

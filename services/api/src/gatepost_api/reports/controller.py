@@ -11,7 +11,7 @@ from gatepost_api.deployments import filter_parameters
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.reports.delivery_report import load_delivery_report, resolve_span
+from gatepost_api.reports.delivery_report_loading import load_delivery_report, resolve_span
 from gatepost_api.reports.responses import DeliveryReport
 from gatepost_domain.reports.measurements import ReportFilter
 from gatepost_domain.reports.periods import Bucket

@@ -21,13 +21,13 @@ from gatepost_api.check_runs.controller import CheckRunController
 from gatepost_api.claims.check_run_controller import ClaimedCheckRunController
 from gatepost_api.claims.controller import ClaimController
 from gatepost_api.claims.delivery_result_controller import ClaimedDeliveryController
-from gatepost_api.claims.github_protection_answer_controller import ClaimedAnswerController
-from gatepost_api.claims.notification_controller import ClaimedNotificationController
-from gatepost_api.claims.reported_steps_controller import ReportedStepsController
+from gatepost_api.claims.github_protection_answer_result_controller import ClaimedAnswerController
+from gatepost_api.claims.notification_result_controller import ClaimedNotificationController
+from gatepost_api.claims.step_list_controller import ReportedStepsController
 from gatepost_api.claims.workers_controller import WorkerController
-from gatepost_api.compatibility.platform_api import PlatformController
+from gatepost_api.compatibility.platform_control_plane import PlatformController
 from gatepost_api.compatibility.tracking_api import TrackingController
-from gatepost_api.deployments.actions import DeploymentActionController
+from gatepost_api.deployments.action_controller import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.deployments.emergency_actions import EmergencyController
 from gatepost_api.deployments.inbox import InboxController
@@ -42,8 +42,8 @@ from gatepost_api.health.metrics import MetricsController
 from gatepost_api.incidents.controller import IncidentController
 from gatepost_api.ingest.received_deliveries_controller import IngestDeliveryController
 from gatepost_api.ingest.source_controller import IngestSourceController
+from gatepost_api.notifications.channel_controller import NotificationChannelController
 from gatepost_api.notifications.channel_notifications_controller import NotificationController
-from gatepost_api.notifications.controller import NotificationChannelController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.routes.checks_before_operation import admit_request
@@ -52,11 +52,11 @@ from gatepost_api.sign_in.invitation_page import InvitationController
 from gatepost_api.sign_in.pages import SignInController
 from gatepost_api.sign_in.passkey_controller import PasskeySignInController
 from gatepost_api.sign_in.pipeline_token_exchange import TokenExchangeController
-from gatepost_api.tracking.comparison import StateComparisonController
 from gatepost_api.tracking.current_state import CurrentStateController
-from gatepost_api.tracking.deployment_diff import DeploymentDiffController
+from gatepost_api.tracking.deployment_changes import DeploymentDiffController
 from gatepost_api.tracking.deployment_history import HistoryController
 from gatepost_api.tracking.records_controller import RecordController
+from gatepost_api.tracking.state_comparison import StateComparisonController
 from gatepost_api.webhooks.controller import WebhookController
 from gatepost_api.webhooks.deliveries_controller import WebhookDeliveryController
 

@@ -16,7 +16,7 @@ from gatepost_domain.actions.deployments.auto_start import (
     select_startable,
 )
 from gatepost_domain.actions.due_work import has_due_work, perform_due_work
-from gatepost_domain.actions.message_retention import DEFAULT_KEEP_MESSAGES
+from gatepost_domain.actions.outgoing_message_retention import DEFAULT_KEEP_MESSAGES
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.storage_errors import StorageError

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from gatepost_api.schemas.grants import GrantBody
+from gatepost_api.schemas.role_grant import GrantBody
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.server import is_loopback
 from gatepost_domain.access.roles import Grant

@@ -18,7 +18,7 @@ from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_respon
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import ChangeReason, execute_settings_change
+from gatepost_api.settings_changes.guarded_execution import ChangeReason, execute_settings_change
 from gatepost_api.settings_changes.responses import ACCEPTED_RESPONSE
 from gatepost_api.tracking.responses import Cell, CurrentState, RetiredTarget
 from gatepost_domain.settings_changes.proposal import TargetRemoval

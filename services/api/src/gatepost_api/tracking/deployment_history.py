@@ -24,7 +24,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.responses import Stats
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.reads import ReadModel
-from gatepost_domain.tracking.deployment_history import HistoryFilter
+from gatepost_domain.tracking.history_filters import HistoryFilter
 
 
 class HistoryController(Controller):

@@ -14,7 +14,7 @@ from typing import IO, Final
 
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.request_decompression import decompress_body
-from gatepost_api.http.spool_space import no_spool_space
+from gatepost_api.http.request_spool_limit import no_spool_space
 
 _PART_BYTES: Final = 256 * 1024
 

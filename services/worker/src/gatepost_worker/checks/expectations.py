@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gatepost_worker.foundation.external_text import one_line_excerpt
 from gatepost_worker.foundation.json_documents import (
     InvalidJson,
     PointerNotFound,
@@ -12,7 +13,6 @@ from gatepost_worker.foundation.json_documents import (
     parse_json,
     resolve_pointer,
 )
-from gatepost_worker.foundation.text import one_line_excerpt
 from gatepost_worker.http.client import Response
 from gatepost_worker.tasks import Check
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from gatepost_worker.checks.expectations import find_differences
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.foundation.text import format_count
+from gatepost_worker.foundation.external_text import format_count
 from gatepost_worker.http.client import HttpClient
 from gatepost_worker.http.errors import HostNotFound, RequestFailed, RequestRefused
 from gatepost_worker.http.urls import join_url

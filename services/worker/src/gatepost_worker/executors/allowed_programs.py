@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from gatepost_worker.executors.executor_kind import InvalidOption
 from gatepost_worker.executors.process_group import ProgramLimits
-from gatepost_worker.foundation.text import format_count
+from gatepost_worker.foundation.external_text import format_count
 from gatepost_worker.tasks import Deployment
 
 EVERYTHING: Final = ("*",)

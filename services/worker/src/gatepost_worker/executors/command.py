@@ -32,10 +32,10 @@ from gatepost_worker.executors.executor_kind import (
 from gatepost_worker.executors.process_group import Program, run_program
 from gatepost_worker.executors.program_output import OutputReporter
 from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.external_text import one_line_excerpt
 from gatepost_worker.foundation.redaction import Redactor
-from gatepost_worker.foundation.text import one_line_excerpt
 from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
-from gatepost_worker.isolation.secret_exposure import (
+from gatepost_worker.isolation.readable_secrets import (
     SecretLocations,
     find_exposure,
     server_secret_paths,

@@ -8,8 +8,8 @@ import re
 from typing import Final
 
 from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.external_text import MAX_DETAIL_CHARS
 from gatepost_worker.foundation.redaction import Redactor
-from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
 from gatepost_worker.tasks import Progress
 
 MAX_OUTPUT_BYTES: Final = 64 * 1024

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Final, NoReturn, TypeAlias, cast
 
-from gatepost_worker.foundation.text import one_line_excerpt
+from gatepost_worker.foundation.external_text import one_line_excerpt
 
 Json: TypeAlias = "bool | int | Decimal | str | list[Json] | dict[str, Json] | None"
 

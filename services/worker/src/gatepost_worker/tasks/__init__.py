@@ -1,8 +1,8 @@
 """The tasks of a worker, the steps it reports, and the outcomes of tasks."""
 
-from gatepost_worker.tasks.check_task import CheckReport, CheckTask
-from gatepost_worker.tasks.delivery_task import DeliveryReport, DeliveryTask
-from gatepost_worker.tasks.deployment_task import (
+from gatepost_worker.tasks.claimed_check_run import CheckReport, CheckTask
+from gatepost_worker.tasks.claimed_delivery import DeliveryReport, DeliveryTask
+from gatepost_worker.tasks.claimed_deployment import (
     Check,
     Deployment,
     DeploymentTask,
@@ -10,12 +10,12 @@ from gatepost_worker.tasks.deployment_task import (
     ReadinessProbe,
     TargetSettings,
 )
-from gatepost_worker.tasks.github_protection_answer_task import (
+from gatepost_worker.tasks.claimed_notification import NotificationReport, NotificationTask
+from gatepost_worker.tasks.claimed_protection_answer import (
     ProtectionAnswerReport,
     ProtectionAnswerTask,
 )
 from gatepost_worker.tasks.kinds import TaskKind
-from gatepost_worker.tasks.notification_task import NotificationReport, NotificationTask
 from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
 from gatepost_worker.tasks.progress import Progress, StepReporter
 from gatepost_worker.tasks.step_report import StepKind, StepReport, StepState

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gatepost_worker.foundation.text import sanitize
+from gatepost_worker.foundation.external_text import sanitize
 
 
 class Result(StrEnum):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.external_text import sanitize
 from gatepost_worker.foundation.redaction import redact
-from gatepost_worker.foundation.text import sanitize
 from gatepost_worker.tasks.step_report import StepKind, StepReport, StepState
 
 StepReporter: TypeAlias = Callable[[StepReport], None]

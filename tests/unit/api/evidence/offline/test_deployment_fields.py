@@ -24,7 +24,7 @@ from gatepost_api.evidence.offline.verification import SECTIONS
 from gatepost_api.evidence.proof_responses import EvidenceChain
 from gatepost_api.evidence.responses import Evidence
 from gatepost_domain.deployments import deployment as domain
-from gatepost_domain.verification.copied_columns import COPIED
+from gatepost_domain.verification.exported_columns import COPIED
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS
 
 

@@ -11,7 +11,7 @@ from gatepost_domain.access.credential_provenance import (
 )
 from gatepost_domain.access.users import (
     Account,
-    ExternalAccountKind,
+    AccountIdentifierKind,
     Login,
     User,
     UserKind,
@@ -57,7 +57,7 @@ def extend_origin_for_logins(uow: UnitOfWork, before: User | None, after: User) 
         if before is None or before.find_login(login.account) is None
     ]
     added = merge_provenance(
-        *(login.provenance for login in new if login.account.kind is ExternalAccountKind.SUBJECT),
+        *(login.provenance for login in new if login.account.kind is AccountIdentifierKind.SUBJECT),
         *(
             added_provenance(identity_of(holder), Means.ACCOUNT)
             for login in new

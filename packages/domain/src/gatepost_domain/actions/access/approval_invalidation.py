@@ -12,7 +12,7 @@ from datetime import datetime
 from gatepost_domain.access.actor import SYSTEM, Actor, is_same_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import may_be_same_human
-from gatepost_domain.access.users import Account, ExternalAccountKind, User, identity_of
+from gatepost_domain.access.users import Account, AccountIdentifierKind, User, identity_of
 from gatepost_domain.actions.access.account_links import find_former_holder_identities
 from gatepost_domain.actions.access.triggering_person import resolve_triggering_person
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
@@ -96,7 +96,7 @@ def _is_requested_by(uow: UnitOfWork, deployment: Deployment, name: str) -> bool
 def _new_accounts_of_triggers(before: User | None, after: User) -> Iterator[Account]:
     for login in after.logins:
         is_new = before is None or before.find_login(login.account) is None
-        if is_new and login.account.kind is ExternalAccountKind.NAME:
+        if is_new and login.account.kind is AccountIdentifierKind.NAME:
             yield login.account
 
 

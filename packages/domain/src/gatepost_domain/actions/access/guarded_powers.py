@@ -9,7 +9,7 @@ from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.access.errors import GuardedPowers
 from gatepost_domain.access.roles import Grant
-from gatepost_domain.access.users import ExternalAccountKind, User, UserKind, restrict_grants
+from gatepost_domain.access.users import AccountIdentifierKind, User, UserKind, restrict_grants
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.settings_changes.newly_given_powers import (
@@ -49,7 +49,7 @@ def find_powers_blocking_invitation(uow: UnitOfWork, user: User) -> Guards:
     provenance = {} if user.origin is None else user.origin.provenance
     was_reset = Means.RESET in provenance.values()
     had_sign_in = any(
-        login.account.kind is ExternalAccountKind.SUBJECT for login in user.former_logins
+        login.account.kind is AccountIdentifierKind.SUBJECT for login in user.former_logins
     )
     if not (was_reset or had_sign_in or uow.users.had_credential(user.name)):
         return Guards()

@@ -10,7 +10,7 @@ from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequire
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Account, User
 from gatepost_domain.actions.access.account_links import build_logins, extend_origin_for_logins
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.user_events import user_event
 from gatepost_domain.actions.access.users import has_fresh_proof
 from gatepost_domain.event import EventKind

@@ -19,7 +19,7 @@ from gatepost_domain.access.credential_provenance import (
 from gatepost_domain.access.errors import AlreadyEnrolled, Unauthenticated
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import CREDENTIAL_KINDS, Token, TokenKind, User, UserKind
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.guarded_powers import require_unguarded_invitation
 from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.revocation import (

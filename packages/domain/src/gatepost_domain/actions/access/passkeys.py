@@ -13,7 +13,7 @@ from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequire
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Token, TokenKind, User, UserKind, to_actor
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.revocation import find_descendants
 from gatepost_domain.actions.access.sign_in import (
     SESSION_LIFETIME,

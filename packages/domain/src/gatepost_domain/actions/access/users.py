@@ -31,10 +31,10 @@ from gatepost_domain.access.users import (
     to_actor,
 )
 from gatepost_domain.actions.access.account_links import build_logins, extend_origin_for_logins
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.approval_invalidation import (
     invalidate_approvals_after_user_change,
 )
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.guarded_powers import require_unguarded_token
 from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all

@@ -9,7 +9,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import User
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event
 from gatepost_domain.actions.catalog.promotion_path_validation import validate_promotion_path
 from gatepost_domain.catalog.environment import Environment, PolicyVersion

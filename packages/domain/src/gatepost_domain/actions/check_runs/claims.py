@@ -11,7 +11,7 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.check_runs.events import check_run_event
 from gatepost_domain.actions.deployments.worker_authorization import (
     authorize_worker,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import auto_start_if_gates_open
-from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.deployments.deployment_loading import load_deployment
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.archival import require_not_archived

@@ -14,9 +14,9 @@ from gatepost_domain.actions.deployments.start_candidates import (
 )
 from gatepost_domain.catalog.policy import LaneMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.lane import WaitingFor
+from gatepost_domain.deployments.lane_state import WaitingFor
 from gatepost_domain.gates.context import load_gate_context
-from gatepost_domain.lifecycle import cancellation, execution
+from gatepost_domain.lifecycle import cancellation_and_expiry, execution
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
@@ -69,7 +69,7 @@ def supersede_older(uow: UnitOfWork, newer: Deployment, policy: Policy, *, at: d
     system_command = Command(actor=SYSTEM, at=at)
     for older in uow.deployments.list_waiting(newer.service, newer.environment):
         if older.number < newer.number:
-            uow.deployments.save(*cancellation.supersede(older, newer, system_command))
+            uow.deployments.save(*cancellation_and_expiry.supersede(older, newer, system_command))
 
 
 def auto_start_waiting_in_lane(

@@ -13,8 +13,8 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Right, Role
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.catalog.deployment_target_settings import load_consented_settings
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
+from gatepost_domain.actions.catalog.rollout_settings_version import load_consented_settings
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.actions.deployments.reported_steps import add_steps_digest
@@ -27,7 +27,7 @@ from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.errors.claims import ClaimLost
-from gatepost_domain.deployments.lane import WaitingFor
+from gatepost_domain.deployments.lane_state import WaitingFor
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import ResourceArchived

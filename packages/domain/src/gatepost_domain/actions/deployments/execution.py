@@ -6,17 +6,17 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import (
     auto_start_waiting_in_lane,
     supersede_older,
 )
-from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.deployments.deployment_loading import load_deployment
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.actions.deployments.reported_steps import add_steps_digest
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.gates.context import load_gate_context
-from gatepost_domain.lifecycle import cancellation, execution
+from gatepost_domain.lifecycle import cancellation_and_expiry, execution
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
 
@@ -99,6 +99,6 @@ def cancel_deployment(
     """
     deployment, _ = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
-        cancelled, event = cancellation.cancel(deployment, resolved)
+        cancelled, event = cancellation_and_expiry.cancel(deployment, resolved)
     uow.deployments.save(cancelled, event)
     return cancelled

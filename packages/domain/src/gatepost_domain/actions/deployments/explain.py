@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import partial
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.catalog.deployment_target_settings import (
+from gatepost_domain.actions.catalog.rollout_settings_version import (
     describe_settings_changed_since_last_run,
     find_newer_settings_version,
 )
-from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.deployments.deployment_loading import load_deployment
 from gatepost_domain.actions.deployments.promotion import dry_run_promotion
 from gatepost_domain.actions.deployments.rollback_retry import dry_run_retry
 from gatepost_domain.deployments.deployment import DeploymentReference

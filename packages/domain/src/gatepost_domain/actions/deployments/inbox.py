@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments.lookup import refresh_people
+from gatepost_domain.actions.deployments.deployment_loading import refresh_people
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.deployments.emergency_record import Verdict
 from gatepost_domain.deployments.errors.reviews import NotIndependent
 from gatepost_domain.deployments.independence import (
     describe_dependence,
@@ -18,7 +18,7 @@ from gatepost_domain.deployments.independence import (
 )
 from gatepost_domain.errors import Refusal
 from gatepost_domain.gates.archival import require_not_archived
-from gatepost_domain.lifecycle import approval, overrides
+from gatepost_domain.lifecycle import approval, overrides_and_break_glass
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
@@ -94,4 +94,6 @@ def _try_review(uow: UnitOfWork, deployment: Deployment, policy: Policy, command
         approval.approve(deployment, policy, command)
         require_not_archived(uow, deployment.service, deployment.environment)
     else:
-        overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)
+        overrides_and_break_glass.close_after_review(
+            deployment, policy, command, verdict=Verdict.JUSTIFIED
+        )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.triggering_person import resolve_triggering_person
 from gatepost_domain.actions.deployments.auto_start import auto_start_if_gates_open
 from gatepost_domain.actions.deployments.open_request_limit import require_room

@@ -8,8 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
+from gatepost_domain.actions.deployments.deployment_loading import load_deployment
 from gatepost_domain.actions.deployments.rollback import (
     find_later_deployment_number,
     request_redeployment,

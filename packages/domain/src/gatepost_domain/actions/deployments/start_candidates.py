@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Final
 
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.lane import WaitingFor, WaitingLane
+from gatepost_domain.deployments.lane_state import WaitingFor, WaitingLane
 from gatepost_domain.freezes.evaluation import find_freeze_block
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right, Role
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

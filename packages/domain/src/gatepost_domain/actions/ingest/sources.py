@@ -11,7 +11,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import build_identity
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.unattributed_pipeline_restrictions import (
     require_known_trigger_to_give_access,
 )

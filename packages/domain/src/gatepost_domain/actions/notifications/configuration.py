@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.notifications.authorization import authorize_to_manage, may_manage_all
 from gatepost_domain.actions.notifications.events import channel_event, settings_data
 from gatepost_domain.errors import FieldError, ValidationFailed

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.deployments.deployment_loading import load_deployment
 from gatepost_domain.actions.notifications.audience import Audience
 from gatepost_domain.actions.notifications.reasons import (
     NOTIFYING_KINDS,
@@ -30,7 +30,7 @@ from gatepost_domain.notifications.notification import (
     Notification,
     NotificationReason,
 )
-from gatepost_domain.notifications.schedule import due_time
+from gatepost_domain.notifications.quiet_hours_and_digests import due_time
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 BATCH_SIZE: Final = 200

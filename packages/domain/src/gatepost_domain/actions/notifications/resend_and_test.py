@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.notifications.authorization import authorize_to_manage
 from gatepost_domain.actions.notifications.events import channel_event
 from gatepost_domain.errors import NotFound

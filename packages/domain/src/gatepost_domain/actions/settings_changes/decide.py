@@ -11,7 +11,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import User, UserKind
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.settings_changes.dry_run import SettingsWrite, plan_settings_write
 from gatepost_domain.actions.settings_changes.events import settings_change_event
 from gatepost_domain.errors import Refusal

@@ -7,7 +7,7 @@ from datetime import datetime
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.tracking.record import future_time_error
 from gatepost_domain.errors import NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, to_rfc3339

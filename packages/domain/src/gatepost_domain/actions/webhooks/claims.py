@@ -9,13 +9,13 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.worker_authorization import (
     authorize_worker,
     record_worker_seen_if_overdue,
 )
-from gatepost_domain.actions.webhooks.events import disabled_event
 from gatepost_domain.actions.webhooks.live_deployment_after_rollback import find_live_again
+from gatepost_domain.actions.webhooks.webhook_events import disabled_event
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind, LedgerEntry

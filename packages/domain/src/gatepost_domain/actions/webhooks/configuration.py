@@ -11,8 +11,8 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.webhooks.events import filter_data, webhook_event
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
+from gatepost_domain.actions.webhooks.webhook_events import filter_data, webhook_event
 from gatepost_domain.catalog.target_urls import faults_of_url
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed

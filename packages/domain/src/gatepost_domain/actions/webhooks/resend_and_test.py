@@ -7,8 +7,8 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.webhooks.events import webhook_event
+from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
+from gatepost_domain.actions.webhooks.webhook_events import webhook_event
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gatepost_domain.access.actor import normalize_name
-from gatepost_persistence.migrations.triggers import create_guard, drop_guard
+from gatepost_persistence.migrations.protective_triggers import create_guard, drop_guard
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0002"

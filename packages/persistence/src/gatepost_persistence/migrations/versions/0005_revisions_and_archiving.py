@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard
+from gatepost_persistence.migrations.protective_triggers import create_guard
 from gatepost_persistence.tables.columns import Text
 
 revision = "0005"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import (
+from gatepost_persistence.migrations.protective_triggers import (
     create_guard,
     create_guard_against_replace,
     drop_guard,

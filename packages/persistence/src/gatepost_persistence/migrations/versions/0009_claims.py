@@ -9,7 +9,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
+from gatepost_persistence.migrations.protective_triggers import (
+    create_guard,
+    create_guard_against_replace,
+)
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0009"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import is_postgresql
+from gatepost_persistence.migrations.protective_triggers import is_postgresql
 
 revision = "0010"
 down_revision = "0009"

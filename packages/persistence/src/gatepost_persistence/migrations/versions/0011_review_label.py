@@ -16,7 +16,7 @@ from alembic import op
 from gatepost_domain.catalog.policy import ApprovalStage
 from gatepost_domain.deployments.deployment import Approval
 from gatepost_domain.deployments.review import find_last_satisfied_stage
-from gatepost_persistence.migrations.triggers import create_guard, is_postgresql
+from gatepost_persistence.migrations.protective_triggers import create_guard, is_postgresql
 from gatepost_persistence.tables.columns import Text
 
 revision = "0011"

@@ -11,8 +11,11 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
+from gatepost_persistence.migrations.protective_triggers import (
+    create_guard,
+    create_guard_against_replace,
+)
 from gatepost_persistence.migrations.row_state_backfill import adopt_existing_rows, build_event_tree
-from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0014"

@@ -9,7 +9,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import immutable_deployment_columns_unlocked
+from gatepost_persistence.migrations.protective_triggers import (
+    immutable_deployment_columns_unlocked,
+)
 from gatepost_persistence.migrations.user_handles import assign_handles
 from gatepost_persistence.tables.columns import Text
 

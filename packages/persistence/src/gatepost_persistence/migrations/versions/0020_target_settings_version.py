@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import (
+from gatepost_persistence.migrations.protective_triggers import (
     create_guard,
     immutable_deployment_columns_unlocked,
 )

@@ -10,7 +10,7 @@ from typing import Final
 
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import is_postgresql
+from gatepost_persistence.migrations.protective_triggers import is_postgresql
 
 revision = "0026"
 down_revision = "0025"

@@ -11,14 +11,14 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.search_term_sql import (
+from gatepost_persistence.migrations.protective_triggers import is_postgresql
+from gatepost_persistence.migrations.search_term_expressions import (
     POSTGRESQL_REVIEWERS,
     POSTGRESQL_TERMS,
     SQLITE_REVIEWERS,
     SQLITE_TERMS,
     select_terms,
 )
-from gatepost_persistence.migrations.triggers import is_postgresql
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0029"

@@ -11,7 +11,10 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import create_guard, create_guard_against_replace
+from gatepost_persistence.migrations.protective_triggers import (
+    create_guard,
+    create_guard_against_replace,
+)
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0031"

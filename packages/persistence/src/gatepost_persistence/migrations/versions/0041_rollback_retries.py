@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gatepost_persistence.migrations.triggers import create_guard, drop_guard
+from gatepost_persistence.migrations.protective_triggers import create_guard, drop_guard
 
 revision = "0041"
 down_revision = "0039"

@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.triggers import is_postgresql
+from gatepost_persistence.migrations.protective_triggers import is_postgresql
 from gatepost_persistence.tables.columns import Serial
 
 revision = "0045"

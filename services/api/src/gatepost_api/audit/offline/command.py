@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gatepost_api.audit.offline.export_verifier import UnreadableExport, Verifier
+from gatepost_api.audit.offline.export_file_checks import UnreadableExport, Verifier
 
 
 def execute(folder: Path, arguments: Sequence[str]) -> int:

@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gatepost_domain.verification.copied_columns import COPIED
 from gatepost_domain.verification.deployment_from_events import canonical_time
 from gatepost_domain.verification.event_hash import canonical_json
+from gatepost_domain.verification.exported_columns import COPIED
 from gatepost_domain.verification.recorded_rows import RecordedRow
 
 Json = Mapping[str, Any]

@@ -7,7 +7,7 @@ from typing import Annotated
 from litestar import Controller, Response, get, patch, post, put
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody, PolicyPage
+from gatepost_api.catalog.environments.policy_bodies import Policy, PolicyBody, PolicyPage
 from gatepost_api.catalog.environments.requests import EnvironmentChange, EnvironmentCreate
 from gatepost_api.catalog.environments.responses import Environment, EnvironmentPage
 from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
@@ -34,7 +34,7 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import ChangeReason, execute_settings_change
+from gatepost_api.settings_changes.guarded_execution import ChangeReason, execute_settings_change
 from gatepost_api.settings_changes.responses import ACCEPTED_RESPONSE
 from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.catalog import environment as environments

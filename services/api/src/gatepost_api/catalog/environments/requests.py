@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.catalog.environments.policy_schemas import PolicyBody
+from gatepost_api.catalog.environments.policy_bodies import PolicyBody
 from gatepost_api.schemas.base import (
     Line,
     Name,

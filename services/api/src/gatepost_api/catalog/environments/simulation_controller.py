@@ -14,7 +14,7 @@ from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.reports.delivery_report import resolve_span
+from gatepost_api.reports.delivery_report_loading import resolve_span
 from gatepost_domain.errors import ValidationFailed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Self
 
-from gatepost_api.catalog.environments.policy_schemas import PolicyBody
+from gatepost_api.catalog.environments.policy_bodies import PolicyBody
 from gatepost_api.schemas.base import Instant, RequestModel, ResponseModel
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.gate_kind import GateKind

@@ -8,7 +8,7 @@ from typing import Annotated
 from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.services.contract_generation import (
+from gatepost_api.catalog.services.contract_files import (
     generate_contracts,
     generate_contracts_digest,
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 from litestar import Controller, Response, get
 
-from gatepost_api.catalog.services.contract_generation import load_contracts
+from gatepost_api.catalog.services.contract_files import load_contracts
 from gatepost_api.catalog.services.responses import Contracts
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response

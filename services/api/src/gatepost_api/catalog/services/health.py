@@ -16,13 +16,13 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_api.tracking.responses import Cell
-from gatepost_contracts.pod_resources import SIZING_BY_TIER
+from gatepost_contracts.pod_sizing import SIZING_BY_TIER
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import CurrentFilter
-from gatepost_domain.tracking.deployment_history import rollout_at
+from gatepost_domain.tracking.history_filters import rollout_at
 
 EnvironmentFilter = Annotated[
     str | None,

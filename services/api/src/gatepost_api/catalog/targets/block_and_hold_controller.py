@@ -23,7 +23,7 @@ from gatepost_api.http.path_parameters import (
 )
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.blocks_and_holds import release_hold, unblock_version
+from gatepost_domain.actions.deployments.block_and_hold_removal import release_hold, unblock_version
 
 
 class RestrictionController(Controller):

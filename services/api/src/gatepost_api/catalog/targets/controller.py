@@ -9,7 +9,7 @@ from litestar.params import JSONBody
 
 from gatepost_api.catalog.targets.requests import TargetBody
 from gatepost_api.catalog.targets.responses import Target, TargetPage, TargetVersionPage
-from gatepost_api.catalog.targets.settings_versions import load_target_versions
+from gatepost_api.catalog.targets.settings_version_loading import load_target_versions
 from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
@@ -33,7 +33,7 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import ChangeReason, execute_settings_change
+from gatepost_api.settings_changes.guarded_execution import ChangeReason, execute_settings_change
 from gatepost_api.settings_changes.responses import ACCEPTED_RESPONSE
 from gatepost_domain.catalog import target as targets
 from gatepost_domain.settings_changes.proposal import TargetReplacement

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from gatepost_api.console.forms.form import Form
 from gatepost_api.http.action_execution import BoundAction
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.notifications.requests import (
+from gatepost_api.notifications.channel_requests import (
     NotificationChannelCreate,
     NotificationChannelUpdate,
 )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
 
-from gatepost_api.catalog.environments.policy_schemas import PolicyBody
+from gatepost_api.catalog.environments.policy_bodies import PolicyBody
 from gatepost_api.console.forms.form import Form, decode_form_fields
 from gatepost_api.console.views.policy_setting_inputs import INPUTS, SettingInput, SettingInputKind
 from gatepost_api.http.problems import BadInput

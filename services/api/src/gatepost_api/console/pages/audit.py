@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from gatepost_api.audit.authorization import require_auditor
-from gatepost_api.audit.export_rows import ExportFormat
+from gatepost_api.audit.export_lines import ExportFormat
 from gatepost_api.audit.verification import verify_record
 from gatepost_api.audit.verification_and_export_controller import export_response
 from gatepost_api.console.rendering.page import render_page

@@ -23,7 +23,7 @@ from gatepost_api.http.csv_files import encode_csv
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.media_types import CSV
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.tracking.comparison import load_differences
+from gatepost_api.tracking.state_comparison import load_differences
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter

@@ -19,7 +19,7 @@ from gatepost_api.console.forms.form import (
     redirect_to,
     to_page_error,
 )
-from gatepost_api.console.forms.rollback_and_start import (
+from gatepost_api.console.forms.rollback_with_start import (
     AT_ONCE_FIELD,
     find_next_action,
     find_replacement,
@@ -29,7 +29,7 @@ from gatepost_api.console.forms.rollback_and_start import (
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
 from gatepost_api.console.views.deployment_summary import summarize_deployment
-from gatepost_api.console.views.next_actions import (
+from gatepost_api.console.views.list_action_buttons import (
     BACK_FIELD,
     explain_worker_start,
     return_address_with_notice,
@@ -46,11 +46,11 @@ from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.tracking.deployment_diff import load_changes
+from gatepost_api.tracking.deployment_changes import load_changes
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.deployments.deployment_loading import refresh_people
 from gatepost_domain.actions.deployments.explain import explain_deployment
-from gatepost_domain.actions.deployments.lookup import refresh_people
 from gatepost_domain.actions.deployments.rollback import find_last_known_good
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import ExecutionMode

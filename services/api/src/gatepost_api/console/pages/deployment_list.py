@@ -16,8 +16,8 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_services,
 )
 from gatepost_api.console.views.formatting import end_of_day, parse_instant, start_of_day
+from gatepost_api.console.views.list_action_buttons import load_next_actions
 from gatepost_api.console.views.matrix import IN_PROGRESS
-from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.deployments.filter_parameters import find_all_names_of_users
 from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request

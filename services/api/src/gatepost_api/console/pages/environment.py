@@ -17,7 +17,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.settings_changes.proposal import SettingsKind
 from gatepost_domain.tracking.current_state import CurrentFilter
-from gatepost_domain.tracking.deployment_history import HistoryFilter
+from gatepost_domain.tracking.history_filters import HistoryFilter
 
 
 class EnvironmentPages(Controller):

@@ -30,7 +30,7 @@ from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import fetch_all_pages
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import build_settings_change_action
+from gatepost_api.settings_changes.guarded_execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.catalog.environment import Environment

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from litestar import Controller, Response, get, post
 
-from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody
+from gatepost_api.catalog.environments.policy_bodies import Policy, PolicyBody
 from gatepost_api.console.forms.durations import UNITS, duration_fields, parse_duration
 from gatepost_api.console.forms.form import (
     FORM_ERRORS,
@@ -28,7 +28,7 @@ from gatepost_api.console.views.promotion_graph import PromotionGraph, build_pro
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import build_settings_change_action
+from gatepost_api.settings_changes.guarded_execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.errors import ValidationFailed

@@ -20,7 +20,7 @@ from gatepost_api.console.views.pending_settings_changes import load_pending_cha
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import build_settings_change_action
+from gatepost_api.settings_changes.guarded_execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.settings_changes.proposal import EnvironmentUpdate, SettingsKind
 

@@ -15,7 +15,7 @@ from litestar.response import Redirect
 
 from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
-from gatepost_api.console.views.next_actions import load_next_actions
+from gatepost_api.console.views.list_action_buttons import load_next_actions
 from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
 from gatepost_api.console.views.pending_settings_changes import load_approvable_changes
 from gatepost_api.console.views.permanently_closed_gates import find_permanently_closed_gates

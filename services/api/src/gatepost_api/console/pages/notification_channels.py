@@ -27,9 +27,9 @@ from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.action_execution import BoundAction, execute
 from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.notifications.channel_controller import load_channel, parse_channel_id
 from gatepost_api.notifications.channel_notifications_controller import parse_notification_id
-from gatepost_api.notifications.controller import load_channel, parse_channel_id
-from gatepost_api.notifications.requests import NotificationChannelUpdate
+from gatepost_api.notifications.channel_requests import NotificationChannelUpdate
 from gatepost_api.notifications.url_encryption import encrypt_url
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right

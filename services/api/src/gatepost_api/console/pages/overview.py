@@ -17,7 +17,7 @@ from gatepost_api.console.views.attention import MAX_SHOWN, count_concerns, load
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
 from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
-from gatepost_api.console.views.saved_views import COOKIE, views_in_cookie
+from gatepost_api.console.views.saved_overview_views import COOKIE, views_in_cookie
 from gatepost_api.console.views.setup_checklist import dismissal_cookie, load_checklist
 from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.console.views.system_attention import load_system_concerns

@@ -18,7 +18,7 @@ from gatepost_api.console.forms.form import FORM_ERRORS, read_form, redirect_to,
 from gatepost_api.console.pages.person import parse_id, person_page
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.console.views.formatting import url_quote
-from gatepost_api.console.views.passkey_permissions import is_passkey_only_way_to_sign_in
+from gatepost_api.console.views.passkey_actions import is_passkey_only_way_to_sign_in
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest

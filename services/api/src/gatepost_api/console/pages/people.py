@@ -32,7 +32,7 @@ from gatepost_api.console.views.role_choices import role_choices
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import UserCreate, to_accounts
-from gatepost_api.settings_changes.execution import build_settings_change_action
+from gatepost_api.settings_changes.guarded_execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.errors import NotFound

@@ -37,7 +37,7 @@ from gatepost_api.console.views.catalog_choices import (
     load_users,
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
-from gatepost_api.console.views.passkey_permissions import (
+from gatepost_api.console.views.passkey_actions import (
     determine_passkey_conditions,
     is_passkey_only_way_to_sign_in,
 )
@@ -58,7 +58,7 @@ from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import TokenCreate, UserChange, UserReset
-from gatepost_api.settings_changes.execution import build_settings_change_action
+from gatepost_api.settings_changes.guarded_execution import build_settings_change_action
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Token, TokenKind, UserKind

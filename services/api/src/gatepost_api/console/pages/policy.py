@@ -12,7 +12,7 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody
+from gatepost_api.catalog.environments.policy_bodies import Policy, PolicyBody
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,
     FORM_ERRORS,
@@ -32,7 +32,7 @@ from gatepost_api.http.json_body import decode_json_body
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import build_settings_change_action
+from gatepost_api.settings_changes.guarded_execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.settings_changes.proposal import PolicyReplacement, SettingsKind

@@ -15,7 +15,7 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_active_services,
 )
-from gatepost_api.console.views.report_charts import headlines
+from gatepost_api.console.views.headline_metrics import headlines
 from gatepost_api.console.views.report_csv import report_rows
 from gatepost_api.console.views.report_metrics import (
     COMPLIANCE,
@@ -37,7 +37,7 @@ from gatepost_api.http.csv_files import encode_csv
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.media_types import CSV
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.reports.delivery_report import load_delivery_report, load_figures
+from gatepost_api.reports.delivery_report_loading import load_delivery_report, load_figures
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.reports.delivery_report import Figures, Report
 from gatepost_domain.reports.measurements import ReportFilter

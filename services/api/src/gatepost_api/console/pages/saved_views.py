@@ -14,7 +14,7 @@ from gatepost_api.console.forms.form import read_form
 from gatepost_api.console.pages.overview import overview_page
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
-from gatepost_api.console.views.saved_views import (
+from gatepost_api.console.views.saved_overview_views import (
     COOKIE,
     find_saving_fault,
     views_cookie,

@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import navigation_of, render_page
 from gatepost_api.console.views import labels
-from gatepost_api.console.views.glossary_terms import TERMS
+from gatepost_api.console.views.help_terms import TERMS
 from gatepost_api.console.views.keyboard_shortcuts import KEY_GROUPS
 from gatepost_api.console.views.search import search
 from gatepost_api.http.request import ApiRequest

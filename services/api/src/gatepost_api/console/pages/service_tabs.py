@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contract_generation import load_contracts
+from gatepost_api.catalog.services.contract_files import load_contracts
 from gatepost_api.catalog.services.requests import VersionCreate
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,
@@ -36,7 +36,7 @@ from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cu
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.catalog.create import register_version
-from gatepost_domain.tracking.deployment_history import HistoryFilter
+from gatepost_domain.tracking.history_filters import HistoryFilter
 
 PAGE_SIZE: Final = 50
 

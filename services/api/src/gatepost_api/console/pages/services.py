@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contract_generation import (
+from gatepost_api.catalog.services.contract_files import (
     generate_contracts,
     generate_contracts_digest,
 )
@@ -36,15 +36,15 @@ from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_contracts.generation_input_output import ContractFiles
-from gatepost_contracts.pod_resources import SIZING_BY_TIER
+from gatepost_contracts.pod_sizing import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
-from gatepost_domain.actions.deployments.blocks_and_holds import release_hold, unblock_version
+from gatepost_domain.actions.deployments.block_and_hold_removal import release_hold, unblock_version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.tracking.current_state import CurrentFilter
-from gatepost_domain.tracking.deployment_history import rollout_at
+from gatepost_domain.tracking.history_filters import rollout_at
 
 SearchText = Annotated[str, QueryParameter(max_length=200)]
 DETAIL_FIELDS: Final = ("team", "repo_url", "display_name", "description")

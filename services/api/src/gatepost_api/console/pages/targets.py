@@ -9,7 +9,7 @@ from typing import Any, Final
 from litestar import Controller, Response, get, post
 
 from gatepost_api.catalog.targets.block_and_hold_requests import ReleaseBody
-from gatepost_api.catalog.targets.settings_versions import load_target_versions
+from gatepost_api.catalog.targets.settings_version_loading import load_target_versions
 from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
@@ -48,9 +48,9 @@ from gatepost_api.console.views.target_texts import changed_target_settings, des
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.execution import build_settings_change_action
+from gatepost_api.settings_changes.guarded_execution import build_settings_change_action
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.deployments.blocks_and_holds import release_hold
+from gatepost_domain.actions.deployments.block_and_hold_removal import release_hold
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target
 from gatepost_domain.settings_changes.proposal import (
     SettingsKind,

@@ -18,10 +18,10 @@ from litestar import MediaType, Response
 from gatepost_api.auth.cookies import own_origin
 from gatepost_api.console.rendering.instants import mark_instants
 from gatepost_api.console.rendering.safe_text import IsolateText, isolate, to_display_text
-from gatepost_api.console.views import formatting, freeze_texts, labels, promotion_texts
+from gatepost_api.console.views import formatting, freeze_texts, labels, promotion_rule_texts
 from gatepost_api.console.views.action_buttons import ACTION_BUTTONS
 from gatepost_api.console.views.independence_texts import dependent_review_texts
-from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
+from gatepost_api.console.views.list_action_buttons import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
 from gatepost_api.console.views.notices import find_notice
 from gatepost_api.console.views.request_text_fields import REQUEST_TEXTS
 from gatepost_api.console.views.required_roles import role_sentence
@@ -142,11 +142,11 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "isolate": isolate,
     "mark_instants": mark_instants,
     "settings_change_title": settings_change_title,
-    "describe_prerequisites": promotion_texts.describe_prerequisites,
-    "describe_soak": promotion_texts.describe_soak,
-    "describe_next_environment": promotion_texts.describe_next_environment,
-    "describe_stage_count": promotion_texts.describe_stage_count,
-    "describe_execution": promotion_texts.describe_execution,
+    "describe_prerequisites": promotion_rule_texts.describe_prerequisites,
+    "describe_soak": promotion_rule_texts.describe_soak,
+    "describe_next_environment": promotion_rule_texts.describe_next_environment,
+    "describe_stage_count": promotion_rule_texts.describe_stage_count,
+    "describe_execution": promotion_rule_texts.describe_execution,
 }
 for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):
     cast("Any", _registry).update(_entries)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from gatepost_api.audit.export_rows import ExportFormat
+from gatepost_api.audit.export_lines import ExportFormat
 from gatepost_api.console.views.attention import Concern
 from gatepost_api.console.views.formatting import humanize
 from gatepost_domain.access.credential_provenance import Means

@@ -10,7 +10,7 @@ from gatepost_api.console.views.catalog_choices import load_active_environments,
 from gatepost_api.console.views.labels import MEANS
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.credential_provenance import Means
-from gatepost_domain.access.users import ExternalAccountKind, User, UserKind, identity_of
+from gatepost_domain.access.users import AccountIdentifierKind, User, UserKind, identity_of
 from gatepost_domain.ports.reads import SignInStatus
 
 _SERVER: Final = "system"
@@ -62,7 +62,7 @@ def find_provider_login(request: ApiRequest, user: User) -> ProviderLogin | None
     return ProviderLogin(
         provider=settings.display_name,
         is_linked=any(
-            login.account.kind is ExternalAccountKind.SUBJECT
+            login.account.kind is AccountIdentifierKind.SUBJECT
             and login.account.issuer == settings.issuer
             for login in user.logins
         ),

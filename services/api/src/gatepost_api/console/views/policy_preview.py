@@ -14,7 +14,7 @@ from gatepost_api.console.views.labels import gate_label
 from gatepost_api.console.views.settings_change_texts import changed_policy_settings
 from gatepost_api.console.views.settings_comparison import ChangedSetting
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.reports.delivery_report import resolve_span
+from gatepost_api.reports.delivery_report_loading import resolve_span
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.gate_kind import GateKind

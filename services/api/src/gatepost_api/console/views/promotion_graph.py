@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import ClassVar, Final, Literal, TypeAlias
 
-from gatepost_api.console.views.promotion_layers import (
+from gatepost_api.console.views.environment_graph import (
     Links,
     components_of,
     find_back_links,

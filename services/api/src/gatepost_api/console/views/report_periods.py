@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from gatepost_api.console.views.formatting import end_of_day, start_of_day
-from gatepost_api.reports.delivery_report import resolve_span
+from gatepost_api.reports.delivery_report_loading import resolve_span
 from gatepost_domain.reports.periods import Bucket, Span
 
 DEFAULT_DAYS: Final = 90

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.oidc.trusted_issuers import TrustedIssuers
-from gatepost_api.schemas.grants import GrantBody
+from gatepost_api.schemas.role_grant import GrantBody
 from gatepost_api.settings.oidc import PipelineRule
 
 

@@ -11,7 +11,7 @@ from gatepost_domain.verification.approval_rules import (
     count_missing_approvals,
     required_stages,
 )
-from gatepost_domain.verification.copied_columns import COPIED
+from gatepost_domain.verification.exported_columns import COPIED
 
 Columns = Mapping[str, Any]
 """The values by column, with lists and objects parsed and times with six decimals."""
