@@ -106,7 +106,7 @@ async def test_try_again_on_a_rollback_opens_the_form_of_the_retry(
     assert button in await olga.open(path)
     assert button not in await vera.open(path)
     retried = await olga.submit_and_follow(f"{path}/retry", note="Now.")
-    assert "The rollback is requested again." in visible_text(retried)
+    assert "Rollback requested again." in visible_text(retried)
     page = await olga.open(path)
     assert button not in page
     assert "has taken its place" in visible_text(page)
