@@ -57,7 +57,7 @@ class MemoryPasskeys:
         """Return the passkeys that were added in a session, whether or not they are revoked."""
         return tuple(each for each in self._state.passkeys.values() if each.parent == session)
 
-    def list_created_by(self, name: str) -> tuple[Passkey, ...]:
+    def list_created_with_tokens_of(self, name: str) -> tuple[Passkey, ...]:
         """Return the passkeys that were added in any of a user's sessions."""
         users = MemoryUsers(self._state)
         holder = users.get(name).name

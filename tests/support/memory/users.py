@@ -167,7 +167,7 @@ class MemoryUsers:
         """Return the tokens that were created with a token, whether or not they are revoked."""
         return tuple(each for each in self._state.tokens.values() if each.parent == token)
 
-    def list_created_by(self, name: str) -> tuple[Token, ...]:
+    def list_created_with_tokens_of(self, name: str) -> tuple[Token, ...]:
         """Return the tokens that were created with any of a user's tokens, even revoked ones."""
         tokens, holder = self._state.tokens.values(), self.get(name).name
         own = {each.id for each in tokens if self.get(each.user).name == holder}

@@ -34,6 +34,8 @@ from gatepost_api.http.head_and_options import (
     respond_without_body,
     with_complete_allow_header,
 )
+from gatepost_api.http.identical_bytes_cache import ReceivedRequest
+from gatepost_api.http.identical_bytes_response import remember_response, respond_immediately
 from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
 from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import (
@@ -42,8 +44,6 @@ from gatepost_api.http.path_parameters import (
     replace_nul_in_path,
 )
 from gatepost_api.http.rate_limit import RateLimited, limit_rate
-from gatepost_api.http.repeated_request_cache import ReceivedRequest
-from gatepost_api.http.repeated_request_response import remember_response, respond_immediately
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import reject_host, request_host, with_default_headers
 from gatepost_api.http.state_version_at_arrival import determine_state_version

@@ -12,7 +12,7 @@ from gatepost_worker.foundation.redaction import redact
 from gatepost_worker.http.client import HttpClient, Response
 from gatepost_worker.http.errors import RequestFailed
 from gatepost_worker.tasks import ProtectionAnswerReport, ProtectionAnswerTask
-from gatepost_worker.webhook_delivery_runner import MAX_DETAIL_CHARS, parse_retry_after
+from gatepost_worker.webhook_delivery_task_runner import MAX_DETAIL_CHARS, parse_retry_after
 
 API_VERSION: Final = "2022-11-28"
 """The version of GitHub's REST API: https://docs.github.com/rest/about-the-rest-api/api-versions"""

@@ -18,7 +18,7 @@ from gatepost_worker.loop import GRACE_S, Worker
 from gatepost_worker.notification_task_runner import send_notification
 from gatepost_worker.options import Options
 from gatepost_worker.tracing.tracing import TaskTracing
-from gatepost_worker.webhook_delivery_runner import send_message
+from gatepost_worker.webhook_delivery_task_runner import send_message
 
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 

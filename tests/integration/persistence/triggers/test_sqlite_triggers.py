@@ -15,7 +15,7 @@ import pytest
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, prepare_file
 from gatepost_persistence.triggers.expected_triggers import expected_triggers
-from gatepost_persistence.triggers.restoration import restore_triggers
+from gatepost_persistence.triggers.startup_restoration import restore_triggers
 from gatepost_persistence.triggers.trigger import Trigger
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import request_deployment

@@ -19,7 +19,7 @@ from gatepost_domain.deployments.pipeline_self_review import (
 from gatepost_domain.verification.approval_rules import Person
 from gatepost_domain.verification.deployment_from_events import (
     RecordedDeployment,
-    check_trigger_is_known,
+    check_requester_is_known,
     people_behind,
 )
 from tests.support.builders import a_deployment, an_actor
@@ -121,7 +121,7 @@ def test_who_depends_on_the_person_who_triggered_a_pipeline_is_marked(
 def recorded(review: dict[str, Any], setting: str = "required") -> RecordedDeployment:
     deployment = RecordedDeployment(1, {"independent_reviewers": setting})
     deployment.unmapped_trigger = "Ada-GH"
-    check_trigger_is_known(deployment, {"seq": 9, "actor": "quinn", "data": review}, "approvals")
+    check_requester_is_known(deployment, {"seq": 9, "actor": "quinn", "data": review}, "approvals")
     return deployment
 
 

@@ -32,7 +32,7 @@ class PasskeyRepository(Protocol):
         """Return the passkeys that were added in a session, whether or not they are revoked."""
         ...
 
-    def list_created_by(self, name: str) -> tuple[Passkey, ...]:
+    def list_created_with_tokens_of(self, name: str) -> tuple[Passkey, ...]:
         """Return the passkeys that were added in any of a user's sessions."""
         ...
 

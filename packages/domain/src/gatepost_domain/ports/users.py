@@ -99,7 +99,7 @@ class UserRepository(Protocol):
         """Return the tokens that were created with a token, whether or not they are revoked."""
         ...
 
-    def list_created_by(self, name: str) -> tuple[Token, ...]:
+    def list_created_with_tokens_of(self, name: str) -> tuple[Token, ...]:
         """Return the tokens created with any of a user's tokens, even with a revoked one."""
         ...
 

@@ -11,7 +11,7 @@ from gatepost_domain.verification.approval_rules import (
 )
 from gatepost_domain.verification.deployment_from_events import (
     actor_of,
-    check_trigger_is_known,
+    check_requester_is_known,
     people_behind,
 )
 from gatepost_domain.verification.independence_rules import apply_dependence_mark
@@ -120,7 +120,7 @@ def _check_digest(deployment: RecordedDeployment, event: Json) -> None:
 
 
 def _check_reviewer_identity(deployment: RecordedDeployment, event: Json, reviewer: Person) -> None:
-    check_trigger_is_known(deployment, event, "approvals")
+    check_requester_is_known(deployment, event, "approvals")
     if any(may_be_same_person(reviewer, person) for person in people_behind(deployment, event)):
         deployment.add_fault(
             "approval_by_requester",

@@ -202,7 +202,7 @@ def people_behind(deployment: RecordedDeployment, review: Json) -> list[Person]:
     return [*deployment.requesters, trigger, *former]
 
 
-def check_trigger_is_known(deployment: RecordedDeployment, review: Json, column: str) -> None:
+def check_requester_is_known(deployment: RecordedDeployment, review: Json, column: str) -> None:
     """Report a review that does not count because the policy requires a known requester."""
     if (
         deployment.unmapped_trigger is not None

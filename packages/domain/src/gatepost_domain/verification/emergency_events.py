@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gatepost_domain.verification.approval_rules import may_be_same_person
 from gatepost_domain.verification.deployment_from_events import (
     actor_of,
-    check_trigger_is_known,
+    check_requester_is_known,
     people_behind,
 )
 from gatepost_domain.verification.independence_rules import apply_dependence_mark
@@ -64,7 +64,7 @@ def apply_after_reviewed(deployment: RecordedDeployment, event: Json, at: str) -
     verdict = event["data"]["verdict"]
     if deployment.breaker is not None and may_be_same_person(reviewer, deployment.breaker):
         _report_own_after_review(deployment, event, "after_review_by_breaker", "used break-glass")
-    check_trigger_is_known(deployment, event, "after_review_closed_by")
+    check_requester_is_known(deployment, event, "after_review_closed_by")
     if any(may_be_same_person(reviewer, person) for person in people_behind(deployment, event)):
         code, deed = "after_review_by_requester", "requested the deployment"
         _report_own_after_review(deployment, event, code, deed)

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Connection, Row, Select, Table, func, se
 
 from gatepost_persistence.statements.prepared_statement import run_sql
 from gatepost_persistence.tables.all_tables import METADATA
-from gatepost_persistence.triggers.restoration import create_missing_triggers, drop_triggers
+from gatepost_persistence.triggers.startup_restoration import create_missing_triggers, drop_triggers
 
 ROWS_PER_BATCH: Final = 2000
 

@@ -31,7 +31,7 @@ from gatepost_persistence.postgres.write_connection import PostgresWriteConnecti
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.change_counts import ChangeCountsRow
 from gatepost_persistence.tables.columns import Text
-from gatepost_persistence.triggers.restoration import migrate_and_restore_triggers
+from gatepost_persistence.triggers.startup_restoration import migrate_and_restore_triggers
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 from gatepost_persistence.verification.search_term_rebuild import (
     RebuiltTerms,

@@ -36,7 +36,7 @@ from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.wal_transfer import WalTransfer
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.statements.sqlite_file_errors import translate_file_damage
-from gatepost_persistence.triggers.restoration import migrate_and_restore_triggers
+from gatepost_persistence.triggers.startup_restoration import migrate_and_restore_triggers
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 from gatepost_persistence.verification.search_term_rebuild import (
     RebuiltTerms,

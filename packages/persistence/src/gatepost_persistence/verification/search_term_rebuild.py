@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, insert
 
 from gatepost_persistence.migrations.runner import exclusive_transaction
 from gatepost_persistence.tables.search_terms import SearchTermRow
-from gatepost_persistence.triggers.restoration import migrate_and_restore_triggers
+from gatepost_persistence.triggers.startup_restoration import migrate_and_restore_triggers
 from gatepost_persistence.verification.search_terms import search_term_statements
 
 _TERMS: Final = SearchTermRow.table()

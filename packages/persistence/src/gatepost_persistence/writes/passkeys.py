@@ -70,7 +70,7 @@ class SqlPasskeys:
             rows = passkeys.get_many(PasskeyRow.parent == str(session))
         return tuple(passkey_from_row(row, user=self._users.name_of(row.holder)) for row in rows)
 
-    def list_created_by(self, name: str) -> tuple[Passkey, ...]:
+    def list_created_with_tokens_of(self, name: str) -> tuple[Passkey, ...]:
         """Return the passkeys that were added in any of a user's sessions."""
         own = select(_tokens.c.id).where(_tokens.c.holder == self._users.get(name).key)
         with self._session.open(PasskeyRepository) as passkeys:

@@ -242,7 +242,7 @@ class SqlUsers:
         """Return the tokens that were created with a token, whether or not they are revoked."""
         return self._list_tokens(TokenRow.parent == str(token))
 
-    def list_created_by(self, name: str) -> tuple[Token, ...]:
+    def list_created_with_tokens_of(self, name: str) -> tuple[Token, ...]:
         """Return the tokens created with any of a user's tokens, even with a revoked one."""
         own = select(_tokens.c.id).where(_tokens.c.holder == self.get(name).key)
         return self._list_tokens(TokenRow.parent.in_(own))

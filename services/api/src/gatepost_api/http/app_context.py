@@ -14,10 +14,10 @@ from gatepost_api.http.encoded_item_cache import EncodedItemCache
 from gatepost_api.http.event_feed import EventFeed
 from gatepost_api.http.export_slots import ExportSlots
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.identical_bytes_cache import IdenticalBytesCache
 from gatepost_api.http.open_stream_limit import OpenStreams
 from gatepost_api.http.pending_review_counts import PendingCounts
 from gatepost_api.http.rate_limit import RateLimiter
-from gatepost_api.http.repeated_request_cache import RepeatedRequestCache
 from gatepost_api.http.request_spool_limit import SpoolSpace
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
@@ -69,7 +69,7 @@ class AppContext:
     """The cached JSON of deployments that appeared on pages."""
     response_cache: ResponseCache = field(default_factory=ResponseCache)
     """Cached responses, which stay valid until the next commit."""
-    repeated_request_cache: RepeatedRequestCache = field(default_factory=RepeatedRequestCache)
+    identical_bytes_cache: IdenticalBytesCache = field(default_factory=IdenticalBytesCache)
     """The requests that were answered with a cached response."""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     """Limits the requests of each user."""

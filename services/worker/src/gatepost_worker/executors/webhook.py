@@ -12,7 +12,7 @@ from functools import partial
 from typing import ClassVar, Final
 
 from gatepost_client import models
-from gatepost_worker.executors.ci_engine_protocol import (
+from gatepost_worker.executors.ci_engine_wire_format import (
     EngineReply,
     EngineState,
     EngineUnavailable,

@@ -13,7 +13,7 @@ from gatepost_domain.access.actor import SYSTEM, Actor, is_same_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import may_be_same_human
 from gatepost_domain.access.users import Account, AccountIdentifierKind, User, identity_of
-from gatepost_domain.actions.access.account_links import find_former_holder_identities
+from gatepost_domain.actions.access.account_linking import find_former_holder_identities
 from gatepost_domain.actions.access.triggering_person import resolve_triggering_person
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment

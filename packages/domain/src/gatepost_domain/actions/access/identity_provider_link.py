@@ -9,7 +9,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequired, LoginOfAnother
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Account, User
-from gatepost_domain.actions.access.account_links import build_logins, extend_origin_for_logins
+from gatepost_domain.actions.access.account_linking import build_logins, extend_origin_for_logins
 from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.user_events import user_event
 from gatepost_domain.actions.access.users import has_fresh_proof

@@ -21,7 +21,7 @@ from gatepost_domain.access.users import (
     identity_through,
     to_actor,
 )
-from gatepost_domain.actions.access.account_links import find_former_holder_identities
+from gatepost_domain.actions.access.account_linking import find_former_holder_identities
 from gatepost_domain.actions.access.sign_in import NewToken, build_token, sign_in_denied
 from gatepost_domain.actions.access.user_events import token_event
 from gatepost_domain.event import EventKind

@@ -53,7 +53,9 @@ def find_created_by(uow: UnitOfWork, name: str) -> Credentials:
 
     They are found even through tokens that are already revoked, such as signed-out sessions.
     """
-    created = Credentials(uow.users.list_created_by(name), uow.passkeys.list_created_by(name))
+    created = Credentials(
+        uow.users.list_created_with_tokens_of(name), uow.passkeys.list_created_with_tokens_of(name)
+    )
     unrevoked = Credentials(
         tuple(token for token in created.tokens if token.revoked_at is None),
         tuple(passkey for passkey in created.passkeys if passkey.is_valid()),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gatepost_domain.access.actor import UNKNOWN_PERSON
 from gatepost_domain.access.users import Account, identity_through
-from gatepost_domain.actions.access.account_links import find_former_holder_identities
+from gatepost_domain.actions.access.account_linking import find_former_holder_identities
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

@@ -30,7 +30,7 @@ from gatepost_domain.access.users import (
     UserKind,
     to_actor,
 )
-from gatepost_domain.actions.access.account_links import build_logins, extend_origin_for_logins
+from gatepost_domain.actions.access.account_linking import build_logins, extend_origin_for_logins
 from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.approval_invalidation import (
     invalidate_approvals_after_user_change,

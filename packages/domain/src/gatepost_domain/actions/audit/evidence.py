@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.actions.catalog.rollout_settings_version import load_consented_target
+from gatepost_domain.actions.catalog.target_settings_for_rollout import load_consented_target
 from gatepost_domain.audit.evidence import EventInclusion, Evidence
 from gatepost_domain.deployments.deployment import DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork

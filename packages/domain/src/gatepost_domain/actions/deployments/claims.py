@@ -14,7 +14,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
-from gatepost_domain.actions.catalog.rollout_settings_version import load_consented_settings
+from gatepost_domain.actions.catalog.target_settings_for_rollout import load_consented_settings
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.actions.deployments.reported_steps import add_steps_digest

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.catalog.rollout_settings_version import (
+from gatepost_domain.actions.catalog.target_settings_for_rollout import (
     describe_settings_changed_since_last_run,
     find_newer_settings_version,
 )

@@ -8,7 +8,7 @@ from gatepost_domain.access.actor import Actor, TriggeringPerson
 from gatepost_domain.access.credential_provenance import Identity, build_identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Account, User, identity_of, identity_through
-from gatepost_domain.actions.access.account_links import find_former_holder_identities
+from gatepost_domain.actions.access.account_linking import find_former_holder_identities
 from gatepost_domain.ingest.payload_interpretation import ReportedDeployment
 from gatepost_domain.ingest.payload_values import MappingFault, short_line
 from gatepost_domain.ingest.resolution import unknown_person

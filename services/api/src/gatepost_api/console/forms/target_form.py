@@ -194,7 +194,7 @@ def _parse(field: FormField, form: Form, prefix: str) -> object:
     text = form.get(prefix + field.name)
     match field.input:
         case InputKind.LINES:
-            return list(map(_parse_line, form.lines(prefix + field.name)))
+            return list(map(_unquote_line, form.lines(prefix + field.name)))
         case InputKind.JSON:
             return _parse_json(text)
         case InputKind.VALUES:
@@ -237,7 +237,7 @@ def _parse_json(text: str, *, or_text: bool = False) -> msgspec.Raw:
     return msgspec.Raw(text.encode())
 
 
-def _parse_line(line: str) -> str:
+def _unquote_line(line: str) -> str:
     """Return the text of a line, decoding it as JSON if it begins with a quotation mark."""
     value = json.loads(line) if line.startswith('"') else line
     if not isinstance(value, str):
@@ -246,7 +246,7 @@ def _parse_line(line: str) -> str:
 
 
 def _to_line(text: str) -> str:
-    """Return the line that `_parse_line` converts back to the text."""
+    """Return the line that `_unquote_line` converts back to the text."""
     is_plain = text and text == text.strip() and text[0] != '"' and len(text.splitlines()) == 1
     return text if is_plain else json.dumps(text, ensure_ascii=True)
 

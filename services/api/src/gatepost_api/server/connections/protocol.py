@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import msgspec
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from gatepost_api.http.problems import PROBLEM_JSON, Problem
-from gatepost_api.http.repeated_request_cache import (
+from gatepost_api.http.identical_bytes_cache import (
     MAX_REQUEST_BYTES,
     ReceivedRequest,
     set_received_request,
 )
+from gatepost_api.http.problems import PROBLEM_JSON, Problem
 from gatepost_api.observability.request_ids import identify_request
 from gatepost_api.problem_catalog.problem_lookup import problem_title, problem_type
 from gatepost_api.server.connections.open_connections import OpenConnections

@@ -10,7 +10,7 @@ from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.http.client import HttpClient
 from gatepost_worker.http.errors import ConnectionFailed
 from gatepost_worker.tasks import DeliveryTask, ProtectionAnswerTask
-from gatepost_worker.webhook_delivery_runner import (
+from gatepost_worker.webhook_delivery_task_runner import (
     MAX_DETAIL_CHARS,
     parse_retry_after,
     send_message,

@@ -10,13 +10,13 @@ from typing import Final
 from litestar.types import HTTPScope
 
 from gatepost_api.http.app_context import AppContext
-from gatepost_api.http.rate_limit import RateLimited
-from gatepost_api.http.repeated_request_cache import (
+from gatepost_api.http.identical_bytes_cache import (
     PreparedResponse,
     ReceivedRequest,
     prepare_response,
     received_request,
 )
+from gatepost_api.http.rate_limit import RateLimited
 from gatepost_api.http.response_cache import CachedResponse
 from gatepost_api.observability.request_ids import new_identity
 from gatepost_api.observability.request_observation import Observation
@@ -37,11 +37,11 @@ def respond_immediately(
     may have changed, is left to the application.
     """
     started_s = perf_counter()
-    prepared = context.repeated_request_cache.find(request)
+    prepared = context.identical_bytes_cache.find(request)
     if prepared is None:
         return None
     if not _is_valid(context, prepared):
-        context.repeated_request_cache.remove(request)
+        context.identical_bytes_cache.remove(request)
         return None
     cached = prepared.cached
     try:
@@ -89,7 +89,7 @@ def remember_response(
         headers=observation.headers,
         body=observation.body,
     )
-    context.repeated_request_cache.add(request, response)
+    context.identical_bytes_cache.add(request, response)
 
 
 def _is_valid(context: AppContext, prepared: PreparedResponse) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_worker.executors.ci_engine_protocol import (
+from gatepost_worker.executors.ci_engine_wire_format import (
     EngineReply,
     EngineState,
     EngineUnavailable,

@@ -66,7 +66,7 @@ class PreparedResponse:
         return b"".join((status_line, first, self.head, last, b"\r\n", self.body))
 
 
-class RepeatedRequestCache:
+class IdenticalBytesCache:
     """Maps requests, by their bytes, to cached responses, so that they need not be parsed again."""
 
     def __init__(self) -> None:
