@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,13 @@ from gatepost_persistence.postgres.engine import (
 )
 from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage, select_storage
 from gatepost_persistence.verification.database import verify_database
-from tests.support.storage.postgres_cluster import PostgresCluster
+from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql, run_in_thread
+
+# isort: split
+import sqlite3  # the library that gatepost_persistence chose: a second one would break its locks
 
 SECRET = "correct-horse"
+OLDER_REVISION = "UPDATE alembic_version SET version_num = '0001'"
 
 
 class ServerError(Exception):
@@ -100,6 +105,31 @@ def test_verification_needs_a_migrated_database(
         storage.migrate()
 
         assert storage.query(verify_database).events == 0
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_database_of_an_older_release_is_not_read(
+    cluster: PostgresCluster, tmp_path: Path, database: str
+) -> None:
+    """Its tables lack columns; the error says how to proceed, and nothing is migrated."""
+    with cluster.temporary_database(template="template0") as database_url:
+        storage: Storage = select_storage(
+            tmp_path / "old.db", database_url if database == "postgres" else None
+        )
+        storage.migrate()
+        if database == "postgres":
+            run_in_thread(execute_sql(database_url, OLDER_REVISION))
+        else:
+            with closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as connection:
+                connection.execute(OLDER_REVISION)
+
+        for attempt in (
+            storage.verify,
+            storage.rebuild_search_terms,
+            lambda: storage.back_up(tmp_path / "copy.db"),
+        ):
+            with pytest.raises(UnusableStorage, match=r"revision 0001, .* migrates the database"):
+                attempt()
 
 
 @pytest.mark.parametrize(

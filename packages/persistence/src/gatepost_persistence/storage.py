@@ -23,7 +23,12 @@ from gatepost_persistence.backup.sqlite_copy import (
     turn_off_write_ahead_log,
 )
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
-from gatepost_persistence.migrations.runner import UnknownRevision, current_revision
+from gatepost_persistence.migrations.runner import (
+    HEAD,
+    OutdatedRevision,
+    UnknownRevision,
+    current_revision,
+)
 from gatepost_persistence.postgres.engine import describe_cause, parse_url, redacted_url
 from gatepost_persistence.postgres.ledger import (
     PostgresLedger,
@@ -75,7 +80,7 @@ class Storage(ABC):
 
         Raises:
             EmptyStorage: the storage has no tables.
-            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
+            UnusableStorage: the storage cannot be opened, or another release has written to it.
         """
         with self._translate_storage_errors():
             return self._query(lambda connection: _query_if_migrated(connection, query))
@@ -87,7 +92,7 @@ class Storage(ABC):
 
         Raises:
             EmptyStorage: the storage has no tables.
-            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
+            UnusableStorage: the storage cannot be opened, or another release has written to it.
         """
         with self._translate_storage_errors():
             return self._verify(checkpoints)
@@ -113,7 +118,7 @@ class Storage(ABC):
 
         Raises:
             EmptyStorage: the storage has no tables.
-            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
+            UnusableStorage: the storage cannot be opened, or another release has written to it.
         """
         self.query(lambda _: None)
         with self._translate_storage_errors():
@@ -170,7 +175,13 @@ def translate_storage_errors(name: str) -> Generator[None]:
     """
     try:
         yield
-    except (ForeignWal, OSError, UnknownRevision, UnsupportedEncoding) as error:
+    except (
+        ForeignWal,
+        OSError,
+        OutdatedRevision,
+        UnknownRevision,
+        UnsupportedEncoding,
+    ) as error:
         raise UnusableStorage(f"cannot open {name}: {error}") from error
     except StorageError as error:
         raise UnusableStorage(f"cannot open {name}: {describe_cause(error)}") from error
@@ -269,6 +280,9 @@ class PostgresStorage(Storage):
 
 
 def _query_if_migrated(connection: Connection, query: Callable[[Connection], T]) -> T:
-    if current_revision(connection) is None:
+    revision = current_revision(connection)
+    if revision is None:
         raise EmptyStorage
+    if revision != HEAD:
+        raise OutdatedRevision(revision)
     return query(connection)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.access.roles import Grant, Right, roles_with_any
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import Policy
 
-GUARDED_ROLES: Final = (Role.REVIEWER, Role.OPERATOR, Role.EMERGENCY, Role.ADMIN)
+GUARDED_ROLES: Final = roles_with_any(
+    Right.REVIEW, Right.OPERATE, Right.OVERRIDE, Right.BREAK_GLASS, Right.CONFIGURE
+)
 """The roles with which a user can bring changes into an environment, or decide on them."""
 
 

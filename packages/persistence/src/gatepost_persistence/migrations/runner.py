@@ -40,6 +40,17 @@ class UnknownRevision(Exception):
         self.revision = revision
 
 
+class OutdatedRevision(Exception):
+    """An older release has written the database, and this operation does not migrate it."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database is at revision {revision}, and this release requires {HEAD}. Use the "
+            "release that wrote it, or first start a server of this release, which migrates the "
+            "database."
+        )
+
+
 def current_revision(connection: Connection) -> str | None:
     """Return the revision of the database, or None if it has no tables yet.
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from gatepost_api.problem_catalog import gates
+
 Codes = tuple[str, ...]
 
 _ARCHIVED: Final = ("service_archived", "environment_archived")
@@ -15,16 +17,8 @@ _REFERENCES: Final = ("unknown_service", "unknown_environment")
 _TRANSITION: Final = ("transition_refused", "record_is_immutable")
 _REVIEWER: Final = ("self_review", "not_eligible", "not_independent", "service_account_review")
 _GATES_AT_START: Final = (
-    "lane_busy",
-    "outdated",
-    "frozen",
-    "outside_window",
-    "upstream_missing",
-    "upstream_too_old",
-    "soaking",
-    "held",
+    *(gate.code for gate in gates.PROBLEMS if gate.code not in {"approval_missing", "rejected"}),
     "version_blocked",
-    "after_review_overdue",
 )
 """The codes of the gates that can be closed when an approved deployment is to start."""
 _NEW_REQUEST: Final = ("version_blocked", *_ARCHIVED, "too_many_open_requests")
