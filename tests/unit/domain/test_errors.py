@@ -239,7 +239,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (StaleRevision({1}, 2), "the current revision is 2; reload and try again"),
     (ConcurrentUpdate("deployment", "DEP-7"), "at the same time; reload and try again"),
     (IdempotencyKeyReused(), "use a new key"),
-    (Unauthenticated("This token is expired or revoked, or its user is disabled."), ""),
+    (Unauthenticated("This token has expired or was revoked, or its user is disabled."), ""),
     (
         Forbidden("bo", Right.OVERRIDE, ("emergency",), " for shop"),
         "needs the emergency role for shop",

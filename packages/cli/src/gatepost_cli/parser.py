@@ -24,7 +24,8 @@ _EXIT_CODES: Final = """\
 exit codes:
   0  success; with --wait, the deployment succeeded
   1  with --wait: the deployment failed, or was rejected, cancelled or rolled back;
-     audit verify: there are faults; ingest replay: the delivery failed again
+     checks run --wait: a required check did not pass; audit verify: there are faults;
+     ingest replay: the delivery failed again
   2  an argument, a setting or a local file is invalid or missing
   3  the server refused the request
   4  no valid response from the server

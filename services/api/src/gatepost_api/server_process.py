@@ -63,7 +63,7 @@ STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 SWITCH_INTERVAL_S: Final = 0.001
 """How long a thread may run Python code while the event loop is waiting. With Python's default, the
-loop would wait five times as long for every busy thread, such as a report or an import."""
+loop would wait five times as long for every thread that is busy, for example with an import."""
 
 
 class GatepostServer:

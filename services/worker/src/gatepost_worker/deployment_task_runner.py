@@ -52,7 +52,7 @@ async def run_task(
 async def _run_safely(
     task: DeploymentTask, dependencies: Dependencies, progress: Progress
 ) -> Outcome:
-    """Return the outcome even after a bug, because an unfinished task is claimed again."""
+    """Return an outcome even after an unexpected error; otherwise, the task is claimed again."""
     try:
         return await _run(task, dependencies, progress)
     except Exception as error:  # noqa: BLE001  # any bug

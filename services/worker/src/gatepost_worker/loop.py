@@ -122,11 +122,11 @@ class Worker:
                 self._start(task)
 
     async def _claim(self) -> AnyTask | None:
-        """Wait for a free slot, and claim a task of a kind that has one, if there is such a task.
+        """Wait until some kind has a free slot, and claim a task of such a kind, if there is one.
 
-        While only some kinds have a free slot, a claim does not wait for a task, because it would
-        then ignore slots of the other kinds that are released meanwhile. If there is no task, wait
-        for a second or until a slot is released.
+        If only some kinds have a free slot, the claim does not wait for a task, because it would
+        then ignore slots of the other kinds that become free in the meantime. If there is no task,
+        wait for a second or until a slot is released.
         """
         self._slots.forget_releases()
         while not (kinds := self._slots.free_kinds):

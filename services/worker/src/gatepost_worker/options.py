@@ -193,7 +193,7 @@ def _read_token(
 
 
 def _is_on_this_machine(url: str | None) -> bool:
-    """Return whether the server is on this machine, so the worker can use its token file."""
+    """Return whether the server is on this machine, where the worker can read its token file."""
     try:
         return is_loopback(server_url(url))
     except BadSettings:

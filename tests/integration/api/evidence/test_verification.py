@@ -24,7 +24,7 @@ from tests.support.http.evidence import (
 )
 from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment, post_to_claim
 
-LATER = "That nothing happened to the deployment after its last event here."
+LATER = "That nothing happened to the deployment after its last event"
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ async def test_steps_and_target_of_a_worker(api: Api, tmp_path: Path) -> None:
 
     assert "recorded the digest of the 3 steps." in output
     assert "Version 1 of the target's settings, which workers use for the" in output
-    assert "approved the deployment without a reviewer, because the policy here" in output
+    assert "approved the deployment without a reviewer, because the policy" in output
 
 
 @pytest.mark.parametrize("status", Status)

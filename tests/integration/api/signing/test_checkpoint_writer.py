@@ -175,4 +175,4 @@ async def test_checkpoint_of_another_key_is_not_continued(
     await append_event(ledger)
 
     assert await places.writer(ledger).write() is not None
-    assert "is not a checkpoint of this key" in caplog.text
+    assert "is not a checkpoint signed with this key" in caplog.text

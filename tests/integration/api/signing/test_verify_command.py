@@ -121,7 +121,7 @@ async def test_checkpoint_of_another_key_is_refused(
 
     assert main(["verify", "--data", str(data), "--checkpoint", str(file)]) == 2
 
-    assert f"{file} is not a checkpoint of this key" in capsys.readouterr().err
+    assert f"{file} is not a checkpoint signed with this key" in capsys.readouterr().err
 
 
 def test_unreadable_public_key_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,7 +55,7 @@ def on(of: str, *through: str, by: Means, reviewer: str = "quinn") -> Dependence
             ADA,
             QUINN,
             on("ada", "owner", by=Means.INVITATION),
-            "quinn and ada, who requested this deployment, could both have been used by owner",
+            "owner could have acted both as ada, who requested this deployment, and as quinn",
         ),
         (
             OWNER,

@@ -77,7 +77,7 @@ def _next_deployment(cell: Cell) -> str | None:
 
 COMMAND: Final = Command(
     name="current",
-    summary="show the current version in each service and environment",
+    summary="show the current version of each service in each environment",
     add_arguments=add_arguments,
     run=show_current_state,
 )

@@ -22,7 +22,7 @@ _HEADINGS: Final = ("at", "event", "actor", "stage", "note")
 
 
 def show_events(context: Context, arguments: Namespace) -> ExitCode:
-    """Write all events, or those of one deployment, oldest first; follow them with `--follow`."""
+    """Write all events, or those of one deployment, oldest first; with `--follow`, await more."""
     if arguments.follow:
         return follow_events(context, arguments)
     if arguments.deployment is None:

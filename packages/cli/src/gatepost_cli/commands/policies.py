@@ -24,7 +24,7 @@ _READ_ONLY: Final = frozenset({"environment", "version", "created_at", "created_
 
 
 def show_policy(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the policy in force in an environment."""
+    """Print the policy in force in an environment."""
     context.gatepost.get_policy(arguments.environment)
     return answer_with_last_response(context)
 

@@ -43,7 +43,7 @@ def list_targets(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def show_target(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the settings of a target."""
+    """Print the settings of a target."""
     context.gatepost.get_target(arguments.service, arguments.environment)
     return answer_with_last_response(context)
 

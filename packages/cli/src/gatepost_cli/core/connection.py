@@ -31,7 +31,7 @@ class Connection:
 def find_connection(arguments: Namespace) -> Connection:
     """Return the settings from options, `--profile`, variables or the current profile.
 
-    Earlier sources in this list take precedence.
+    The first of these that provides a setting takes precedence.
 
     A profile's token is sent only to that profile's server.
 

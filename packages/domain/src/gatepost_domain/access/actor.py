@@ -36,7 +36,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     is_scoped: bool = False
     """Whether the token used is limited to scopes or belongs to a pipeline. With such a token, the
-    actor can create tokens only with the right `manage_people`."""
+    actor needs the right `manage_people` to create tokens."""
     is_service_account: bool = False
     """Whether the actor is a program; programs never review."""
     token: UUID | None = None

@@ -36,7 +36,7 @@ class Identity:
     """The people that the actor counts as in the four-eyes rule, sorted by name."""
     provenance: Provenance = field(default_factory=dict[str, Means], hash=False)
     """The other people who could have acted with the credential, directly or through others, as
-    recorded when they became able to."""
+    recorded when this became possible."""
 
     @property
     def possible_actors(self) -> frozenset[str]:

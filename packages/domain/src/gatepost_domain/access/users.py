@@ -91,7 +91,7 @@ class User:
     former_name: str | None = None
     """The user's name in an older release, if that name is not a valid handle; otherwise None."""
     origin: Identity | None = None
-    """Who else could have used the account, as recorded when they became able to; for a service
+    """Who else could have used the account, as recorded when this became possible; for a service
     account, `humans` are the people who created it. None if the server's terminal or an identity
     provider created the user and no one has invited or reset them."""
 
@@ -185,7 +185,7 @@ class Token:
     """The token with which it was created; it becomes invalid with that token."""
     origin: Identity | None = None
     """Who else could have used the token, as recorded when it was created. For a service account's
-    token, `humans` are the people who issued it; for an invitation, they are the sender."""
+    token, `humans` are the people who issued it; for an invitation, the sender."""
     proved_at: datetime | None = None
     """When the holder of a session proved who they are; None if they did not."""
     trigger: TriggeringPerson | None = None

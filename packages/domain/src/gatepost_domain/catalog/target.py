@@ -81,7 +81,7 @@ DEFAULT_TARGET_SETTINGS: Final = TargetSettings(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A service in an environment with its current settings."""
+    """A service in an environment, with the current settings for rolling it out there."""
 
     service: str
     environment: str

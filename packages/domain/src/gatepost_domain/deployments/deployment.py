@@ -246,7 +246,7 @@ class Deployment:
 
     @property
     def trigger(self) -> TriggeringPerson | None:
-        """Who triggered the pipeline that requested it; None if nobody is known to have done so."""
+        """Who triggered the pipeline that requested the deployment; None if that is unknown."""
         if self.triggered_by is None:
             return None
         return TriggeringPerson(name=self.triggered_by, unmapped_issuer=self.unmapped_issuer)

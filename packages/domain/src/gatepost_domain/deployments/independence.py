@@ -175,7 +175,7 @@ def describe_dependence(
     if normalize_name(reviewer) in dependence.through:
         return _GOT_IN[dependence.by].format(person=person, other=reviewer)
     others = " and ".join(dependence.through)
-    return f"{reviewer} and {person} could both have been used by {others}"
+    return f"{others} could have acted both as {person} and as {reviewer}"
 
 
 def with_current_names(dependence: Dependence, names: Mapping[str, str]) -> Dependence:

@@ -50,7 +50,7 @@ class OpenDeployment:
 
     @property
     def can_start(self) -> bool:
-        """Whether it has started, or can still start because no newer deployment prevents it."""
+        """Whether the deployment has started, or no newer one prevents it from starting."""
         return (
             self.status is Status.STARTED
             or not is_outdated(self.number, self.kind, self.newest)

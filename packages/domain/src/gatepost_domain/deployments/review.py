@@ -67,7 +67,7 @@ class ReviewProgress:
 
     @property
     def last_satisfied_stage(self) -> str | None:
-        """The name of the last stage before the open one; None if the open stage is the first."""
+        """The name of the stage satisfied most recently; None if the first stage is still open."""
         satisfied = list(takewhile(lambda progress: progress.satisfied, self.stages))
         return satisfied[-1].stage.name if satisfied else None
 

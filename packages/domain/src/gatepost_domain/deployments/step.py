@@ -46,7 +46,7 @@ class Step:
     attempt: int
     """The attempt at the deployment that the step belongs to."""
     tried: int
-    """The number of this try of the step within that attempt, from 1."""
+    """The number of this try within the attempt at the deployment, starting at 1."""
     detail: str
     at: datetime
     """When the step reached this state, by the worker's clock."""

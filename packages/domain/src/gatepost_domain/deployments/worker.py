@@ -18,7 +18,7 @@ MAX_HEARTBEAT_INTERVAL: Final = timedelta(seconds=5)
 """The maximum time between two updates of a waiting worker's stored last-seen time."""
 
 HEARTBEAT_DELAY: Final = timedelta(seconds=1)
-"""How late a waiting request can be in storing its worker's last-seen time once that is due."""
+"""The maximum delay after which a waiting request stores a last-seen time that is due."""
 
 FORGET_AFTER: Final = timedelta(hours=1)
 """How long a worker without a claim can be silent before it is forgotten."""

@@ -26,7 +26,7 @@ _ZONE_MARGIN: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezePeriod:
-    """A period that includes `starts_at` and excludes `ends_at`, or lasts until it is lifted."""
+    """A period from `starts_at` to `ends_at`, exclusive, or until the freeze is lifted."""
 
     starts_at: datetime
     ends_at: datetime | None

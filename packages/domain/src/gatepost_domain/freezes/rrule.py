@@ -158,7 +158,7 @@ def _expansion_faults(rule: RecurrenceRule) -> Iterator[str]:
 
 
 def _parse_signed_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
-    """Return the numbers in a list, whose absolute values must be within the bounds."""
+    """Parse a comma-separated list of integers whose absolute values must be within the bounds."""
     texts = value.split(",")
     if not all(_INTEGER.fullmatch(text) and low <= abs(int(text)) <= high for text in texts):
         raise InvalidRecurrenceRule(
@@ -168,7 +168,7 @@ def _parse_signed_integers(name: str, value: str, low: int, high: int) -> frozen
 
 
 def _parse_nonnegative_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
-    """Return the numbers in a list, none of which may be negative."""
+    """Parse a comma-separated list of integers, none of which may be negative."""
     if "-" in value:
         raise InvalidRecurrenceRule(f"{name} must not contain negative numbers.")
     return _parse_signed_integers(name, value, low, high)

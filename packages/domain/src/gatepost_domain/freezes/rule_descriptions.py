@@ -25,7 +25,7 @@ _WEEKS_OF_EVERY_MONTH: Final = 4
 _WEEKS_OF_EVERY_YEAR: Final = 52
 _DAYS_OF_EVERY_YEAR: Final = 365
 _SHORTEST: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-"""The number of days that each month has in every year."""
+"""The minimum number of days in each month."""
 _EXISTS: Final = ("there is one",)
 _UNIT: Final = {Frequency.MONTHLY: "month", Frequency.YEARLY: "year"}
 
@@ -70,7 +70,7 @@ def _describe_hourly(rule: RecurrenceRule) -> str | None:
 
 
 def _times(rule: RecurrenceRule) -> str | None:
-    """Return the times of day; None if there are too many."""
+    """Describe the times of day; return None if there are too many."""
     times = [
         f"{hour:02}:{minute:02}" + (f":{second:02}" if second else "")
         for hour, minute, second in sorted(product(rule.hours, rule.minutes, rule.seconds))
@@ -79,7 +79,7 @@ def _times(rule: RecurrenceRule) -> str | None:
 
 
 def _days(rule: RecurrenceRule) -> str | None:
-    """Return the days of a rule without positions."""
+    """Describe the days of a rule without BYSETPOS."""
     if rule.week_numbers or rule.year_days:
         return _days_by_number_in_year(rule)
     if any(ordinal for ordinal, _ in rule.weekdays):
@@ -90,7 +90,7 @@ def _days(rule: RecurrenceRule) -> str | None:
 
 
 def _plain_days(rule: RecurrenceRule) -> str | None:
-    """Return days that are selected only by weekday and month, or not restricted at all."""
+    """Describe days that are selected only by weekday and month, or not restricted at all."""
     weekdays = frozenset(weekday for _, weekday in rule.weekdays)
     months = f" in {_months(rule)}" if rule.months else ""
     if rule.interval == 1:
@@ -106,7 +106,7 @@ def _plain_days(rule: RecurrenceRule) -> str | None:
 
 
 def _days_of_month(rule: RecurrenceRule) -> str | None:
-    """Return days that are selected by their number in the month and possibly their weekday."""
+    """Describe days that are selected by their number in the month and possibly their weekday."""
     is_missing = any(
         abs(day) > (_SHORTEST[month - 1] if rule.months else _DAYS_OF_EVERY_MONTH)
         for day, month in product(rule.month_days, rule.months or (1,))
@@ -129,7 +129,7 @@ def _days_of_month(rule: RecurrenceRule) -> str | None:
 
 
 def _ordinal_weekdays(rule: RecurrenceRule) -> str | None:
-    """Return days such as the first Friday of a month."""
+    """Describe numbered weekdays, such as the first Friday of a month."""
     numbered = sorted(rule.weekdays, key=lambda pair: (_sort_key_from_start(pair[0]), pair[1]))
     days = [_numbered(ordinal, WEEKDAYS[weekday]) for ordinal, weekday in numbered]
     period = _month_or_year_phrase(rule)
@@ -144,7 +144,7 @@ def _ordinal_weekdays(rule: RecurrenceRule) -> str | None:
 
 
 def _days_by_number_in_year(rule: RecurrenceRule) -> str | None:
-    """Return days that are selected by their week or their number in the year."""
+    """Describe days that are selected by their week or their number in the year."""
     is_simple = rule.freq is Frequency.YEARLY and not (rule.months or rule.month_days)
     numbers = sorted(rule.week_numbers or rule.year_days)
     certain = _WEEKS_OF_EVERY_YEAR if rule.week_numbers else _DAYS_OF_EVERY_YEAR
@@ -161,7 +161,7 @@ def _days_by_number_in_year(rule: RecurrenceRule) -> str | None:
 
 
 def _positioned_days(rule: RecurrenceRule) -> str | None:
-    """Return days that are selected by BYSETPOS, such as the last weekday of a month."""
+    """Describe days that are selected by BYSETPOS, such as the last working day of a month."""
     times_a_day = len(rule.hours) * len(rule.minutes) * len(rule.seconds)
     weekdays = frozenset(weekday for ordinal, weekday in rule.weekdays if not ordinal)
     is_simple = len(rule.positions) == times_a_day == 1 and len(weekdays) == len(rule.weekdays)

@@ -42,7 +42,7 @@ class Gate:
     message."""
 
     would_be_dependent: tuple[Dependence, ...] = ()
-    """The dependences with which approvals by those who can act would be marked, if known."""
+    """The dependences that would be marked on approvals by those who can act, if known."""
 
     @property
     def allows_start(self) -> bool:

@@ -37,7 +37,7 @@ class PossibleReviewers:
     """Sentences about who cannot approve and why, whose approval would be marked, and what to do if
     too few people can approve."""
     would_be_dependent: tuple[Dependence, ...]
-    """The dependences with which approvals by the named people would be marked."""
+    """The dependences that would be marked on approvals by the named people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

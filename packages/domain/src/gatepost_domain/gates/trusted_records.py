@@ -53,7 +53,7 @@ def to_proving_record(deployment: Deployment) -> ProvingRecord | None:
 def counts_as_live_from(deployment: Deployment) -> datetime | None:
     """Return the time from which a deployment counts as live; None if it never was.
 
-    A record of an earlier deployment counts from when it was recorded.
+    A record counts from when it was recorded, even if the deployment was made earlier.
     """
     at = deployment.deployed_at
     if at is None or deployment.kind is not DeploymentKind.RECORD:

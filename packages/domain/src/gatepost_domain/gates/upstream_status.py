@@ -82,7 +82,7 @@ class Successes:
 
 
 def accept_every_record(_: Deployment) -> None:
-    """Raise no objection to any record."""
+    """Return None: there is no objection to any record."""
 
 
 def find_successes(
@@ -93,8 +93,8 @@ def find_successes(
 ) -> Successes:
     """Return a version's successes in a lane, given its deployments there.
 
-    A rollback invalidates every earlier success. Records include no checks: if the target has
-    required checks, a record is not a success, but the soak time can still start at it.
+    A rollback invalidates every earlier success. A record includes no checks: if the target has
+    required checks, it is not a success, but it can still start the soak time.
     """
     deployments = list(of_version)
     valid = list(_find_valid_successes(deployments))

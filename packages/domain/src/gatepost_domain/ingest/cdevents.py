@@ -46,9 +46,10 @@ def event_type_of(payload: Payload) -> str | None:
 
 
 def event_id_of(payload: Payload) -> str | None:
-    """Return an id built from the event's source and id, which together are unique.
+    """Return an id built from the event's source, id and type.
 
-    The type is added, because some senders use one id for several events of a pipeline.
+    According to CDEvents, the source and the id together are unique, but some senders use one id
+    for several events of a pipeline.
     """
     context = value_at(cdevent_of(payload), "context")
     id_, source = text_at(context, "id"), text_at(context, "source")

@@ -110,7 +110,7 @@ class ProtectionAnswer:
     """The id of the installation of the GitHub App on whose behalf the answer is sent."""
     created_at: datetime
     due_at: datetime
-    """When the next attempt can begin, if the deployment's status has a verdict."""
+    """When the next attempt can begin, if the deployment has been decided by then."""
     state: AnswerState = AnswerState.WAITING
     attempts: int = 0
     claims: int = 0

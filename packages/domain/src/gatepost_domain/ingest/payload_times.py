@@ -12,7 +12,7 @@ _ZONE_WORD: Final = re.compile(r"\s*(UTC|GMT)$")
 _SPACED_OFFSET: Final = re.compile(r"\s+([+-]\d{2}):?(\d{2})$")
 _NUMBER: Final = re.compile(r"\d{9,13}(\.\d{1,9})?")
 _MILLISECONDS_FROM: Final = 10**11
-"""Unix times from this value on are milliseconds; as seconds, it would be in the year 5138."""
+"""Unix times of at least this value are in milliseconds; in seconds, it would be the year 5138."""
 
 
 def parse_payload_time(value: object, *, name: str) -> datetime | None:
@@ -33,7 +33,7 @@ def parse_payload_time(value: object, *, name: str) -> datetime | None:
         return _from_text(text)
     except (ValueError, OverflowError, OSError):
         raise MappingFault(
-            f"{name} is {short_line(text)!r}, which is not a time with a time zone, such as "
+            f"{name} is {short_line(text)!r}, which is not a time with a time zone such as "
             "2027-01-31T09:30:00Z."
         ) from None
 

@@ -109,7 +109,7 @@ def create_promotion(
 def create_auto_promotion(
     source: Deployment, environment: str, command: Command, context: CreationContext
 ) -> Transition:
-    """Create the promotion that the policy requires, with the requester of the source deployment.
+    """Create the promotion that the policy requires, with the requester of the promoted deployment.
 
     If the requester has been disabled, the promotion does not start automatically.
 

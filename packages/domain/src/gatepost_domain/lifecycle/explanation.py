@@ -56,7 +56,7 @@ class Explanation:
     one."""
     redeployed_target_message: str | None = None
     """A message stating that the rollback does not use the target settings with which its version
-    last ran; otherwise None."""
+    last ran; None if it uses them, if either settings are unknown, or if this is not a rollback."""
 
     @property
     def newer_target_message(self) -> str | None:

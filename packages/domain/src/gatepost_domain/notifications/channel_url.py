@@ -81,7 +81,7 @@ def faults_of_channel_url(url: str) -> Iterator[FieldError]:
     """Yield an error for each fault in a channel's URL. The messages do not contain the URL."""
     scheme = scheme_of(url)
     if "://" not in url or not url.isprintable() or not url.partition("://")[2].strip("/"):
-        detail = "This is not an Apprise URL, such as slack://TokenA/TokenB/TokenC/#channel."
+        detail = "This is not an Apprise URL such as slack://TokenA/TokenB/TokenC/#channel."
         yield FieldError(field="url", code="bad_channel_url", detail=detail)
     elif scheme not in SCHEMES:
         detail = f"Channels with this scheme are not supported. Use one of {', '.join(SCHEMES)}."

@@ -68,6 +68,6 @@ class NotificationClaimLost(Refusal):
 
     def __init__(self, channel: NotificationChannel) -> None:
         super().__init__(
-            f"This claim on the notifications of {channel.settings.name} is no longer valid: they "
-            "were already reported, or another worker is sending them."
+            f"This claim on the notifications of {channel.settings.name} is no longer valid: "
+            "the result was already reported, or another worker is sending the message."
         )

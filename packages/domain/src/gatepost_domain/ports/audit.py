@@ -57,7 +57,7 @@ class ExportContext:
     retirements: Mapping[LaneKey, tuple[datetime, ...]] = field(default_factory=dict)
     """Maps lanes to the times at which they were retired."""
     redeployed_at: Mapping[UUID, datetime] = field(default_factory=dict)
-    """Maps the ids of deployments that rolled another one back to when they went live."""
+    """Maps the id of each deployment that rolled back another one to the time when it went live."""
 
 
 class DeploymentBatch(NamedTuple):

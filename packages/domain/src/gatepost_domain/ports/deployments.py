@@ -140,7 +140,7 @@ class DeploymentRepository(Protocol):
         ...
 
     def find_live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
-        """Return the latest deployment before an instant, ignoring rolled-back ones, or None."""
+        """Return the last deployment to go live before an instant, without rolled-back ones."""
         ...
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:

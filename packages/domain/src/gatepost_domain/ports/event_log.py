@@ -21,7 +21,7 @@ class EventLog(Protocol):
     """The append-only log of events."""
 
     def attribute_to(self, request_id: str | None) -> None:
-        """Add `request_id` to the data of all events appended by this action, unless it is None."""
+        """Add `request_id`, if not None, to the data of all events that this action appends."""
         ...
 
     def append(self, event: Event) -> None:

@@ -72,7 +72,7 @@ class DeploymentFilter:
     work_references: tuple[str, ...] = ()
     """Whole work references, compared case-insensitively."""
     commits: tuple[str, ...] = ()
-    """The commits of versions, or the beginnings of commits, in lower case."""
+    """The commit hashes of versions, or prefixes of these hashes, in lower case."""
     reviewers: tuple[str, ...] = ()
     """Users whose approvals count, or who rejected the deployment."""
     external_ids: tuple[str, ...] = ()
@@ -211,7 +211,7 @@ class ReadModel(
         ...
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """Return the user and the token with this digest, or None if there is no such token."""
+        """Return the holder and the token with this digest, or None if there is no such token."""
         ...
 
     async def former_name_by_user(self) -> Mapping[str, str]:

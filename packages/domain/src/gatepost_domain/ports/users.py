@@ -44,7 +44,7 @@ class UserRepository(Protocol):
         ...
 
     def list_former_holders(self, account: Account) -> tuple[User, ...]:
-        """Return the users from whom an external account was removed, sorted by name."""
+        """Return the users from whom an external account was removed, sorted by key."""
         ...
 
     def list_admins(self) -> tuple[User, ...]:
@@ -63,7 +63,7 @@ class UserRepository(Protocol):
         tokens: Iterable[Token] = (),
         passkeys: Iterable[Passkey] = (),
     ) -> None:
-        """Store the next revision, and changed tokens and passkeys with the same event.
+        """Store the next revision, changed tokens and revoked passkeys, with one event.
 
         Raises `ConcurrentUpdate` if the revision does not follow the current one, and
         `AlreadyExists` if another user has one of the logins.
@@ -71,7 +71,7 @@ class UserRepository(Protocol):
         ...
 
     def list_people_with(self, role: Role) -> tuple[User, ...]:
-        """Return the enabled people with a role anywhere, sorted by name; at most a thousand."""
+        """Return the enabled people with a role in any scope, sorted by key; at most a thousand."""
         ...
 
     def find_token(self, token: UUID) -> Token | None:
@@ -83,7 +83,7 @@ class UserRepository(Protocol):
         ...
 
     def add_token(self, token: Token, event: Event, *, changed: Iterable[Token] = ()) -> None:
-        """Store a new token, and tokens that change with it, such as the sign-in link used.
+        """Store a new token and changed ones, such as the sign-in link used, with one event.
 
         Raises `AlreadyExists` if there is a token with the same id.
         """
@@ -92,7 +92,7 @@ class UserRepository(Protocol):
     def save_tokens(
         self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
     ) -> None:
-        """Store changed tokens, and revoked passkeys with the same event."""
+        """Store changed tokens and revoked passkeys, with one event."""
         ...
 
     def list_created_with(self, token: UUID) -> tuple[Token, ...]:
@@ -100,7 +100,7 @@ class UserRepository(Protocol):
         ...
 
     def list_created_with_tokens_of(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens created with any of a user's tokens, even with a revoked one."""
+        """Return the tokens created with any of a user's tokens, including revoked ones."""
         ...
 
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:

@@ -66,7 +66,7 @@ class ContributingDeployments:
 
     @classmethod
     def of_numbers(cls, numbers: Sequence[int]) -> ContributingDeployments:
-        """Return the contributors with these numbers, which can be in any order."""
+        """Return the deployments with these numbers, which can be in any order."""
         return cls(count=len(numbers), latest=_highest(numbers))
 
 
@@ -79,7 +79,7 @@ class Durations:
 
     @classmethod
     def of_microseconds(cls, durations: Sequence[int]) -> Durations:
-        """Return these durations, which can be in any order."""
+        """Return the durations with these lengths in microseconds, which can be in any order."""
         return cls(parts=(sorted(durations),) if durations else ())
 
     @property
@@ -147,7 +147,7 @@ class ReportMeasurements:
 
 
 def combine(groups: Iterable[ContributingDeployments]) -> ContributingDeployments:
-    """Combine the contributors of several groups that share no deployments."""
+    """Combine several groups of deployments that have none in common."""
     count, latest = 0, list[int]()
     for group in groups:
         count += group.count

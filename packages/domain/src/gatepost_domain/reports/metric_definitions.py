@@ -54,8 +54,8 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     "and rollbacks are excluded.",
     Figure.LEAD_TIME_FROM_COMMIT: "Time from the commit of a version, if known, until it went "
     "live; rollbacks are excluded.",
-    Figure.LEAD_TIME_FROM_PROMOTION: "Time from when a version was first live in an environment of "
-    "a lower tier until it went live; rollbacks are excluded.",
+    Figure.LEAD_TIME_FROM_PROMOTION: "Time from when a version first went live in an environment "
+    "of a lower tier until it went live in the deployment's environment; rollbacks are excluded.",
     Figure.RECOVERY_TIME: "Time from a failure until the service worked again. If the deployment "
     "caused incidents, from the start of the first until all were resolved. Otherwise, from the "
     "failure or rollback until the next deployment in the same service and environment went live. "

@@ -50,7 +50,7 @@ def find_newly_given_powers(
 
 
 def _includes(known: Grant, grant: Grant, environment: str) -> bool:
-    """Return whether one grant gives everything in an environment that another would give there."""
+    """Return whether one grant gives, in an environment, everything that another gives there."""
     return (
         known.role is grant.role
         and known.service in {None, grant.service}

@@ -58,7 +58,7 @@ class PastDeployment(NamedTuple):
 
 
 class UpstreamDeployment(NamedTuple):
-    """A deployment that went live in an environment that the policy requires, or a record of it."""
+    """A deployment, possibly a record, that went live in an environment the policy requires."""
 
     environment: str
     service: str

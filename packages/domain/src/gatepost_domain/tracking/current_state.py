@@ -119,7 +119,7 @@ class CurrentSnapshot:
     """The live deployments, and the position in the history at which they were read."""
 
     seq: int
-    """The `seq` of the last event when they were read; 0 before the first event."""
+    """The `seq` of the last event when the deployments were read; 0 before the first event."""
     cells: tuple[Cell, ...]
     """The live deployments, ordered by service, then by environment."""
 

@@ -78,8 +78,7 @@ class ImportResult:
     repeated_records: int = 0
     """Repeated rows without `external_id` that equal a record stored before the import."""
     differing: int = 0
-    """Repeated rows that were left out although they differ from the record, which remains
-    unchanged."""
+    """Repeated rows that differ from the stored record, which remains unchanged."""
     conflicts: tuple[ConflictingRow, ...] = ()
     """The first few of the rows that were left out because of a conflict."""
     skipped: int = 0

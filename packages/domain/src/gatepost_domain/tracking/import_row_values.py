@@ -43,7 +43,7 @@ def is_failure(row: HistoryRow) -> bool:
 
 
 def to_imported_outcome(row: HistoryRow, outcome: Outcome) -> ImportedOutcome:
-    """Return an outcome in the form stored. A failed deployment never went live."""
+    """Return an outcome in its stored form. A failed deployment never went live."""
     return ImportedOutcome(
         outcome.status,
         row.deployed_at if outcome.status is Status.FAILED else None,

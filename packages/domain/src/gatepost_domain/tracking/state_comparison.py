@@ -37,7 +37,7 @@ class CellDifference:
 
     service: str
     environment: str | None
-    """None if two environments are compared."""
+    """The environment; None if two environments are compared."""
     before: Cell | None
     after: Cell | None
 

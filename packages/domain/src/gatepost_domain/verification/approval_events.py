@@ -135,7 +135,7 @@ def _check_reviewer_identity(deployment: RecordedDeployment, event: Json, review
                 "approval_repeated",
                 "approvals",
                 f"Event {event['seq']}: {event['actor']} approved, but may be the person who "
-                f"approved stage {stage} before; a person counts once.",
+                f"already approved stage {stage}; a person counts once.",
             )
             return
 
@@ -178,6 +178,6 @@ def _check_eligibility(
         "approval_not_eligible",
         "approvals",
         f"Event {event['seq']} records that rules {list(accepted)} of stage {event['stage']} "
-        f"accept {event['actor']}; according to name and groups, rules {list(possible)} do.",
+        f"accept {event['actor']}; by the actor's name and groups, rules {list(possible)} do.",
     )
     return range(len(rules))

@@ -26,7 +26,7 @@ def apply_approval_withdrawn(deployment: RecordedDeployment, event: Json, at: st
         deployment.add_event_fault(
             "withdrawn_after_break_glass",
             "kind",
-            f"Event {event['seq']} withdrew an approval after break-glass, which is not possible.",
+            f"Event {event['seq']} withdrew an approval after break-glass, which is not allowed.",
         )
     if not (event["note"] or "").strip():
         deployment.add_event_fault(

@@ -31,7 +31,7 @@ CONSENT_FIELDS = (
 """The fields in a request that its reviewers approve."""
 
 TARGET_FIELDS = ("target_version", "target_digest")
-"""The fields that reviewers also approve if the target was configured at the request."""
+"""The fields that reviewers also approve if the target was configured before the request."""
 
 
 class Person(NamedTuple):
@@ -81,9 +81,9 @@ def to_person(name: str, identity: Json | None) -> Person:
 def may_be_same_person(one: Person, other: Person) -> bool:
     """Return whether both may be the same person, so that neither can review the other's work.
 
-    If older versions wrote both events, this is the case if the responsible people are the same, or
-    if one created the token that the other used. People with unknown identities are compared only
-    by name.
+    For two events written by older versions, this is the case if the responsible people are the
+    same, or if one created the token that the other used. People with unknown identities are
+    compared only by name.
     """
     if one.humans is None and other.humans is None:
         if one.human is None or other.human is None:

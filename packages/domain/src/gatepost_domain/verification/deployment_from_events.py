@@ -92,8 +92,8 @@ class RecordedDeployment:
         self.reviewers: list[tuple[Any, Person]] = []
         """The people who approved, each with the stage."""
         self.counted: list[tuple[int, Sequence[int]] | None] = []
-        """For each of the reviewers, the position of the stage and of the rules for which the
-        approval counts; None if unknown."""
+        """For each of the reviewers, the position of the stage, and the positions of the rules for
+        which the approval counts; None if unknown."""
         self.stages: Sequence[Json] | None = None
         """The stages that must approve; None if the policy or the request is unknown."""
         self.positions: list[list[Sequence[int]]] = []
@@ -226,7 +226,7 @@ def effective_actor_name(event: Json) -> str:
 
 
 def canonical_time(at: str) -> str:
-    """Return a time in the form stored and hashed, with six decimals."""
+    """Return a time in the form in which it is stored and hashed, with six decimals."""
     return at if len(at) != _WHOLE_SECONDS else at[:-1] + ".000000Z"
 
 

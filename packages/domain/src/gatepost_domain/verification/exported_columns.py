@@ -43,4 +43,4 @@ COPIED: Final = (
     "unreviewed",
     "revision",
 )
-"""The fields that equal the column with the same name."""
+"""The fields whose values equal those of the columns with the same names."""

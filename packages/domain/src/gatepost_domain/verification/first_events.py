@@ -176,7 +176,7 @@ def _begin(
         deployment.add_fault(
             "deployment_kind_wrong",
             "kind",
-            f"Event {event['seq']} is {event['kind']}, which a {data['kind']} does not begin with.",
+            f"Event {event['seq']} is {event['kind']}, which cannot begin a {data['kind']}.",
         )
     version = None if deployment.policy is None else deployment.policy.get("version")
     if version is not None and version != data["policy_version"]:

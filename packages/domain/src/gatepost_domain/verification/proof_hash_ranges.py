@@ -60,8 +60,8 @@ def consistency_subtrees(old_size: int, size: int) -> list[Subtree]:
 def hash_ranges(subtrees: Iterable[Subtree]) -> list[HashRange]:
     """Return the ranges of stored hashes from which these subtrees' hashes are computed.
 
-    The ranges are in order, with gaps of at least two hashes between them. A single
-    hash between two ranges is also read; in a proof, it is that of the subtree with the leaf.
+    The ranges are in order, with gaps of at least two hashes between them. If only one hash
+    separates two ranges, they are merged, and that hash is also read.
     """
     ranges: list[HashRange] = []
     for level, start, stop in sorted(map(_stored_range_of, subtrees)):

@@ -44,8 +44,8 @@ class RecordedRow:
         self.seq = seq
         """The `seq` of the event with this digest."""
         self.hidden_change_seq: int | None = None
-        """The first event whose digest reveals a column changed without an event; None if there is
-        none."""
+        """The first event whose digest reveals that a column was changed without an event; None if
+        no digest does."""
 
     def apply(
         self,
@@ -100,7 +100,7 @@ def find_row_faults(
 def _describe_row_fault(recorded: RecordedRow) -> str:
     if recorded.hidden_change_seq is not None:
         return (
-            f"Event {recorded.hidden_change_seq} found the row changed in a way that no event had "
-            "recorded."
+            f"Before event {recorded.hidden_change_seq}, the row was changed in a way that no "
+            "event recorded."
         )
     return f"The row is not as event {recorded.seq} recorded it."

@@ -221,7 +221,7 @@ def verify_note(
     return tuple(signers)
 
 
-_NAME_RULE: Final = "it is not empty and has no spaces, control characters or plus signs"
+_NAME_RULE: Final = "it must not be empty or contain spaces, control characters or plus signs"
 
 
 def _is_key_name(name: str) -> bool:

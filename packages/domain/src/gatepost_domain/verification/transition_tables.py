@@ -93,7 +93,7 @@ SIDE_EFFECTS: Final = {
 statuses in which they are possible."""
 
 KINDS_OF_RECORDS: Final = frozenset({"hidden"}) | DENIALS
-"""The kinds of events that a record or an imported deployment can have after its first one."""
+"""The kinds of events that a record or an imported deployment can have after its first event."""
 
 NEVER_OVERRIDDEN: Final = frozenset({"approval", "lane"})
 """The gates that can never be overridden."""

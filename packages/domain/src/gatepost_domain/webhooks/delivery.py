@@ -88,8 +88,8 @@ class Delivery:
     due_at: datetime
     """When the next attempt can begin, unless a request to the webhook is in progress."""
     attempts: int = 0
-    """The number of attempts that have ended since the delivery was queued or, if a person had it
-    sent again, since then."""
+    """The number of attempts that have ended since the delivery was queued or, if a person has
+    resent it, since it was last resent."""
     claims: int = 0
     """The number of claims, which is also the fencing token of the latest one."""
     worker: str | None = None

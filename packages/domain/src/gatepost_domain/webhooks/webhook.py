@@ -104,7 +104,7 @@ class Webhook:
 
 
 def rotate_secret(webhook: Webhook, *, at: datetime) -> Webhook:
-    """Return the webhook with a new secret; the previous one is also used for 24 hours."""
+    """Return the webhook with a new secret; the previous one stays in use for 24 hours."""
     return replace(
         webhook,
         secret_number=webhook.secret_number + 1,

@@ -25,7 +25,7 @@ Sums = Mapping[str, Sequence[int]]
 
 
 class ColumnChecksums:
-    """The sums over rows that are added in batches."""
+    """The two sums for each column, computed from rows that are added in batches."""
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._columns = columns

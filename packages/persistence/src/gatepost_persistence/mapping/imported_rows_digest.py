@@ -21,7 +21,7 @@ from gatepost_persistence.mapping.recorded_tables import (
 
 
 class ImportedRowsDigest:
-    """The rows of an import in one table, added in batches."""
+    """Computes the item for the rows of an import in one table, which are added in batches."""
 
     def __init__(self, table: RecordedTable, varying: Sequence[str], *, has_digest: bool) -> None:
         self._table = table
@@ -38,7 +38,7 @@ class ImportedRowsDigest:
                 self._sha256.update(line)
 
     def count_rows(self, first: Values, count: int) -> None:
-        """Count rows that another digest in the event covers; `first` is the first of them."""
+        """Count rows, beginning with `first`, without adding them to the digest."""
         self._count += count
         self._shared = {name: value for name, value in first.items() if name not in self._varying}
 

@@ -70,7 +70,7 @@ class PostgresReadConnection:
                 return await connection.run_sync(query)
 
     async def run_long(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query; cancelling the call also cancels it on the server."""
+        """Return the result of a query; if the call is cancelled, the server stops the query."""
         return await self.run(query)
 
     @asynccontextmanager
@@ -97,7 +97,7 @@ class PostgresReads(SqlReads):
         return await self._versions.find(None)
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """Return the token with this digest and the token's holder; None if there is none."""
+        """Return the holder and the token with this digest, or None if there is no such token."""
         return await self._token_holders.find(digest)
 
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:

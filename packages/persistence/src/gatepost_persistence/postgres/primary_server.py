@@ -28,9 +28,10 @@ class InvalidServerList(ValueError):
 
 
 def split_servers(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a URL and no servers or, if it lists several, a URL without them and the servers.
+    """Return a URL without its list of several servers, and the servers.
 
-    The list has libpq's form, as in `postgresql://user@a.example:5432,b.example:5432/database`.
+    A URL without such a list is returned unchanged, with an empty tuple. The list has libpq's form,
+    as in `postgresql://user@a.example:5432,b.example:5432/database`.
     """
     found = _AUTHORITY.fullmatch(text)
     if found is None:

@@ -45,7 +45,7 @@ ENABLE_SYNCHRONOUS_COMMIT: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'"
 )
-"""Makes commits survive a power failure even if the server's settings do not."""
+"""Makes commits survive a power failure, whatever the server's settings are."""
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ class PostgresWriteConnection:
     async def run(
         self, operation: Callable[[ActionSavepoint, SqlUnitOfWork], T], *, long_running: bool
     ) -> T:
-        """Run an operation in the transaction; statements of a long-running one may take longer."""
+        """Run an operation in the transaction; if it is long-running, statements get more time."""
         session = self._require_session()
         if long_running:
             session.batch.limit_time(STATEMENT_TIMEOUT_S)  # until the next transaction begins
@@ -160,9 +160,9 @@ class PostgresWriteConnection:
         return not is_connection_lost(session.batch.failure)
 
     def translate_error(self, error: Exception) -> Exception:
-        """Convert an error that means an unreachable server or a full disk to a storage error.
+        """Convert an error to the corresponding storage error; return others unchanged.
 
-        Other errors are returned unchanged, unless the connection is lost.
+        If the connection is lost, every other error becomes `StorageUnreachable`.
         """
         if isinstance(error, StorageError):
             return error

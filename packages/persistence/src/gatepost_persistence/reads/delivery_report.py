@@ -79,7 +79,7 @@ _COUNTED_IF: Final[Mapping[Figure, str]] = {
 
 
 class _Interval(NamedTuple):
-    """The interval measured for a figure; not counted if it has no start or end, or is negative."""
+    """The interval measured for a metric; not counted if it has no start or end, or is negative."""
 
     condition: str
     since: str

@@ -70,7 +70,8 @@ _GOES_BACK: Final = (
     f"CASE WHEN d.kind = 'record' AND {_OWN_FIRST} < d.deployed_at "
     f"THEN {_OWN_FIRST} < {_first_live_at(_BEFORE)} END"
 )
-"""Most versions are new to their lane, so the first condition saves the other lookups."""
+"""Whether a record goes back to an earlier version. Most versions are new to their lane, so the
+first condition saves the other lookups."""
 _REVERTED: Final = f"d.deployed_at IS NOT NULL AND {_first_live_at(_RECORDED_AFTER)} < {_OWN_FIRST}"
 _RANK: Final = "CASE {}.tier " + " ".join(
     f"WHEN '{tier}' THEN {rank}" for rank, tier in enumerate(Tier)
@@ -94,6 +95,6 @@ SELECT_WITH_LANE_FACTS: Final = (
     f"{_OF_INCIDENTS.format(_LAST_END)} AS incident_until "
     "FROM deployments AS d WHERE d.hidden_at IS NULL"
 )
-"""Selects the visible deployments and, for each one: whether it goes back or was reverted, when its
-version first went live in a lower tier, when the first incident that it caused began, and when all
-of these incidents had ended. More conditions can be appended."""
+"""Selects the visible deployments and, for each one: whether it goes backward or was reverted, when
+its version first went live in a lower tier, when the first incident that it caused began, and when
+all of these incidents had ended. More conditions can be appended."""

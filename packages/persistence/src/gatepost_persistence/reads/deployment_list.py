@@ -42,7 +42,8 @@ ENVIRONMENTS_OF_TIERS: Final = (
     "FROM environments AS e WHERE CASE WHEN e.revision = 1 THEN e.tier IN ({tiers}) "
     f"ELSE {_HAS_DEPLOYMENT} END"
 )
-"""Selects the environments with deployments of certain tiers, and whether they also have others.
+"""Selects the environments with deployments of certain tiers, and whether each environment also has
+deployments of other tiers.
 
 A deployment has the tier that its environment had when it was created, which is the present tier
 unless the environment was changed. For changed environments, the index `tiers_of_environment` finds
@@ -118,10 +119,10 @@ def _choose_driving_search(
 def _replace_tiers_by_environments(
     connection: Connection, criteria: DeploymentFilter
 ) -> DeploymentFilter | None:
-    """Return the filter with the environments that have deployments of its tiers.
+    """Return the filter limited to environments that have deployments of its tiers.
 
-    The tiers remain in the filter only if one of these environments also has deployments of other
-    tiers. Return None if there is no such environment.
+    The tiers are removed unless one of these environments also has deployments of other tiers.
+    Return None if the filter matches no such environment.
     """
     if not criteria.tiers:
         return criteria

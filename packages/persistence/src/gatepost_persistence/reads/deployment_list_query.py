@@ -31,8 +31,8 @@ class IndexSearch:
 class DrivingSearch:
     """The index searches that together find every deployment that certain filters match.
 
-    The list query is driven by one of these: it examines their entries, and applies the other
-    filters to each.
+    The list query examines the entries that one driving search finds, and applies the other
+    filters to each entry.
     """
 
     filters: frozenset[str]
@@ -110,7 +110,7 @@ class ListQuery:
     ) -> str:
         """Return the statement for the entries of a driving search, in order if it is ordered.
 
-        A probe does not restrict the numbers of the entries of an unordered search.
+        With `is_probe`, the entries of an unordered search are not limited to a range of numbers.
         """
         numbers = f" AND {_NUMBERS}" if driving_search.is_ordered or not is_probe else ""
         searches = [

@@ -50,8 +50,8 @@ def _narrow_to_creation_period(
 ) -> tuple[int, int]:
     """Narrow a range of numbers to deployments created in a period.
 
-    A deployment with a higher number than another was created at most a stored lag earlier. So
-    every deployment created before `until` has a lower number than the first one created at
+    A deployment with a higher number than another was created at most the stored lag before it.
+    So every deployment created before `until` has a lower number than the first one created at
     `until` plus the lag or later. The lower bound follows from `since` in the same way.
     """
     lag = timedelta(seconds=prepare_text(LAG).scalar(connection))

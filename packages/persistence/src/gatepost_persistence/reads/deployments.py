@@ -66,7 +66,7 @@ class SqlDeploymentAndEventReads(SqlReader):
     async def deployment_revisions(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[tuple[int, int]]:
-        """Return a page of numbers and revisions: those of the page that `deployments` returns."""
+        """Return the numbers and revisions of the deployments on a page of `deployments`."""
         rows, next_key = await self._reader.run(
             partial(_read_page, criteria=criteria, page_request=page_request, with_content=False)
         )

@@ -85,7 +85,7 @@ def _read_ranges(
     ranges: tuple[tuple[str, str], tuple[str, str]],
     limit: int,
 ) -> Sequence[Any]:
-    """Return up to `limit` rows: those in the first range, then the rest of the second."""
+    """Return up to `limit` rows: those in the first range, then any others in the second."""
     rows: list[Any] = []
     with snapshot(connection):
         for low, high in ranges:

@@ -19,15 +19,15 @@ TOKEN_BY_DIGEST = PreparedStatement(select(_tokens).where(_tokens.c.digest == bi
 
 
 class SqlTokenHolderReads(SqlReader):
-    """The lookup of the token and user of a request in SQL."""
+    """Reads of requests' tokens and their holders in SQL."""
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """Return the token with this digest and the token's holder; None if there is none."""
+        """Return the holder and the token with this digest, or None if there is no such token."""
         return await self._reader.run(partial(find_token_holder, digest=digest))
 
 
 def find_token_holder(connection: Connection, digest: str) -> tuple[User, Token] | None:
-    """Return the token with this digest and the token's holder; None if there is none."""
+    """Return the holder and the token with this digest, or None if there is no such token."""
     row = TOKEN_BY_DIGEST.one_or_none(connection, {"digest": digest})
     if row is None:
         return None

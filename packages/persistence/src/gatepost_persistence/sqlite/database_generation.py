@@ -92,8 +92,8 @@ class GenerationsFile:
     def add_announced(self, generation: int) -> None:
         """Append a number that the file is about to get.
 
-        After an I/O error, the list is deleted: without this number, the file's log would later be
-        taken for that of another file.
+        After an I/O error, the list is deleted, because the incomplete list would later make the
+        file's log look like that of another file.
         """
         try:
             self._append(f"{generation:0{_DIGITS}x}")

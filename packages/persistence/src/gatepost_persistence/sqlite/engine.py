@@ -29,7 +29,7 @@ READ_CACHE: Final = "PRAGMA cache_size=-16384"
 
 
 CACHED_STATEMENTS: Final = 512
-"""The maximum number of compiled statements that a connection keeps; no connection uses as many.
+"""The maximum number of compiled statements that a connection keeps; no connection uses that many.
 Once `pysqlite3` keeps its maximum, 100 by default, two further statements can replace each other
 again and again; compiling the insertion of a deployment, with its triggers, takes five times as
 long as running it."""

@@ -17,8 +17,8 @@ _Identity = tuple[int, int]
 class FileChangeDetector:
     """Detects changes to the database file and its write-ahead log since they were opened.
 
-    SQLite continues to read and write a file that was moved, so the writes would be lost. Nor does
-    it notice that a file was overwritten.
+    SQLite does not notice that a file was moved or overwritten. It continues to write to a moved
+    file, so the writes would be lost.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,7 +36,7 @@ class FileChangeDetector:
         self._generations = GenerationsFile(self._path)
         self._generation = self._next_generation = read_database_generation(self._file)
         self.needs_generation = True
-        """Whether the file needs a new generation, because it may have changed since it got one."""
+        """Whether the file may have changed since it got its generation, and so needs a new one."""
 
     def require_unchanged(self) -> None:
         """Check that the open files are those at their paths, and that only SQLite changed them.

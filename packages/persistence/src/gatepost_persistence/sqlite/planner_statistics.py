@@ -74,7 +74,7 @@ class StatisticsUpdater:
         return False
 
     def _is_check_due(self, *, idle: bool) -> bool:
-        """Return whether to check now; while writes are waiting, more changes are required."""
+        """Return whether to check now; while writes wait, only after many changes."""
         changes = self._count_changes() - self._checked_changes
         if not idle:
             return changes >= 2 * MAX_CHANGES

@@ -30,7 +30,7 @@ THREADS: Final = 2
 READ_DEADLINE_S: Final = 20.0
 """How long a read may take, including the wait for a thread."""
 _STEPS_BETWEEN_CHECKS: Final = 20_000
-"""How many instructions SQLite executes between two checks for a stop; they take about 1 ms."""
+"""The number of instructions that SQLite executes, in about 1 ms, between two checks for a stop."""
 _SQLITE_INTERRUPT: Final = 9
 
 

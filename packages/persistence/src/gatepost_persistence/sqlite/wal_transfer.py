@@ -22,10 +22,10 @@ TRANSFER: Final = "PRAGMA wal_checkpoint(PASSIVE)"
 """Does not wait for readers: the parts of the log that they still need are transferred later."""
 
 CHANGES_PER_TRANSFER: Final = 2000
-"""The number of changed rows after which the log is transferred: those of about 400 new
-deployments. The log then has up to 32 MiB. Writes wait during a transfer. Most of its duration does
-not depend on the number of changes, so frequent transfers would take a tenth of all time under
-load."""
+"""The number of changed rows after which the log is transferred: as many as about 400 new
+deployments change. The log then has up to 32 MiB. Writes wait during a transfer. Most of its
+duration does not depend on the number of changes, so frequent transfers would take a tenth of all
+time under load."""
 
 _log = logging.getLogger("gatepost")
 

@@ -94,7 +94,7 @@ class DriverConnection:
             self.execute(sql, values)
 
     def copy_rows(self, table: str, names: Sequence[str], rows: Sequence[Values]) -> None:
-        """Insert many rows with these columns in one COPY, which fires triggers like INSERT."""
+        """Insert many rows with these columns in one COPY, which fires the triggers of INSERT."""
         sql = f"COPY {table}"
         if self.observer is not None:
             self.observer.store_deferred_rows_before(sql)

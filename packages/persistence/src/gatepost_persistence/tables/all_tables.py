@@ -58,5 +58,5 @@ TABLE_MODULES: Final = (
     webhooks,
     workers,
 )
-"""Importing a module registers its tables."""
+"""All modules with tables. Importing a module registers its tables."""
 METADATA: Final[MetaData] = Row.metadata

@@ -20,9 +20,9 @@ class ChangeCountsRow(Row):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     current_state: Mapped[int] = mapped_column(Serial)
-    """Changes to which deployments are live, queued or started."""
+    """Changes to the set of deployments that are live, queued or started."""
     access: Mapped[int] = mapped_column(Serial)
     """Changes to existing users and tokens, except to the time of a token's last use."""
     catalog: Mapped[int] = mapped_column(Serial, server_default="0")
-    """On PostgreSQL, statements that changed services, versions, environments, policies, settings
-    of targets or blocked versions, or added users or tokens. On SQLite always 0."""
+    """On PostgreSQL, statements that changed services, versions, environments, policies, target
+    settings or blocked versions, or added users or tokens. On SQLite, always 0."""

@@ -62,7 +62,7 @@ def restore_triggers(connection: Connection) -> Sequence[TriggerDifference]:
         if getattr(error.orig, "sqlstate", None) != _INSUFFICIENT_PRIVILEGE:
             raise
         _log.error(
-            "triggers that protect recorded data differ, and the database account may not restore "
+            "triggers that protect recorded data differ, and the database account cannot restore "
             "them; run `gatepost-server migrate` as the owner of the tables: %s",
             "; ".join(map(_describe, differences)),
         )

@@ -94,7 +94,7 @@ def _granularity(row: Any) -> str:  # noqa: ANN401  # a row
 
 
 def _unexpected_options(row: Any) -> Iterator[str]:  # noqa: ANN401  # a row
-    """Yield the options of a trigger that none of our triggers has."""
+    """Yield those options of a trigger that our triggers never have."""
     if row.enabled not in _ENABLED:
         yield "disabled"
     for option, is_present in (

@@ -55,9 +55,9 @@ def verify_database(
 def verify_file(
     connection: Connection, checkpoints: Sequence[Checkpoint], processes: Sequence[SectionProcess]
 ) -> VerificationResult:
-    """Verify as `verify_database` does, with the help of further processes for the same file.
+    """Verify as `verify_database` does, with the help of other processes that read the same file.
 
-    If the file changes too often for all of them to see the same state, only this process verifies.
+    If the file changes too often for all processes to see the same state, this one verifies alone.
     """
     for _ in range(_ATTEMPTS_AT_ONE_SNAPSHOT if processes else 0):
         with snapshot(connection):
@@ -84,7 +84,7 @@ def verify_in_transaction(
 ) -> VerificationResult:
     """Verify as `verify_database` does, in a transaction that has already begun.
 
-    The further processes must see the same snapshot.
+    `processes`, which share the work, must see the same snapshot as the connection.
     """
     verified = verify_fast(connection, checkpoints, processes)
     if verified is not None and len(verified.notices) < MAX_FAULTS:

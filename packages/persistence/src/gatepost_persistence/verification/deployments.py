@@ -254,7 +254,7 @@ def _group_by_deployment(rows: Sequence[Any], table: Table) -> Mapping[str, Sequ
 def _missing_numbers_fault(first: int, last: int) -> Fault:
     """Return the fault for deployment numbers that are missing from the sequence."""
     subject = f"DEP-{first}" if first == last else f"DEP-{first} to DEP-{last}"
-    detail = "Deployment numbers have no gaps, but this part of the sequence is missing."
+    detail = "Deployment numbers must have no gaps, but this part of the sequence is missing."
     return Fault("row_missing", "deployments", subject, None, detail)
 
 

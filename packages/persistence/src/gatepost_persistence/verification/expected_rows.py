@@ -81,7 +81,7 @@ class ImportEvent:
     sums: Sums | None
     """The sums that locate a changed value; None if the event is too old to have them."""
     has_outcomes: bool
-    """Whether some deployments did not end as plain successes; the digest covers how they ended."""
+    """Whether some deployments did not simply succeed; the digest covers how they ended."""
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ class LogContents:
     """The recorded versions of target settings."""
     production_since: ProductionSince = field(default_factory=ProductionSince)
     faults: list[Fault] = field(default_factory=list)
-    """The faults for events whose data is malformed, which are otherwise ignored."""
+    """The faults for events with malformed data; such events are otherwise ignored."""
 
     @classmethod
     def empty(cls, connection: Connection) -> LogContents:

@@ -224,7 +224,7 @@ def _subtree_hash(hashes: Sequence[bytes]) -> bytes:
 
 
 class IntactLog:
-    """What the intact sections of a log contribute, joined for the whole log."""
+    """The results for a log's intact sections, joined into those for the whole log."""
 
     def __init__(self, sections: Sequence[IntactSection]) -> None:
         self.size = sum(section.size for section in sections)

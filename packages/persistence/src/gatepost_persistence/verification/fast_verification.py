@@ -44,7 +44,7 @@ def verify_fast(
 ) -> VerificationResult | None:
     """Return the result if the database has no fault, and None if it has one or may have one.
 
-    The further processes must see the same snapshot as the connection.
+    `processes`, which share the work, must see the same snapshot as the connection.
     """
     try:
         return _verify_fast(connection, checkpoints, processes)
@@ -112,7 +112,7 @@ def _verify_log(
 
 
 class _SectionScheduler:
-    """Distributes sections of the deployments among processes, to each as soon as it is free."""
+    """Distributes sections of the deployments; each process gets the next one when it is free."""
 
     def __init__(
         self,

@@ -49,7 +49,7 @@ MISSING_ADOPTED_CLAIMS = PreparedStatement(
 
 
 def find_orphans(connection: Connection) -> Iterator[Fault]:
-    """Yield a fault for each missing deployment, each row without one, and each missing claim."""
+    """Yield a fault for each missing deployment or claim, and each row without its deployment."""
     for event in FIRST_EVENTS_WITHOUT_DEPLOYMENT.all(connection):
         number = parse_data(event.data).get("number", event.deployment_id)
         detail = f"Event {event.seq} recorded the deployment, but it is not stored."

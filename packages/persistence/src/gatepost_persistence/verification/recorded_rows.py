@@ -34,7 +34,7 @@ from gatepost_persistence.verification.row_names import subject_of
 
 
 def find_faults_in_tables(connection: Connection, log: LogContents) -> Iterator[Fault]:
-    """Yield the faults of all rows outside deployments."""
+    """Yield the faults in all recorded tables except those of deployments."""
     for table in RECORDED_TABLES:
         if table.name not in OF_DEPLOYMENTS:
             yield from _TableVerifier(connection, log, table).find_faults()

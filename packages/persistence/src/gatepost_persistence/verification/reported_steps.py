@@ -20,7 +20,7 @@ _STEP_TYPES: Final = frozenset({str, int, NoneType})
 def find_step_faults(
     number: int, rows: Sequence[Any], recorded: Mapping[str, Any]
 ) -> Iterator[Fault]:
-    """Yield the faults in the stored steps of a deployment; `recorded` is the event's data."""
+    """Yield the faults in a deployment's stored steps; `recorded` has their number and digest."""
     if len(rows) == recorded["steps"] and _plain_digest(rows) == recorded["steps_digest"]:
         return
     subject, table = f"DEP-{number}", StepRow.table_name()

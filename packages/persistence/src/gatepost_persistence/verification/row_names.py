@@ -33,6 +33,6 @@ _SUBJECTS: Final[Mapping[str, Callable[[Key], str]]] = {
 def subject_of(table: str, key: Key) -> str:
     """Return a readable name for the row with this key, such as `DEP-42` or `shop in production`.
 
-    Users, services and environments are called by their own names.
+    For a user, a service or an environment, this is its own name.
     """
     return _SUBJECTS.get(table, " ".join)(key)

@@ -40,7 +40,7 @@ class SearchTermStatements:
             f"LEFT JOIN {_TABLE} AS t ON t.field = e.field AND t.term = e.term "
             "AND t.number = e.number) AS stored FROM deployments AS d) AS terms_of_deployments"
         )
-        """Selects whether the terms of every deployment are stored, and no others."""
+        """Selects whether the stored terms are exactly those of all deployments."""
         expected = f"WITH expected(field, term, number) AS ({of_all}) "
         self.missing: TextClause = text(
             f"{expected}SELECT DISTINCT field, term, number FROM expected AS e WHERE NOT EXISTS ("  # noqa: S608  # constants
@@ -73,7 +73,7 @@ def find_search_term_faults(connection: Connection, found: Sequence[Fault]) -> I
     """Yield the terms that are missing, and those that no deployment has.
 
     `found` contains the faults so far. If one of them concerns a deployment or a version, nothing
-    is compared: the terms would only show the same change again. One query decides whether the
+    is compared, because the terms would only repeat that fault. One query decides whether the
     terms agree; they are compared one by one only if they do not.
     """
     if any(fault.table in SOURCE_TABLES for fault in found):

@@ -1,4 +1,4 @@
-"""Verification of sections of a SQLite file in further processes, each with its own connection."""
+"""Verification of sections of a SQLite file in other processes, each with its own connection."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def start_section_processes(
 
 
 def count_further_processes(size_bytes: int) -> int:
-    """Return how many further processes to use for verifying a file of this size."""
+    """Return how many additional processes to use for verifying a file of this size."""
     if size_bytes < MIN_FILE_BYTES:
         return 0
     return min(MAX_PROCESSES, count_available_processors()) - 1

@@ -21,7 +21,7 @@ def add_environment_item(since: ProductionSince, item: Mapping[str, Any], seq: i
 def find_starts_with_wrong_tier(
     values: Mapping[str, Any], events: Sequence[Mapping[str, Any]], since: ProductionSince
 ) -> Iterator[Fault]:
-    """Yield a fault for each start that records wrongly whether its environment was production."""
+    """Yield a fault for each start that wrongly records whether its environment was production."""
     environment, subject = values["environment"], f"DEP-{values['number']}"
     production_since = since.get(environment)
     for event in events:

@@ -65,6 +65,6 @@ def find_target_faults(
     if newer is not None and newer.seq < requested:
         detail = (
             f"The deployment keeps {'no version' if version is None else f'version {version}'}, "
-            f"but event {newer.seq} had set a newer one before the request."
+            f"but event {newer.seq} had set version {(version or 0) + 1} before the request."
         )
         yield Fault("target_not_current", "deployments", subject, "target_version", detail)

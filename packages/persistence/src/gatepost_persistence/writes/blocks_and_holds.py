@@ -40,7 +40,7 @@ HOLD_BY_LANE = PreparedStatement(select(_holds).where(*_HOLD_ON_LANE))
 
 
 class SqlRestrictions:
-    """Version blocks and promotion holds in SQL."""
+    """The SQL repository for version blocks and promotion holds."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache

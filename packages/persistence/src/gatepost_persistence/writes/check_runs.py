@@ -47,7 +47,7 @@ CHECK_RUNS_PAST_DEADLINE = PreparedStatement(
 
 
 class SqlCheckRuns:
-    """Check runs in SQL."""
+    """The SQL repository for check runs."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache

@@ -78,7 +78,7 @@ def read_steps(connection: Connection, deployment: UUID) -> tuple[Step, ...]:
 
 
 class SqlClaims:
-    """Claims and steps in SQL."""
+    """The SQL repository for claims and steps."""
 
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection

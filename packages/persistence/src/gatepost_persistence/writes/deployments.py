@@ -51,7 +51,7 @@ from gatepost_persistence.writes.lane_queue_reads import (
 
 
 class SqlDeployments:
-    """Deployments in SQL."""
+    """The SQL repository for deployments."""
 
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
@@ -273,7 +273,7 @@ class SqlDeployments:
         return bool(DEPLOYED_BEFORE.all(self._connection, {**lane, **before}))
 
     def find_live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
-        """Return the latest deployment live before an instant and not rolled back, or None."""
+        """Return the last deployment to go live before an instant, without rolled-back ones."""
         lane = {"in_service": service, "in_environment": environment}
         return self._rows.fetch_one(LIVE_BEFORE, {**lane, "before": to_rfc3339(at)})
 

@@ -48,7 +48,7 @@ POLICY_BY_VERSION = PreparedStatement(
 
 
 class SqlEnvironments:
-    """Environments and their policies in SQL."""
+    """The SQL repository for environments and their policies."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache

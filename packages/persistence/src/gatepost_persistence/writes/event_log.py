@@ -123,6 +123,6 @@ class SqlEventLog:
         return inclusion_proof_of(self._connection, seq, size)
 
     def consistency_proof(self, old_size: int, *, size: int) -> Sequence[bytes]:
-        """Return the proof that the log of the first `size` events extends that of `old_size`."""
+        """Return the proof that the log of `size` events extends the log of `old_size` events."""
         self._events.store()
         return consistency_proof_between(self._connection, old_size, size)

@@ -32,7 +32,7 @@ ACTIVE_FREEZES = PreparedStatement(
 
 
 class SqlFreezes:
-    """Freezes and allow windows in SQL."""
+    """The SQL repository for freezes and allow windows."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache

@@ -51,7 +51,7 @@ UPDATE_ANSWER = PreparedStatement(update(_answers).where(_answers.c.id == bindpa
 
 
 class SqlProtectionAnswers:
-    """Answers to waiting GitHub jobs in SQL."""
+    """The SQL repository for answers to waiting GitHub jobs."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -32,7 +32,7 @@ INSERT_RECORD = PreparedStatement(insert(_records))
 
 
 class SqlIdempotencyRecords:
-    """Responses stored for idempotency keys, in SQL."""
+    """The SQL repository for responses stored for idempotency keys."""
 
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection

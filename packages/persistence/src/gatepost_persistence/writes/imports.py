@@ -119,7 +119,7 @@ ARTIFACT_DIGESTS = select(
 
 
 class SqlImports:
-    """Imports of a deployment history in SQL."""
+    """The SQL repository for imports of a deployment history."""
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ from gatepost_persistence.writes.table_repositories import IncidentRepository
 
 
 class SqlIncidents:
-    """Incidents in SQL."""
+    """The SQL repository for incidents."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache

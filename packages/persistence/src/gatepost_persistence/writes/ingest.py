@@ -100,7 +100,7 @@ VERSIONS_OF_BUILD = PreparedStatement(
 
 
 class SqlIngest:
-    """Ingest sources and deliveries in SQL."""
+    """The SQL repository for ingest sources and deliveries."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache

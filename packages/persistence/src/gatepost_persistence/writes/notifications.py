@@ -134,7 +134,7 @@ UPDATE_PROGRESS = PreparedStatement(
 
 
 class SqlNotifications:
-    """Notification channels and notifications in SQL."""
+    """The SQL repository for notification channels and notifications."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache

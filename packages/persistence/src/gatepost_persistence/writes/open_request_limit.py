@@ -29,8 +29,9 @@ WAITING_OF_REQUESTER = PreparedStatement(
         _deployments.c.requester.in_((bindparam("by_requester"), bindparam("by_former_name")))
     )
 )
-"""Like `WAITING_IN_LANE`, this reads at most as many index entries as the policy allows deployments
-to wait. It uses the index `waiting_of_requester`; `WAITING_IN_LANE` uses `deployments_by_lane`."""
+"""Like `WAITING_IN_LANE`, this reads no more index entries than the policy allows waiting
+deployments. It uses the index `waiting_of_requester`; `WAITING_IN_LANE` uses
+`deployments_by_lane`."""
 
 WAITING_POLICY_VERSIONS = PreparedStatement(
     select(_of_requester.c.policy_version)

@@ -26,7 +26,7 @@ _tokens = TokenRow.table()
 
 
 class SqlPasskeys:
-    """Passkeys in SQL."""
+    """The SQL repository for passkeys."""
 
     def __init__(
         self,

@@ -23,7 +23,7 @@ RECORD_BY_EXTERNAL_ID = PreparedStatement(
 
 
 class SqlRecords:
-    """Recorded deployments in SQL."""
+    """The SQL repository for recorded deployments."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -41,7 +41,7 @@ VERSION_BY_NAME = PreparedStatement(
 
 
 class SqlServices:
-    """Services and versions in SQL."""
+    """The SQL repository for services and versions."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache

@@ -33,7 +33,7 @@ PENDING_SETTINGS_CHANGES = PreparedStatement(
 
 
 class SqlSettingsChanges:
-    """Settings changes in SQL."""
+    """The SQL repository for settings changes."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache

@@ -33,7 +33,7 @@ INSERT_RETIREMENT = PreparedStatement(insert(_retirements))
 
 
 class SqlRetirements:
-    """Retirements of targets in SQL."""
+    """The SQL repository for retirements of targets."""
 
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection

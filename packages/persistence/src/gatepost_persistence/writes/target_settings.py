@@ -56,7 +56,7 @@ TARGET_EVENTS_OF_LANE = PreparedStatement(
 
 
 class SqlTargetSettings:
-    """Target settings in SQL."""
+    """The SQL repository for target settings."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache

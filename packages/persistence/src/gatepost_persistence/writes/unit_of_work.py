@@ -79,8 +79,8 @@ class SqlUnitOfWork:
     def keep_lookups_after_commit(self, last_seq: int, last_hash: str) -> None:
         """Keep the catalog entries and users that were read, because they have not changed since.
 
-        Since then, other processes have appended only events about deployments. The last of these
-        events has this `seq` and hash.
+        Other processes have only appended events about deployments, the last of which has this
+        `seq` and hash.
         """
         self._lookups.clear_if_too_large()
         self._events.continue_after(last_seq, last_hash)

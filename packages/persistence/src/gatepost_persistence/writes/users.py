@@ -77,7 +77,7 @@ PEOPLE_BY_GRANT = PreparedStatement(
 
 
 class SqlUsers:
-    """Users and tokens in SQL."""
+    """The SQL repository for users and tokens."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
@@ -181,7 +181,7 @@ class SqlUsers:
         tokens: Iterable[Token] = (),
         passkeys: Iterable[Passkey] = (),
     ) -> None:
-        """Store the next revision of a user, and changed tokens and passkeys with the same event.
+        """Store the next revision of a user, changed tokens and revoked passkeys, with one event.
 
         Raises:
             AlreadyExists: another user has one of the logins.
@@ -200,7 +200,7 @@ class SqlUsers:
         self._events.append(event, *state, *changed)
 
     def list_people_with(self, role: Role) -> tuple[User, ...]:
-        """Return the enabled people with a role anywhere, sorted by key; at most `MAX_PEOPLE`."""
+        """Return the enabled people with a role in any scope, by key; at most `MAX_PEOPLE`."""
         rows = PEOPLE_BY_GRANT.all(self._connection, {"grant": f'%"role":"{role}"%'})
         return tuple(map(user_from_row, rows))
 
@@ -220,7 +220,7 @@ class SqlUsers:
         return stored
 
     def add_token(self, token: Token, event: Event, *, changed: Iterable[Token] = ()) -> None:
-        """Store a new token, and tokens that change with it, such as the sign-in link used for it.
+        """Store a new token and changed ones, such as the sign-in link used, with one event.
 
         Raises:
             AlreadyExists: there is a token with this id.
@@ -243,7 +243,7 @@ class SqlUsers:
         return self._list_tokens(TokenRow.parent == str(token))
 
     def list_created_with_tokens_of(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens created with any of a user's tokens, even with a revoked one."""
+        """Return the tokens created with any of a user's tokens, including revoked ones."""
         own = select(_tokens.c.id).where(_tokens.c.holder == self.get(name).key)
         return self._list_tokens(TokenRow.parent.in_(own))
 

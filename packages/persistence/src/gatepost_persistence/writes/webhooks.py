@@ -108,7 +108,7 @@ UPDATE_PROGRESS = PreparedStatement(
 
 
 class SqlWebhooks:
-    """Webhooks and their deliveries in SQL."""
+    """The SQL repository for webhooks and their deliveries."""
 
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
@@ -161,7 +161,7 @@ class SqlWebhooks:
         self._events.append(event, *state)
 
     def save_progress(self, webhook: Webhook) -> None:
-        """Store the position, the failures and the next request of a webhook."""
+        """Store a webhook's position, its failures, and when its next request may be sent."""
         UPDATE_PROGRESS.run(
             self._connection, {"lookup_key": str(webhook.id), **webhook_progress_values(webhook)}
         )

@@ -31,7 +31,7 @@ INSERT_WORKER = PreparedStatement(insert(_workers))
 
 
 def store_worker_and_prune(connection: Connection, worker: Worker) -> None:
-    """Store when a worker was seen; delete workers not seen recently, or beyond `MAX_WORKERS`."""
+    """Store when a worker was seen; delete workers not seen recently and any over `MAX_WORKERS`."""
     DELETE_WORKER.run(connection, {"known": worker.name})
     DELETE_SILENT.run(connection, {"before": to_rfc3339(worker.last_seen_at - FORGET_AFTER)})
     INSERT_WORKER.run(connection, worker_to_row(worker))

@@ -87,7 +87,7 @@ class TreeController(Controller):
     async def get_inclusion_proof(
         self, request: ApiRequest, seq: Seq, size: Size = None
     ) -> InclusionProof:
-        """Return the proof (RFC 6962) that an event is part of the log, under a signed checkpoint.
+        """Return the proof (RFC 6962) that an event is part of the log, and a signed checkpoint.
 
         The proof can be verified with the checkpoint alone, without the rest of the log.
         """

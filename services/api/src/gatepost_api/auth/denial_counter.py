@@ -41,8 +41,9 @@ class DeniedAttempts:
     """The denied attempts in the current windows.
 
     The first attempt is recorded immediately. Repetitions by the same actor, with the same subject
-    and reason, are counted and recorded as one event when the window ends. So are all attempts
-    beyond the maximum number of different ones, because an attacker could vary the subject.
+    and reason, are counted and recorded as one event when the window ends. Because an attacker
+    could vary the subject, only a limited number of different attempts by an actor are recorded
+    separately; any others are counted together.
     """
 
     def __init__(self) -> None:

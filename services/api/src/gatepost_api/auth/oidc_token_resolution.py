@@ -47,7 +47,7 @@ async def find_or_create_provider_user(
     settings = provider.settings
     name, subject = claims.get(settings.name_claim), claims["sub"]
     if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME_LENGTH:
-        raise InvalidIdToken(f"The claim {settings.name_claim} is not a valid user name.")
+        raise InvalidIdToken(f"The claim {settings.name_claim} contains no valid user name.")
     return await context.ledger.perform(
         partial(
             sessions.find_or_create_user,

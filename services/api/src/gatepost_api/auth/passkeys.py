@@ -63,7 +63,7 @@ class Challenge:
     """The options for the browser that contain a challenge, and the cookie that stores it."""
 
     options: str
-    """The options as JSON, such as for `PublicKeyCredential.parseRequestOptionsFromJSON`."""
+    """The options as JSON, for example for `PublicKeyCredential.parseRequestOptionsFromJSON`."""
     cookie: Cookie
 
 

@@ -160,7 +160,8 @@ RIGHTS_IN_ONE_CASE: Final[Mapping[str, tuple[str, Right]]] = {
     "change_service": ("to archive or unarchive a service", Right.ARCHIVE),
     "retire_target": ("for a past `at`", Right.RETIRE_IN_THE_PAST),
 }
-"""The case in which an operation requires another right, and that right, by operation id."""
+"""Maps operation ids to the case in which the operation requires another right, and to that
+right."""
 
 
 def describe_required_roles(operation_id: str) -> str:

@@ -47,7 +47,7 @@ class DeliveryTask(ResponseModel, tag="webhook_delivery", tag_field="kind"):
         headers: dict[str, str],
         outgoing_allow: tuple[str, ...],
     ) -> Self:
-        """Return the task to send a message."""
+        """Map a domain task, with its signed message, to its response."""
         return cls(
             id=task.delivery.id,
             fencing_token=task.delivery.claims,

@@ -49,7 +49,7 @@ class ProtectionAnswerTask(ResponseModel, tag="protection_answer", tag_field="ki
         outgoing_allow: tuple[str, ...],
         at: datetime,
     ) -> Self:
-        """Return the task to answer a job, with a link to the deployment's page at this address."""
+        """Map a domain task to its response; the link to the deployment begins with `address`."""
         answer = task.answer
         body = {
             "environment_name": answer.environment_name,

@@ -39,7 +39,7 @@ class NotificationTask(ResponseModel, tag="notification", tag_field="kind"):
         url: str,
         outgoing_allow: tuple[str, ...],
     ) -> Self:
-        """Return the task to send a message."""
+        """Map a domain task, with its message, to its response."""
         return cls(
             id=task.channel.id,
             fencing_token=task.channel.claims,

@@ -48,7 +48,8 @@ class Worker(ResponseModel):
     """The state of the worker: `idle`, `working`, or `lost` if it has not been seen for longer than
     its lease and for at least 3 seconds."""
     last_seen_at: Instant
-    """When the worker last claimed, renewed or waited for a task, to within 5 seconds."""
+    """When the worker last claimed a task, renewed a claim or waited for a task, to within 5
+    seconds."""
     claims: list[WorkerClaim]
     """The deployments in progress that the worker was the last to claim. Their leases may have
     expired."""

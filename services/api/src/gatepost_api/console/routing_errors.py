@@ -23,7 +23,7 @@ _FORM_METHOD: Final = "POST"
 
 
 def respond_to_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """Respond with a problem, or to a routing error with a page if the client accepts HTML."""
+    """Respond with a page if routing failed and the client accepts HTML, else with a problem."""
     is_unrouted = "route_handler" not in request.scope
     is_routing = error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
     accepts_html = MediaType.HTML in request.headers.get("accept", "")

@@ -1,1 +1,1 @@
-"""Demo data."""
+"""Example data with which to try out Gatepost."""

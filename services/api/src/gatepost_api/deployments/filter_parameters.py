@@ -102,8 +102,8 @@ Versions = Annotated[list[str] | None, QueryParameter(description="Filter by ver
 WorkReferences = Annotated[
     list[str] | None,
     QueryParameter(
-        description="Filter by a whole work reference, such as `SHOP-812`, ignoring case. Of "
-        "longer references, only the first 200 characters are compared."
+        description="Filter by a whole work reference, such as `SHOP-812`, ignoring case. If a "
+        "reference is longer than 200 characters, only the first 200 are compared."
     ),
 ]
 Commits = Annotated[

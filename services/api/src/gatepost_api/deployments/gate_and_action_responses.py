@@ -102,8 +102,9 @@ class DeploymentGates(ResponseModel):
     newer_target_message: str | None
     """What the newer settings mean for the deployment. Null if there are no newer settings."""
     redeployed_target_message: str | None
-    """A sentence stating that this rollback redeploys a version with other target settings than
-    before. Null if the settings are the same, or if either revision of the settings is unknown."""
+    """A sentence stating that this rollback redeploys a version with different target settings
+    than before. Null if the settings are the same, or if either revision of the settings is
+    unknown."""
 
     @classmethod
     def from_domain(cls, explanation: explanation.Explanation) -> Self:

@@ -90,8 +90,8 @@ class Dependence(ResponseModel):
     of: str
     """The other person: the requester, an earlier reviewer, or the person who used break-glass."""
     through: list[str]
-    """The lowercase names of the people who could have acted both as `reviewer` and as `of`; these
-    two can be among them."""
+    """The people who could have acted both as `reviewer` and as `of`, with their names in
+    lowercase. `reviewer` and `of` can themselves be among these people."""
     by: Means
     """How the people in `through` could have acted both as `reviewer` and as `of`: they created an
     account, a token or a login, sent an invitation, or reset someone's credentials."""
@@ -111,8 +111,8 @@ class Independence(ResponseModel):
     """The reviews that were not independent. Recorded permanently."""
 
     dependent: list[Dependence]
-    """The dependences found. Empty if all reviewers were independent, or if there were no
-    reviewers."""
+    """Why reviewers were not independent. Empty if all reviewers were independent, or if there were
+    no reviewers."""
 
     @classmethod
     def from_domain(cls, independence: domain.Independence | None) -> Self:
@@ -230,8 +230,8 @@ class Deployment(ResponseModel):
     recorded_rollback: bool
     """Whether, according to its source, this record is a rollback of another deployment."""
     unreviewed: bool
-    """Whether the deployment is unreviewed although the environment's policy requires approval: a
-    record, or a rollback to a version that no one has reviewed."""
+    """Whether the deployment is unreviewed although the environment's policy requires approval, as
+    with a record, or a rollback to a version that no one has reviewed."""
     hidden: bool
     """Whether this is a record that was hidden as incorrect and is excluded from the current state.
     Its events state the reason."""

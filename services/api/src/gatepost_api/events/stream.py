@@ -20,7 +20,7 @@ HEARTBEAT_INTERVAL_S: Final = 15.0
 async def follow_events(
     reads: ReadModel, feed: EventFeed, after: int, *, is_shutting_down: Callable[[], bool]
 ) -> AsyncGenerator[bytes]:
-    """Yield all events after `after` as messages, until all are sent at shutdown.
+    """Yield all events after `after` as messages; at shutdown, end once all have been sent.
 
     The log is polled, so events from other processes are included and no event is missed. An empty
     message is yielded after each idle interval.

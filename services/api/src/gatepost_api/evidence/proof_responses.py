@@ -19,8 +19,8 @@ class RecordedState(ResponseModel):
     digest: str
     """The SHA-256 digest of `columns`."""
     event: int | None
-    """The `seq` of the event that recorded the digest. Null for imported rows and for deployments
-    that have not changed since an older version of Gatepost."""
+    """The `seq` of the event that recorded the digest. Null for imported rows, and for deployments
+    last changed by a version of Gatepost that did not record digests."""
 
     @classmethod
     def from_domain(cls, evidence: domain.Evidence) -> Self:

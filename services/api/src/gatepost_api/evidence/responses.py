@@ -121,7 +121,7 @@ class Evidence(ResponseModel):
     """The proofs that the events in `events`, the event that set the policy and the last event of
     the log are part of the log, in the order of `seq`."""
     checkpoint: SignedCheckpoint
-    """The signed state of the log at the time of the export, to which the proofs lead."""
+    """The signed checkpoint of the log at the time of the export, which the proofs refer to."""
 
     @classmethod
     def from_domain(

@@ -36,7 +36,7 @@ class CallerCache:
         return caller if until is not None and now() < until else None
 
     def add(self, authorization: bytes, caller: Caller, *, version: StateVersion | None) -> None:
-        """Remember a caller whose token was accepted in this version of the stored data."""
+        """Remember a caller whose token was accepted based on this version of the stored data."""
         access = None if version is None else version.access
         if access != self._access or len(self._callers) >= MAX_CALLERS:
             self._callers.clear()

@@ -27,7 +27,7 @@ _LIST_OF_ETAGS: Final = re.compile(
     r'[ \t]*(?:(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*)?'
     r'(?:,[ \t]*(?:(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*)?)*'
 )
-"""RFC 9110 §8.8.3 and §13.1.1. A list can be empty, and contain empty elements (§5.6.1)."""
+"""A list as in RFC 9110 §8.8.3 and §13.1.1, which can be empty or have empty elements (§5.6.1)."""
 
 IfMatch = Annotated[
     str | None,

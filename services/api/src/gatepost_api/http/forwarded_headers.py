@@ -35,7 +35,7 @@ class ForwardedHeaders:
     def apply(self, scope: HTTPScope) -> None:
         """Set the client, scheme and host to those seen by the outermost trusted proxy.
 
-        The headers of all other clients are ignored.
+        Forwarded headers are ignored unless a trusted proxy sent the request.
         """
         client = scope["client"]
         peer = parse_address(client[0]) if client else None

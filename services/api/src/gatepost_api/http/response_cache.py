@@ -65,8 +65,8 @@ class CachedResponse:
     version: StateVersion
     valid_until: datetime
     unchanged_until: datetime | None
-    """Until when the ETag depends only on the current state. None if it also depends on other
-    data."""
+    """The time until which the ETag depends only on the current state. None if it also depends on
+    other data."""
 
     def is_valid(self, version: StateVersion | None, at: datetime) -> bool:
         """Return whether the response is still valid."""

@@ -19,7 +19,8 @@ async def determine_state_version(scope: HTTPScope, reads: ReadModel) -> None:
     """Determine the version, and store it with the request.
 
     The database is queried only if the response to the request may be cached, because otherwise the
-    query is not worth its time. If the query fails, the request fails when it is authenticated.
+    query would cost more time than it saves. If the query fails, the request fails when it is
+    authenticated.
     """
     state = scope.setdefault("state", {})
     version = None

@@ -11,14 +11,14 @@ from gatepost_domain.deployments.errors.claims import WorkerNameTaken
 from gatepost_domain.deployments.worker import Worker
 
 EARLIER_REQUESTS: Final = timedelta(seconds=1)
-"""For how long after a request has begun another process may still store that the worker was seen,
-because an earlier request of the same worker is ending there."""
+"""The time after the start of a request in which another process may still store that the worker
+was seen, because that process is ending an earlier request of the same worker."""
 
 
 class WaitingName:
-    """A name under which one request is waiting, and when its worker was last stored as seen.
+    """A name under which a request is waiting, and when its worker was last recorded as seen.
 
-    The request that waits under a name regularly stores that the worker was seen. If a request at
+    The request that waits under a name regularly stores that the worker was seen. If a request in
     another process does so too, two workers are using the name.
     """
 
@@ -32,7 +32,7 @@ class WaitingName:
         """Return whether this request must now store that the worker was seen.
 
         Raises:
-            WorkerNameTaken: a request at another process is waiting under the same name.
+            WorkerNameTaken: a request in another process is waiting under the same name.
         """
         if known is None:
             return True
@@ -51,7 +51,7 @@ class WaitingName:
 
 
 class WaitingWorkers:
-    """The names of the workers whose task requests are open at this process."""
+    """The names of the workers whose task requests are open in this process."""
 
     def __init__(self) -> None:
         self._names: set[str] = set()

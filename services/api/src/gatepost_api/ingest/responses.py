@@ -110,7 +110,7 @@ class IngestSource(ResponseModel):
     unknown_actor: UnknownActor
     """What happens if no user has the login in the payload."""
     account: str | None
-    """The service account that creates the records. Null means the source itself."""
+    """The service account that creates the records. Null if the source itself creates them."""
     mapping: IngestMapping | None
     """Where in the payload each value of a deployment is found. Null if the source's payloads have
     a known structure."""

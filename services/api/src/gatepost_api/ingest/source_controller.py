@@ -98,8 +98,8 @@ class IngestSourceController(Controller):
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
         token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
-        a deployment. A delivery that does none of these is stored with the reason. A delivery that
-        is sent again changes nothing and returns the same response.
+        a deployment. A delivery with no such effect is stored with the reason. A delivery that is
+        sent again changes nothing and returns the same response.
         """
         return await receive(request, parse_source(source))
 

@@ -140,7 +140,7 @@ class IngestSourcePut(RequestModel):
     or failed are recorded. Use this for pipelines without a GitLab environment."""
     signature: IngestSignature | None = None
     """`cdevents`, `argocd` and `generic`: how deliveries are signed. Null means the default of the
-    source: `standard_webhooks`, `token` or `hmac_sha256`."""
+    source: `standard_webhooks`, `token` or `hmac_sha256`, respectively."""
     signature_header: HeaderName | None = None
     """The header with the HMAC or the token. Null means the default of the source."""
     login_issuer: Issuer | None = None
@@ -149,8 +149,8 @@ class IngestSourcePut(RequestModel):
     """What happens if no user has the login in the payload: with `mark`, the record is marked; with
     `refuse`, no record is created and the delivery fails."""
     account: Line | None = None
-    """The service account that creates the records, using the account's roles. Null means the
-    source itself, which can create records everywhere, but never as an operator."""
+    """The service account that creates the records, using the account's roles. Null means that the
+    source itself creates them: it has the role `requester` everywhere, but never `operator`."""
     mapping: IngestMappingBody | None = None
     """`generic` (required) and `argocd`: where in the payload each value of a deployment is
     found."""

@@ -1,1 +1,1 @@
-"""What runs beside the HTTP server from its start to its end."""
+"""The tasks that run alongside the HTTP server, from its start to its end."""

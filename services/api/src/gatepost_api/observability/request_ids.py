@@ -31,7 +31,7 @@ class RequestIdentity:
     id: str
     is_from_client: bool
     """Whether the client chose the id. If so, the request's events contain it, so that they can be
-    found by the id in the client's own log."""
+    found by the id that the client logged."""
     traceparent: str | None
 
     @property
@@ -54,7 +54,7 @@ _current: ContextVar[RequestIdentity | None] = ContextVar("gatepost_request", de
 def identify_request(headers: Iterable[tuple[bytes, bytes]]) -> RequestIdentity:
     """Return the identity of a request with these headers, with a new id if they contain none.
 
-    An id that is malformed, sent twice, or looks like a secret is replaced with a new one.
+    An id that is malformed, is sent twice or looks like a secret is replaced with a new one.
     """
     ids: list[bytes] = []
     traceparents: list[bytes] = []
@@ -73,7 +73,7 @@ def identify_request(headers: Iterable[tuple[bytes, bytes]]) -> RequestIdentity:
 
 
 def new_identity() -> RequestIdentity:
-    """Return the identity of a request that contains none."""
+    """Return a new identity for a request that contains none."""
     return RequestIdentity(id=urandom(16).hex(), is_from_client=False, traceparent=None)
 
 

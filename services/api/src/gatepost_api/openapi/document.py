@@ -99,8 +99,9 @@ _TAGS: Final = (
     Tag(name="people", description="Users, their roles and their tokens."),
     Tag(
         name="compatibility",
-        description="Interfaces with the paths and field names of two source documents, for "
-        "clients built from these documents. The typed client does not include these operations.",
+        description="Interfaces with the paths and field names that two of the requirements "
+        "documents define, for clients built from those documents. The typed client does not "
+        "include these operations.",
     ),
     Tag(name="health", description="Liveness and readiness of the server."),
 )

@@ -59,8 +59,8 @@ _NEVER_SENT: Final[Mapping[tuple[str, int], frozenset[str]]] = {
     ("get_check_run", 404): frozenset({"unknown_service", "unknown_environment"}),
     ("receive_delivery", 415): frozenset({"unsupported_media_type"}),
 }
-"""The general codes that an operation does not send: the id alone identifies a check run, and
-deliveries may have any media type."""
+"""Maps an operation and a status to the general codes that the operation never sends: it finds a
+check run by its id alone, or accepts deliveries of any media type."""
 _UNKNOWN: Final[Mapping[str, str]] = {
     "deployment": "unknown_deployment",
     "id": "unknown_deployment",

@@ -121,7 +121,8 @@ class UserCreate(RequestModel):
     """The external accounts with which the user signs in or triggers pipelines. No two users can
     have the same account."""
     reason: Text | None = None
-    """Why the user is added, shown to the admin who has to approve the grants and groups."""
+    """The reason for adding the user. Shown to the admin who has to approve the user's roles and
+    groups."""
 
     def to_domain(self, command: Command) -> users.User:
         """Return the domain user; a service account counts as the person who adds it."""
@@ -159,7 +160,7 @@ class UserChange(RequestModel):
     `former_logins`. Every four-eyes rule attributes sign-ins with an account to the user, to the
     person who linked it, and to everyone who had it previously."""
     reason: Text | None = None
-    """Why the user is changed, shown to the admin who has to approve the grants and groups."""
+    """The reason for the change. Shown to the admin who has to approve the new roles and groups."""
 
     def to_proposal(self, name: str) -> UserUpdate:
         """Return the proposal to change the user with this name."""

@@ -67,8 +67,8 @@ class User(ResponseModel):
     """The user's name in an older release, if that name is no longer valid. Null otherwise."""
     kind: UserKind
     human: str
-    """The person that the user counts as in every four-eyes rule: for a service account, its
-    creator. The person who issued the account's token counts as well."""
+    """The person that the user counts as in every four-eyes rule: the user or, for a service
+    account, its creator. A service account also counts as the person who issued its token."""
     provenance: dict[str, Means]
     """The other people who could have acted as the user, directly or through other accounts, and
     how: they created an account, a token or a login, sent an invitation, or reset the credentials.
@@ -86,9 +86,9 @@ class User(ResponseModel):
     logins: list[Login]
     """The external accounts with which the user signs in or triggers pipelines."""
     former_logins: list[Login]
-    """The logins that were removed. Nobody can sign in with one of these accounts until an admin
-    adds it to a user again, and this user can never review requests from pipelines that were
-    triggered under one of these names."""
+    """The logins that were removed. Nobody can sign in with such an account until an admin adds it
+    to a user again. The user who formerly had these logins can never review requests from pipelines
+    that were triggered under their names."""
     revision: int
     """The revision number: starts at 1 and increases with every change. Also the ETag."""
 

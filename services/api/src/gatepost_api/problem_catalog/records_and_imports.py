@@ -108,7 +108,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Ambiguous local time",
         meaning="Clocks in the time zone showed this time twice, because they were put back.",
-        remedy="Add the offset from UTC; `detail` names both.",
+        remedy="Add the offset from UTC; `detail` names the two possible offsets.",
     ),
     ProblemKind(
         code="bad_status",
@@ -132,7 +132,7 @@ PROBLEMS: Final = (
             "A row with the status `rolled_back` does not state when the deployment was rolled "
             "back, and thus until when it was live."
         ),
-        remedy="Provide `rolled_back_at`, or the status `failed` if it never went live.",
+        remedy="Provide `rolled_back_at`, or the status `failed` if the version never went live.",
     ),
     ProblemKind(
         code="rolled_back_at_unexpected",

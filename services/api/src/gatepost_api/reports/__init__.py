@@ -1,1 +1,1 @@
-"""Delivery reports: loading them, and the API operation that returns them."""
+"""The report on software delivery: loading it, and the API operation that returns it."""

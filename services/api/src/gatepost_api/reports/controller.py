@@ -55,9 +55,9 @@ class ReportController(Controller):
     ) -> DeliveryReport:
         """Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each metric states what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. Records do
-        not name a reverted deployment, so a record that returns to an earlier version counts as a
+        Each metric states what it counts and lists the deployments on which it is based. A
+        rollback made through Gatepost names the deployment that it reverts; nothing is inferred
+        from timing. A record names none, so a record that returns to an earlier version counts as a
         rollback.
         """
         now = request.context.now()

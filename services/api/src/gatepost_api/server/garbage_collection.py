@@ -6,7 +6,7 @@ import gc
 from typing import Final
 
 NEW_OBJECTS: Final = 10_000
-"""The number of new objects after which the collector looks for cycles among them. Every second
+"""The number of new objects after which the collector looks for cycles among them. Every other
 request exceeds Python's default, 700, while most of its objects are still in use."""
 
 

@@ -37,7 +37,7 @@ def require_no_lost_database(location: StorageLocation) -> None:
         f"{location.data} has no {DATABASE_FILE}, but a server has used it before "
         f"({', '.join(traces)}). Put the file back, or restore a backup (gatepost-server restore). "
         f"If the database is on PostgreSQL, set GATEPOST_DATABASE_URL. To begin with an empty "
-        f"database, use another data folder, or pass {NEW_DATABASE_FLAG} to serve once."
+        f"database, use another data folder, or start the server once with {NEW_DATABASE_FLAG}."
     )
 
 

@@ -13,7 +13,7 @@ def ignore_reraised_signals(*signals: signal.Signals) -> None:
 
 
 def ignore_signals_until_exit(*signals: signal.Signals) -> None:
-    """Ignore signals until the process has ended; Python restores other handlers before that."""
+    """Ignore signals until the process has ended, even after Python has reset its own handlers."""
     for signal_number in signals:
         signal.signal(signal_number, signal.SIG_IGN)
 

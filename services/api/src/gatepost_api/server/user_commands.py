@@ -73,7 +73,7 @@ def add_user_and_print_token(
 
 
 def print_new_token(location: StorageLocation, name: str) -> int:
-    """Print another token for an existing user, which is shown only once."""
+    """Print another token, which is shown only once, for an existing user."""
 
     async def issue_and_print_token(ledger: SqlLedger) -> None:
         user = await _find_user(ledger, name)
@@ -111,7 +111,8 @@ def print_invitation(
         sys.stdout.write(f"{url}/invitation?link={secret}\n")
         sys.stderr.write(
             f"Send the link to {name}. It works once and expires in {INVITATION_LIFETIME.days} "
-            "days. Gatepost assumes that no one else can use it, so it makes no review dependent.\n"
+            "days. Gatepost assumes that no one else can use the link, so the link makes no review "
+            "dependent.\n"
         )
 
     return _run_if_link_may_be_printed(location, invite_and_print_link, print_link=print_link)
@@ -208,7 +209,7 @@ def _run_if_link_may_be_printed(
     *,
     print_link: bool,
 ) -> int:
-    """Run an action that prints a link if the output is a terminal or `print_link` is set."""
+    """Run an action that prints a link; refuse if stdout is no terminal, unless `print_link`."""
     if not print_link and not sys.stdout.isatty():
         sys.stderr.write(
             "The link is printed only to a terminal, because it signs in anyone who reads it; to "

@@ -55,7 +55,7 @@ def verify(
 ) -> int:
     """Verify the event log, compare all stored data with it, and return the exit code.
 
-    Without checkpoint files, those in the data folder are used.
+    If no checkpoint files are given, use those in the data folder.
     """
     files = list(checkpoint_files) or sorted((location.data / CHECKPOINT_FOLDER).glob("*.txt"))
     checkpoints = _read_checkpoints(

@@ -90,7 +90,7 @@ def _unique_worker_name() -> str:
 
 
 def locally_reachable_url(server_url: str) -> str:
-    """Return the URL to use on this machine, with a wildcard address replaced by the loopback."""
+    """Return the URL to use on this machine, with wildcards replaced by a loopback address."""
     url = urlsplit(server_url)
     host = url.hostname or ""
     try:

@@ -124,7 +124,7 @@ class OidcSettings(_TomlTable):
 def read_oidc_settings(file: Path | None, *, create_users: bool | None = None) -> OidcSettings:
     """Read the settings file; if there is none, no issuer is trusted.
 
-    Unless it is None, `create_users` overrides the setting in the file.
+    If `create_users` is not None, it overrides the setting in the file.
 
     Raises:
         BadSettings: the file cannot be read, an issuer is not an https URL, or a pipeline rule

@@ -123,7 +123,7 @@ class Settings:
 
     @property
     def address_for_people(self) -> str | None:
-        """The URL for links: the public URL, or an https URL with the proxy's only host name."""
+        """The URL for links: the public URL or, behind a proxy with one host, its https URL."""
         if self.public_url is not None or not self.is_behind_proxy:
             return self.public_url
         names = sorted(self.allowed_hosts - LOOPBACK_HOSTS)

@@ -79,7 +79,7 @@ class InvitationController(Controller):
 
 
 async def _find_user_name(request: ApiRequest, key: str) -> str:
-    """Return the name of the user with this key; they differ if an upgrade renamed the user."""
+    """Return the name of the user with this key; the key is the name before any upgrade."""
     former_names = await request.context.reads.former_name_by_user()
     names = {normalize_name(former): name for name, former in former_names.items()}
     return names.get(key, key)

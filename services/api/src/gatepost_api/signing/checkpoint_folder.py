@@ -25,7 +25,7 @@ class UnusableCheckpoint(Exception):
     """A file is not a checkpoint signed with the key."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file} is not a checkpoint of this key: {reason}")
+        super().__init__(f"{file} is not a checkpoint signed with this key: {reason}")
         self.file = file
 
 

@@ -138,8 +138,8 @@ class DeploymentChanges(ResponseModel, rename={"replaced": "from", "version": "t
     has_more_versions: bool
     """Whether there are more than 50 versions."""
     work_references: list[str]
-    """The work references of the deployment, followed by those of all deployments of these
-    versions."""
+    """The work references of the deployment, followed by those of all deployments of the
+    versions in `versions`."""
     earlier_runs: list[EarlierRun]
     """The latest deployment of this version to each other environment where it went live."""
 

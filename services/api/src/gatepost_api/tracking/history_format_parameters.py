@@ -32,7 +32,7 @@ def parse_content_type(header: str) -> tuple[FileFormat, str | None]:
     """Return the format of a file, and the character encoding if the header names one.
 
     Raises:
-        BadInput: 415, with the accepted media types.
+        BadInput: the media type is not accepted (status 415).
     """
     message = Message()
     message["Content-Type"] = header
@@ -53,7 +53,7 @@ def parse_timezone(name: str | None) -> ZoneInfo | None:
     """Return the time zone with the given IANA name.
 
     Raises:
-        BadInput: 422; no such time zone exists.
+        BadInput: no such time zone exists (status 422).
     """
     if name is None:
         return None

@@ -94,7 +94,7 @@ TimezoneParameter = Annotated[
 
 @dataclass
 class _ImportDocumentation(Operation):
-    """The import operation, with documentation of what the framework does not decode."""
+    """The import operation; documents the input that the framework does not decode."""
 
     def __post_init__(self) -> None:
         rows = Schema(

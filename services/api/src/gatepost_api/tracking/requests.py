@@ -43,7 +43,8 @@ class RecordCreate(RequestModel):
     notes: Text | None = None
     """Free text about the deployment."""
     external_id: ExternalId | None = None
-    """The id of the record in another system. A record with the same id is stored only once."""
+    """The id of the record in another system. Within a service and environment, only one record has
+    this id."""
 
     def to_domain(self) -> ExternalDeployment:
         """Convert this body to the domain's external deployment.

@@ -106,7 +106,7 @@ class InProgress(ResponseModel):
 
 
 class RollbackTarget(ResponseModel):
-    """The deployment that will replace a deployment that was rolled back but is still running."""
+    """The deployment that will replace a deployment that was rolled back but is still live."""
 
     deployment_id: UUID
     """The id of the deployment."""
@@ -141,7 +141,7 @@ class Cell(ResponseModel):
     """The deployment in progress or next in the queue. Null if there is none, and for past
     states."""
     rolling_back_to: RollbackTarget | None
-    """The deployment that will replace this one, if this one was rolled back but is still running.
+    """The deployment that will replace this one, if this one was rolled back but is still live.
     Null if there is none, and for past states."""
 
     @classmethod
@@ -189,7 +189,7 @@ class CurrentState(ResponseModel):
 
 
 class ComparedState(ResponseModel):
-    """One of two states that were compared."""
+    """The time and the environment of one of the two compared states."""
 
     at: Instant
     """The time that the state describes."""
@@ -198,7 +198,7 @@ class ComparedState(ResponseModel):
 
     @classmethod
     def from_domain(cls, reference: state_comparison.StateReference, now: datetime) -> Self:
-        """Map a domain reference to a state, read at a given time, to its response."""
+        """Map a domain state reference, read at a given time, to its response."""
         return cls(at=reference.at or now, environment=reference.environment)
 
 

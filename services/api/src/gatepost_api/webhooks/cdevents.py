@@ -32,7 +32,7 @@ _ENVIRONMENT_PREDICATES: Final = {
 
 
 def encode_cdevent(task: DeliveryTask, *, source: str) -> str:
-    """Return the CDEvent that corresponds to an event, in a CloudEvent, as JSON."""
+    """Return the CDEvent that corresponds to an event, as a CloudEvent in JSON."""
     kind, deployment = task.entry.event.kind, task.deployment
     data = task.entry.event.data
     if kind is EventKind.WEBHOOK_TESTED:

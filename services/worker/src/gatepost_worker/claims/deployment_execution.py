@@ -96,7 +96,7 @@ class ClaimHolder:
             _log.exception("Step %d of %s was refused.", number, self._task.deployment.number)
 
     async def _finish(self, outcome: Outcome) -> None:
-        """Report the outcome with the remaining steps, or alone if the steps are refused."""
+        """Report the outcome with the remaining steps, or without them if they are refused."""
         while len(self._pending_steps) > MAX_STEPS_PER_REPORT:
             await self._report_batch()
         steps = self._take_steps()

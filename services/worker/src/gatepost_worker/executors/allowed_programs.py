@@ -34,9 +34,11 @@ class AllowedProgram:
     """The absolute path, compared as text with the one in a target's settings."""
     environments: tuple[str, ...] = EVERYTHING
     services: tuple[str, ...] = EVERYTHING
-    """Patterns with `*`, `?` and `[…]` for the environments and services of the program."""
+    """Patterns with `*`, `?` and `[…]` for the environments and services for which the program may
+    run."""
     arguments: tuple[str, ...] | None = None
-    """A regular expression for each argument, to match all of it; None allows any arguments."""
+    """For each argument, a regular expression that must match it completely; None allows any
+    arguments."""
     variables: tuple[str, ...] = ()
     """The names of the worker's environment variables that the program receives."""
     limits: ProgramLimits = field(default_factory=ProgramLimits)
@@ -63,7 +65,7 @@ def read_allowed_programs(file: Path) -> tuple[AllowedProgram, ...]:
     """Read the programs from a TOML file with one table `[[command]]` per program.
 
     Raises:
-        InvalidOption: the file cannot be read, is not valid, or other accounts can change it.
+        InvalidOption: the file cannot be read, is invalid, or can be changed by other accounts.
     """
     try:
         if file.stat().st_mode & _WRITABLE_BY_OTHERS:
@@ -100,7 +102,7 @@ def _parse_program(table: object) -> AllowedProgram:
     program = _require_absolute(values.get("program", ""))
     lists = {name: _parse_texts(values, name, program) for name in _TEXT_LISTS if name in values}
     if "environments" not in lists:
-        raise InvalidOption(f"{program}: name the environments that may run the program")
+        raise InvalidOption(f"{program}: name the environments for which it may run")
     arguments: tuple[str, ...] | None = lists.pop("arguments", ())
     if values.get("any_arguments", False) is True:
         arguments = None

@@ -1,1 +1,1 @@
-"""Building blocks without knowledge of deployments: time, text, JSON and backoff."""
+"""Building blocks that do not depend on deployments: time, text, JSON and backoff."""

@@ -17,7 +17,7 @@ TRACEPARENT: Final = "traceparent"
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A trace as in W3C Trace Context."""
+    """A trace, as defined by W3C Trace Context."""
 
     id: str = field(default_factory=partial(secrets.token_hex, 16))
     exported_as: str | None = None

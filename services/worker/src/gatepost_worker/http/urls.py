@@ -20,7 +20,7 @@ def join_url(base_url: str, path: str) -> str:
 
 
 def parse_url(url: str) -> httpx2.URL:
-    """Return the parsed URL, from which both the checked and the called host are taken.
+    """Return the parsed URL; the host that is checked and the host that is called come from it.
 
     Raises:
         InvalidUrl: the text is not an absolute http or https URL, or contains credentials.

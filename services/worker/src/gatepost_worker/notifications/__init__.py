@@ -1,1 +1,1 @@
-"""Notifications: sending messages to people through Apprise, in a process of their own."""
+"""Notifications: sending messages to people through Apprise, in a separate process."""

@@ -56,7 +56,7 @@ def main() -> int:
 
 
 def mask_url_parts(text: str, url: str) -> str:
-    """Return the text without any part of the URL but its scheme."""
+    """Return the text with all parts of the URL masked, except the scheme and very short parts."""
     rest = url.partition("://")[2]
     parts = {*_SEPARATORS.split(rest), *_SEPARATORS.split(unquote(rest))}
     for part in sorted(parts, key=len, reverse=True):

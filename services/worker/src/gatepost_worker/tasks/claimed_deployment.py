@@ -20,7 +20,7 @@ class Deployment:
     version: str
     artifact_digest: str | None
     previous_version: str | None
-    """The version that is currently live; None if there is none."""
+    """The version that is currently live; None if nothing is live."""
     requester: str
     approved_by: tuple[str, ...]
     """The approvers in the order of their approvals; empty if the policy requires none."""

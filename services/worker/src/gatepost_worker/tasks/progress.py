@@ -40,12 +40,12 @@ class Progress:
         self.update("")
 
     def update(self, detail: str) -> None:
-        """Report a detail of the running step; do nothing if there is none."""
+        """Report a detail of the running step; do nothing if no step is running."""
         if self._current is not None:
             self._report(self._current, StepState.RUNNING, detail, took_ms=None)
 
     def finish(self, state: StepState, detail: str = "") -> None:
-        """End the running step and report it; do nothing if there is none."""
+        """End the running step and report it; do nothing if no step is running."""
         if self._current is not None:
             took_ms = round((self._clock.monotonic() - self._current.started_at_s) * 1000)
             self._report(self._current, state, detail, took_ms=took_ms)

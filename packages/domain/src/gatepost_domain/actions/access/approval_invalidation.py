@@ -119,7 +119,7 @@ def _void_approvals_dependent_on_trigger(
 
 
 def _void_dependent_approvals(uow: UnitOfWork, user: User, command: Command) -> None:
-    """Void the approvals that a former holder of one of the user's logins makes dependent."""
+    """Void the user's approvals that depend on a person who formerly had one of their logins."""
     reviewer = Actor(name=user.name, identity=identity_of(user), groups=frozenset(), grants=())
     for deployment in uow.deployments.list_waiting_approved_by(user.name):
         marked = {

@@ -25,7 +25,7 @@ class Credentials(NamedTuple):
         return (*(token.id for token in self.tokens), *(passkey.id for passkey in self.passkeys))
 
     def with_others(self, others: Credentials) -> Credentials:
-        """Return these and other credentials, without duplicates."""
+        """Return these credentials and the others, without duplicates."""
         tokens = {token.id: token for token in (*self.tokens, *others.tokens)}
         passkeys = {passkey.id: passkey for passkey in (*self.passkeys, *others.passkeys)}
         return Credentials(tuple(tokens.values()), tuple(passkeys.values()))

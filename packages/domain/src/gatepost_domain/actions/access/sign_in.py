@@ -167,8 +167,8 @@ def _require_new_account(
     if former:
         names = " and ".join(holder.name for holder in former)
         message = (
-            f"This account at the identity provider was a login of {names}, and was removed; an "
-            f"admin can add the login to {former[0].name} again."
+            f"This account at the identity provider was a login of {names} until the login was "
+            f"removed; an admin can add the login to {former[0].name} again."
         )
         raise sign_in_denied(message, at, account=account, user=former[0].name)
     if not may_create:

@@ -54,7 +54,7 @@ DEFAULT_TOKEN_LIFETIME: Final = timedelta(days=90)
 SHORT_LIFETIME: Final = timedelta(hours=24)
 """The longest lifetime of a token that a session can create without fresh proof."""
 FRESH_PROOF: Final = timedelta(minutes=10)
-"""How long proof of who holds a session stays fresh."""
+"""How long a proof of the session holder's identity stays fresh."""
 
 
 def authenticate(uow: UnitOfWork, token: UUID, at: datetime) -> Actor:
@@ -66,7 +66,7 @@ def authenticate(uow: UnitOfWork, token: UUID, at: datetime) -> Actor:
     stored = uow.users.find_token(token)
     user = None if stored is None else uow.users.find(stored.user)
     if stored is None or user is None or user.disabled or not stored.is_valid(at):
-        raise Unauthenticated("This token is expired or revoked, or its user is disabled.")
+        raise Unauthenticated("This token has expired or was revoked, or its user is disabled.")
     return to_actor(user, stored)
 
 
@@ -125,8 +125,9 @@ def change_user(
     voided, and so are those of anyone who is not independent of that person.
 
     `accounts` are all of the user's external accounts; a login with another account becomes a
-    former login.
-    The actor and all former holders of a new account are recorded as people who could have used it.
+    former login. The actor and all former holders of a new account are recorded as people who could
+    have used that account.
+
     `force` allows the last admin to be disabled or demoted. An empty `display_name` removes it.
 
     Raises:
@@ -309,5 +310,5 @@ def _authorize_for_user(actor: Actor, user: User) -> None:
 
 
 def _token_issuer_name(actor: Actor, user: User) -> str:
-    """Return the person issuing a token, or the first person whom a service account counts as."""
+    """Return who issues a token; for a service account, the first person that it counts as."""
     return user.human if actor.name == user.name else actor.identity.humans[0]

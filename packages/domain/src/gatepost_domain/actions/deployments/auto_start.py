@@ -29,7 +29,7 @@ def auto_start_if_gates_open(
     at: datetime,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Start or queue an approved deployment with automatic start if its gates are open."""
+    """Start or queue an approved deployment that starts automatically, if its gates are open."""
     if not deployment.auto_start:
         return deployment
     command = Command(actor=SYSTEM, at=at)
@@ -75,9 +75,9 @@ def supersede_older(uow: UnitOfWork, newer: Deployment, policy: Policy, *, at: d
 def auto_start_waiting_in_lane(
     uow: UnitOfWork, service: str, environment: str, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start a lane's first waiting deployments with automatic start, oldest first.
+    """Start the first deployments that wait in a lane for their automatic start, oldest first.
 
-    The scheduler starts the other deployments.
+    The scheduler starts the others.
     """
     if uow.deployments.lane_state(service, environment).started is None:
         waiting = find_candidates_in_lane(uow, WaitingFor.GATES, service, environment, at)
@@ -88,7 +88,7 @@ def auto_start_waiting_in_lane(
 def auto_start_waiting_in_all_lanes(
     uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start the first waiting deployments with automatic start in each lane."""
+    """Start the first deployments that wait in each lane for their automatic start."""
     auto_start_deployments(uow, find_auto_start_candidates(uow, at=at), at=at, new_id=new_id)
 
 

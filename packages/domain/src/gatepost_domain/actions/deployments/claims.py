@@ -206,7 +206,7 @@ def _may_carry_out_in(actor: Actor, service: str, environment: str) -> bool:
 
 
 def _as_worker(actor: Actor, worker: str, deployment: Deployment) -> Actor:
-    """Return the worker as an actor with its own name, and roles for this target only."""
+    """Return the worker as an actor under its own name, with roles for this target only."""
     service, environment = deployment.service, deployment.environment
     return replace(
         actor,

@@ -75,7 +75,7 @@ def request_redeployment(
     id: UUID,  # noqa: A002  # the field's own name
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Request the version of the last known good deployment in place of one that was rolled back.
+    """Request a deployment of the last known good version, to replace one that was rolled back.
 
     The actor of the command must be allowed to roll back `rolled_back`.
     """

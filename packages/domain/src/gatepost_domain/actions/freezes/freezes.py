@@ -99,7 +99,9 @@ def lift_freeze(
 
 
 def require_known_scope(uow: UnitOfWork, scope: FreezeScope, *, parent: str = "scope") -> None:
-    """Refuse a scope that names an unknown service or environment in the fields of `parent`.
+    """Refuse a scope that names an unknown service or environment.
+
+    `parent` is the path of the scope in the input, for the error.
 
     Raises:
         ValidationFailed: the service or the environment is unknown.

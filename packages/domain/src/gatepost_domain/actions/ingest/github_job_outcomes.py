@@ -32,7 +32,7 @@ def apply_job_outcome(
     at: datetime,
     new_id: Callable[[], UUID],
 ) -> IngestDelivery | None:
-    """Mark the deployment that a job waited for as succeeded or failed, as the job did.
+    """Give the deployment that a job waited for the same outcome as the job: success or failure.
 
     Return the delivery with its result. Return None if no job waited for the deployment, or if the
     job succeeded although the deployment had not started; the report is then recorded like any

@@ -210,14 +210,14 @@ def _origin_data(delivery: IngestDelivery) -> dict[str, object]:
 
 
 def _has_created_record(uow: UnitOfWork, delivery: IngestDelivery) -> bool:
-    """Return whether a delivery created a record, whose event names the delivery."""
+    """Return whether a delivery created a record; if so, the record's event names the delivery."""
     if delivery.state is not IngestState.APPLIED or delivery.deployment_id is None:
         return False
     return uow.deployments.get(delivery.deployment_id).kind is DeploymentKind.RECORD
 
 
 def _receipt_event(uow: UnitOfWork, source: IngestSource, delivery: IngestDelivery) -> Event | None:
-    """Return a delivery's event; None if it created a record, whose event names the delivery."""
+    """Return a delivery's event; None if a record was created, whose event names the delivery."""
     if _has_created_record(uow, delivery):
         return None
     return Event(
@@ -230,7 +230,7 @@ def _receipt_event(uow: UnitOfWork, source: IngestSource, delivery: IngestDelive
 
 
 def _replay_event(uow: UnitOfWork, command: Command, delivery: IngestDelivery) -> Event | None:
-    """Return a replay's event; None if it created a record, whose event names the delivery."""
+    """Return a replay's event; None if a record was created, whose event names the delivery."""
     if _has_created_record(uow, delivery):
         return None
     return Event(

@@ -66,7 +66,7 @@ class NotificationTask:
 def claim_next_notifications(
     uow: UnitOfWork, command: Command, *, worker: str
 ) -> NotificationTask | None:
-    """Claim what is due for one channel, or take over from a lost worker.
+    """Claim the notifications due for one channel, or take over from a lost worker.
 
     Notifications that no longer apply are dropped. Return None if nothing is due, or if the actor's
     worker role is limited to some services or environments.

@@ -203,7 +203,7 @@ def _faults_of_recipient(uow: UnitOfWork, recipient: Recipient) -> Iterator[Fiel
 
 def _faults_of_settings(settings: ChannelSettings) -> Iterator[FieldError]:
     if not is_time_zone(settings.timezone):
-        detail = f"{settings.timezone} is not an IANA time zone, such as Europe/Berlin."
+        detail = f"{settings.timezone} is not an IANA time zone such as Europe/Berlin."
         yield FieldError(field="timezone", code="unknown_timezone", detail=detail)
     quiet_hours = settings.quiet_hours
     if quiet_hours is not None and quiet_hours.start == quiet_hours.end:

@@ -138,7 +138,7 @@ def _current_name(uow: UnitOfWork, name: str) -> str:
 
 
 def _attribute_to_both(event: Event, change: SettingsChange, command: Command) -> Event:
-    """Return the change's event with its approver added; its actor is the proposer."""
+    """Return the event of the change, whose actor is the proposer, with the approver added."""
     data = {
         **event.data,
         "settings_change": str(change.id),

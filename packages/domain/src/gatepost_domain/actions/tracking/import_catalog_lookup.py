@@ -37,7 +37,7 @@ class ImportEnvironment:
     tier: Tier
     policy_version: int
     records_are_unreviewed: bool
-    """Whether records in it count as unreviewed, because its policy requires approval."""
+    """Whether records in the environment count as unreviewed: its policy requires approval."""
 
 
 class ImportCatalog:
@@ -61,7 +61,7 @@ class ImportCatalog:
         self._environments: dict[str, ImportEnvironment | None] = {}
 
     def ensure_service(self, service: str) -> bool:
-        """Return whether the service exists; if it is missing, create it if that is allowed."""
+        """Return whether the service exists, creating a missing one if that is allowed."""
         if service not in self._services:
             self._services[service] = self._find_or_create_service(service)
         return self._services[service]
@@ -86,7 +86,7 @@ class ImportCatalog:
                 reason = "A tier can be given only with create_missing=true."
                 yield _tier_error(name, "tier_unused", reason)
             elif environment.tier is not tier:
-                reason = f"Environment {name} exists in tier {environment.tier}, not {tier}."
+                reason = f"Environment {name} already has the tier {environment.tier}, not {tier}."
                 yield _tier_error(name, "tier_differs", reason)
 
     def _find_or_create_service(self, service: str) -> bool:

@@ -103,7 +103,7 @@ class _EventSubjectFinder:
         return self._known[entry.seq]
 
     def has_cdevent(self, entry: LedgerEntry) -> bool:
-        """Return whether an event is sent as a CDEvent, given that its kind can be.
+        """Return whether an event is sent as a CDEvent; the caller has checked its kind.
 
         A rollback is sent only if it changed the live deployment without a redeployment.
         """

@@ -24,8 +24,9 @@ KNOWN_COLUMNS: Final = (*COLUMNS, *OUTCOME_COLUMNS)
 EXPORT_MARK: Final = "in_effect"
 """The column that identifies a file as an export from Gatepost.
 
-It is true for a deployment that can be live in its service and environment: one that went live and
-has not been rolled back, hidden or retired since. Only such deployments are imported.
+Its value is true for a deployment that can be the live one of its service in its environment: one
+that went live and has not been rolled back, hidden or retired since. Only such deployments are
+imported.
 """
 EXPORT_COLUMNS: Final = (
     EXPORT_MARK,
@@ -62,7 +63,7 @@ def unknown_column_reason(name: str, known: Collection[str], *, noun: str) -> st
     suggestion = f"did you mean {meant[0]}? T" if meant else "t"
     return (
         f"the {noun} {shorten(name)} is unknown; {suggestion}he {noun}s are "
-        f"{', '.join(KNOWN_COLUMNS)}. To ignore others, send ignore_unknown=true."
+        f"{', '.join(KNOWN_COLUMNS)}. To ignore unknown ones, send ignore_unknown=true."
     )
 
 

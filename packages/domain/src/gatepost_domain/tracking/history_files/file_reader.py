@@ -34,7 +34,7 @@ def read_history(
 ) -> Iterator[RowOrError]:
     """Yield the rows of a file, given in parts of any size.
 
-    A file that cannot be read as a whole yields one error about `rows`.
+    If the file itself cannot be read, the last item is an error about `rows`.
     """
     try:
         texts = decode_text(parts, options.charset)

@@ -120,8 +120,8 @@ class _Elements:
     def _read_more(self, length: int) -> bool:
         """Read at least `length` more characters, if available, and return whether any were read.
 
-        The text for an element is doubled before decoding is tried again, so the time for a long
-        element is proportional to its length.
+        `_decode` doubles the text before it tries again, so the time for a long element is
+        proportional to its length.
         """
         parts, added = [self._text[self._position :]], 0
         while added < length and (text := next(self._texts, None)) is not None:

@@ -53,7 +53,7 @@ class SkippedRow(NamedTuple):
 
 
 RowOrError = HistoryRow | SkippedRow | FieldError
-"""A row, or an error in a row, whose `field` is `rows/NUMBER/COLUMN`."""
+"""A row, or an error in a row. The `field` of the error is `rows/NUMBER/COLUMN`."""
 
 
 class FileOptions(NamedTuple):

@@ -33,7 +33,7 @@ _CHARSETS: Final = frozenset(
     {*_UTF8, "utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso8859-1", "iso8859-15", "cp1250"}
     | {"cp1252", "mac-roman"}
 )
-"""The encodings that the sender can name, under Python's names for them."""
+"""Python's names for the encodings that the sender can name."""
 _OTHER_FILES: Final = (
     (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook"),

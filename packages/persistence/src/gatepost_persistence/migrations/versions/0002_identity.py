@@ -22,7 +22,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the tables; existing requests and approvals get the human with the same name."""
+    """Create the tables; record the human of the same name in past requests and approvals."""
     _create_users()
     drop_guard("deployments_keep_their_core", "deployments")
     op.add_column("deployments", sa.Column("identities", Text, nullable=False, server_default="[]"))

@@ -19,7 +19,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add columns, a table and guards; no entry is archived, and no target has settings yet."""
+    """Add columns, a table and guards; nothing is archived, and no target has settings yet."""
     for table in ("services", "environments"):
         op.add_column(
             table, sa.Column("revision", sa.Integer(), nullable=False, server_default="1")

@@ -135,7 +135,7 @@ _POSTGRESQL_INITIAL_LAG: Final = (
 
 
 def upgrade() -> None:
-    """Replace the queue's index, add the others, and record how the numbers so far follow time."""
+    """Replace the queue's index, add the others, and record how existing numbers follow time."""
     op.drop_index("deployments_by_creation", "deployments")
     op.drop_index("deployments_queued", "deployments")
     for name, columns, condition in _INDEXES:

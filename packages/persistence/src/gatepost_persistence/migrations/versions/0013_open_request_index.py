@@ -20,7 +20,7 @@ _WAITING: Final = "status IN ('approved', 'pending_approval', 'queued')"
 
 
 def upgrade() -> None:
-    """Add the index. Policies without the new settings have no limit."""
+    """Add the index. Policies without the new settings do not limit open requests."""
     op.create_index(
         "waiting_of_requester",
         "deployments",

@@ -30,7 +30,7 @@ _OPEN: Final = "state IN ('queued', 'running')"
 
 
 def upgrade() -> None:
-    """Add the table, with the guards that keep what was requested and what was found."""
+    """Add the table, with guards against changes to requests and results."""
     op.create_table(
         "check_runs",
         sa.Column("number", Serial, primary_key=True, autoincrement=True),

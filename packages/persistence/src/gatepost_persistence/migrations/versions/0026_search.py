@@ -21,7 +21,7 @@ _START: Final = "substr(work_references, 1, 80)"
 
 
 def upgrade() -> None:
-    """Add the indexes, and the start of the work references, which the database computes."""
+    """Add the indexes, and a computed column with the beginning of the work references."""
     op.create_index("versions_by_version", "versions", ["version", "id"])
     op.create_index("versions_by_commit", "versions", ["commit_sha", "id"])
     kind, stored = ('VARCHAR COLLATE "C"', "STORED") if is_postgresql() else ("VARCHAR", "")

@@ -28,7 +28,7 @@ _PENDING: Final = "state = 'pending'"
 
 
 def upgrade() -> None:
-    """Add the tables, with the guards of what is recorded about webhooks."""
+    """Add the tables, with guards that protect webhooks from deletion and from a change of URL."""
     op.create_table(
         "webhooks",
         sa.Column("number", Serial, primary_key=True, autoincrement=True),

@@ -30,7 +30,7 @@ _REASON: Final = "incidents keep what was reported"
 
 
 def upgrade() -> None:
-    """Add the table, with the guards that keep what was reported."""
+    """Add the table, with guards against changes to what was reported."""
     op.create_table(
         "incidents",
         sa.Column("number", Serial, primary_key=True, autoincrement=True),

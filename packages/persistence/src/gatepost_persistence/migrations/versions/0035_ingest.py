@@ -1,4 +1,4 @@
-"""Add the sources of deliveries and the deliveries.
+"""Add ingest sources and their deliveries.
 
 Revision: 0035
 Follows: 0034
@@ -31,7 +31,7 @@ _KEPT: Final = "payload IS NOT NULL"
 
 
 def upgrade() -> None:
-    """Add both tables, with the guards that keep what was received."""
+    """Add both tables, with guards against changes to what was received."""
     op.create_table(
         "ingest_sources",
         sa.Column("kind", Text, primary_key=True),

@@ -28,7 +28,7 @@ _PENDING: Final = "state = 'pending'"
 
 
 def upgrade() -> None:
-    """Add the tables, with the guards of what is recorded about channels."""
+    """Add the tables, with guards against deleting channels and changing their recipients."""
     op.create_table(
         "notification_channels",
         sa.Column("number", Serial, primary_key=True, autoincrement=True),

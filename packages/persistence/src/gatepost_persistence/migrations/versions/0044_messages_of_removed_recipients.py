@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """End the messages as of the removal, as removing a webhook or a channel now does."""
+    """End the pending messages of removed webhooks and channels, as of their removal."""
     op.create_index("tiers_of_environment", "deployments", ["environment", "tier"])
     for messages, receiver, receivers, state in (
         ("webhook_deliveries", "webhook", "webhooks", "cancelled"),

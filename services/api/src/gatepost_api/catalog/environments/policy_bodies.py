@@ -26,8 +26,8 @@ MAX_DURATION_S: Final = 10 * 366 * 24 * 3600
 """The maximum value of every duration in a policy: ten years."""
 
 MAX_OPEN_REQUESTS: Final = 10_000
-"""The maximum limit on open requests. It is bounded because every new request counts the open
-ones."""
+"""The highest limit on open requests that a policy can set. It is bounded because the open requests
+are counted for every new one."""
 
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=MAX_DURATION_S)]
 SettingsApprovals = Annotated[int, msgspec.Meta(ge=0, le=1)]

@@ -19,7 +19,7 @@ from gatepost_domain.errors import ValidationFailed
 
 
 class PolicySimulationController(Controller):
-    """Operations on policy simulations."""
+    """The operation that simulates the effect of a proposed policy."""
 
     path = "/environments/{environment:str}/policy/simulate"
     tags = ("environments",)

@@ -34,7 +34,7 @@ class HealthSource(StrEnum):
     """The source of `pod_count`, `cpu_usage` and `memory_usage`."""
 
     DECLARED = "declared"
-    """Declared in the contract: resources requested, not resources used."""
+    """The contract, which declares the resources requested, not those in use."""
 
 
 class ServiceHealth(ResponseModel):

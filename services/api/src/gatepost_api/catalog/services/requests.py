@@ -23,7 +23,7 @@ from gatepost_domain.catalog import service as domain_service
 
 _HOST_CHARACTER: Final = VISIBLE_CHARACTER.removesuffix("]") + r"/?#\[\]]"
 _AUTHORITY: Final = rf"({_HOST_CHARACTER}+|({_HOST_CHARACTER}+@)?\[[0-9A-Fa-f:.]+\](:[0-9]+)?)"
-"""The host of a URL, with the user and the port; brackets enclose an IPv6 address only."""
+"""The host of a URL, with the user and the port if given; only IPv6 addresses have brackets."""
 RepositoryUrl = Annotated[
     str,
     msgspec.Meta(
@@ -76,7 +76,7 @@ class ServiceCreate(RequestModel):
     display_name: Line | None = None
     """A human-readable name. Defaults to `name`."""
     description: Text | None = None
-    """A human-readable description of the service."""
+    """What the service does, in free text."""
 
     def to_domain(self, command: Command) -> domain_service.Service:
         """Return the domain service, created by the command's actor at the command's time."""

@@ -118,8 +118,8 @@ def change_rows(stages: list[StageFields], command: str) -> list[StageFields]:
 def decode_policy(form: Form, environments: Iterable[str]) -> Policy:
     """Return the submitted policy.
 
-    `environments` are the names of the environments that the policy can require, in the order in
-    which its `requires` lists them.
+    `environments` are the names of the environments that the policy can require. The ticked ones
+    are listed in `requires` in the same order.
 
     Raises:
         BadInput: the API would refuse the policy.

@@ -60,7 +60,8 @@ async def perform_on_replacement(
     """Perform the action on the replacement and redirect to its page.
 
     Raises:
-        BadInput, Refusal, StorageError: the action was refused; the rollback remains recorded.
+        BadInput, Refusal, StorageError: the action was not performed; the rollback remains
+            recorded.
     """
     binding = BINDINGS[action]
     body = form.decode_all_fields(binding.body)

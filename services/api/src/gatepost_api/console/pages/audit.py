@@ -82,7 +82,7 @@ class AuditPages(Controller):
 async def _find_latest_checkpoint(
     request: ApiRequest,
 ) -> tuple[StoredCheckpoint | None, str | None]:
-    """Return the latest checkpoint, if any, and None; if it is unusable, None and the reason."""
+    """Return the latest checkpoint, or the reason why it cannot be used; both can be None."""
     context = request.context
     try:
         key = context.checkpoint_signer.verifier_key

@@ -300,7 +300,7 @@ def _path_after_action(changed: Deployment, action: str) -> str:
 
 
 def _group_unavailable_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Action]]:
-    """Return a mapping from each reason to the actions that are unavailable for it, in order."""
+    """Return the unavailable actions by reason, both in the order of `actions`."""
     groups: dict[str, list[Action]] = {}
     for availability in actions:
         if availability.reason is not None:
@@ -348,7 +348,7 @@ def _load_view(
 
 
 def _name_relation(relation: str, other: Deployment) -> str:
-    """Return the relation, but "Rollback", not "Rolled back by", until the rollback is live."""
+    """Return the relation; "Rolled back by" becomes "Rollback" until the rollback is live."""
     is_incomplete = relation == _ROLLED_BACK_BY and other.deployed_at is None
     return "Rollback" if is_incomplete else relation
 

@@ -60,7 +60,7 @@ _FIELDS_OF_REPEAT: Final = {
     "monthly": {"duration_s": "for_h", "rrule": "month_day"},
     "yearly": {"duration_s": "last_day", "rrule": "first_day", "starts_at": "first_day"},
 }
-"""By kind of repetition, the form field from which each field of the API body is derived."""
+"""Maps each kind of repetition to the form fields from which fields of the API body are derived."""
 
 
 class FreezePages(Controller):

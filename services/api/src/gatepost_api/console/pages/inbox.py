@@ -58,7 +58,7 @@ class ApprovalResult:
 
 
 class InboxPages(Controller):
-    """The routes that show the inbox and the next review, and approve several at once."""
+    """The routes that show the inbox and the next review, and approve several deployments."""
 
     path = "/inbox"
 
@@ -193,7 +193,7 @@ async def _load_permanently_closed_gates(request: ApiRequest, inbox: Inbox) -> M
 def _sort(
     request: ApiRequest, inbox: Inbox, closed: Mapping[int, Gate]
 ) -> list[ReviewableDeployment]:
-    """Return overdue reviews first, then the others, then those that no longer have an effect."""
+    """Return overdue reviews first, and those that no longer have an effect last."""
     now = request.context.now()
     return sorted(
         inbox.reviewable,

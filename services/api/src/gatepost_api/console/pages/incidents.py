@@ -43,7 +43,7 @@ ListedState = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
 class IncidentPages(Controller):
-    """The route of the incidents page, and those behind the forms on it."""
+    """The routes of the incidents page and of the forms on it."""
 
     path = "/incidents"
 

@@ -181,7 +181,7 @@ async def _load_people(request: ApiRequest, preview: RequestPreview) -> PeopleBy
 
 
 async def _find_refusals(request: ApiRequest, form: Form) -> tuple[Refusal, ...]:
-    """Return the reasons why the request would be refused, regardless of the other fields."""
+    """Return why the service, environment and version chosen so far would be refused."""
     chosen = {name: form.get(name) or None for name in ("service", "environment", "version")}
     return await request.context.reads.read_snapshot(
         lambda uow: find_request_refusals(uow, request.command(uow), **chosen)

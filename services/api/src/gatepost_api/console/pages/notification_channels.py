@@ -42,7 +42,7 @@ CHANNELS_ON_PAGE: Final = 100
 
 
 class NotificationChannelPages(Controller):
-    """The routes of the channel pages, and those behind the forms on them."""
+    """The routes of the channel pages and of the forms on them."""
 
     path = PATH
 

@@ -71,7 +71,7 @@ from gatepost_domain.settings_changes.proposal import SettingsKind
 
 
 class PersonPages(Controller):
-    """The routes of the page of one account, and those behind the forms on it."""
+    """The routes of an account's page and of the forms on it."""
 
     path = "/people/{user:str}"
 
@@ -205,7 +205,7 @@ async def person_page(
     invitation: tuple[str, Token] | None = None,
     channel_form: Form | None = None,
 ) -> Response[bytes]:
-    """Return the page of an account, with its credentials only for its owner and admins."""
+    """Return the page of an account; only its owner and admins see its credentials."""
     reads, actor, now = request.context.reads, request.auth.actor, request.context.now()
     user, everybody = await reads.user(name), await load_users(reads)
     is_human, is_own = user.kind is UserKind.HUMAN, actor.name == user.name

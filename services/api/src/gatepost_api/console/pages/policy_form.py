@@ -51,7 +51,7 @@ _SAVE = "save"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _EditedPolicy:
-    """The policy being edited, with its environment and the others that it can name."""
+    """The policy being edited, its environment, and the environments that the policy can name."""
 
     environment: Environment
     current: PolicyVersion

@@ -52,7 +52,7 @@ MAX_TARGETS: Final = 200
 
 
 class ServicePages(Controller):
-    """The routes of the service pages, and those behind the forms on them."""
+    """The routes of the service pages and of the forms on them."""
 
     path = "/"
 

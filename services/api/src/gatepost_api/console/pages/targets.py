@@ -63,7 +63,7 @@ MAX_VERSIONS: Final = 50
 
 
 class TargetPages(Controller):
-    """The routes of a service's target pages, and those behind the forms on them."""
+    """The routes of a service's target pages and of the forms on them."""
 
     path = "/services/{service:str}/targets"
 

@@ -44,7 +44,7 @@ _FILTERS: Final = ("events", "service", "environment", "tier")
 
 
 class WebhookPages(Controller):
-    """The routes of the webhook pages, and those behind the forms on them."""
+    """The routes of the webhook pages and of the forms on them."""
 
     path = "/webhooks"
 

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from gatepost_domain.allowed_characters import replace_invisible_characters
 
 _OTHER_LETTERS: Final = re.compile(r"[^\x00-\x7f\xa0\xb7\xd7\u2000-\u2bff]")
-"""A character other than Latin letters without accents, digits, punctuation and symbols."""
+"""A character that is not an unaccented Latin letter, a digit, punctuation or a symbol."""
 _PLAIN_TEXT_ELEMENTS: Final = frozenset({"title", "option", "textarea"})
 """The elements that can contain only text, and therefore no `<bdi>`."""
 _MARKUP: Final = re.compile(r"""</?[a-z0-9]*|["<>]""")

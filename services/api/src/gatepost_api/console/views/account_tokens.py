@@ -19,7 +19,7 @@ class AccountTokens:
     """The tokens of an account in page order: the usable ones, then those that are folded away."""
 
     usable: tuple[Token, ...]
-    """The tokens that work, then the latest sessions, which always include the caller's own."""
+    """The valid tokens, then the latest sessions, which always include the caller's own."""
     folded: tuple[Token, ...]
     """The other sessions, followed by the tokens and sessions that ended."""
 

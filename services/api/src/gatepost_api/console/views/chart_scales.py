@@ -76,7 +76,7 @@ def _highest_without_outliers(values: Sequence[float]) -> float:
 
 
 def _step(highest: float, steps: Iterable[float]) -> float:
-    """Return the smallest step that needs few ticks, or the largest if none does."""
+    """Return the smallest step with at most `_MAX_INTERVALS` intervals, or the largest step."""
     step = 1.0
     for step in steps:  # without a break, the largest step remains
         if highest <= step * _MAX_INTERVALS:

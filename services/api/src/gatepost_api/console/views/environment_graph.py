@@ -32,7 +32,7 @@ def find_back_links(names: Sequence[str], links: Links) -> Links:
 
 
 def components_of(names: Sequence[str], links: Links) -> list[list[str]]:
-    """Return the groups of linked names, each in the given order; unlinked names are alone."""
+    """Return the groups of linked names, in the given order; an unlinked name forms a group."""
     group_of = {name: {name} for name in names}
     for source, target in links:
         if group_of[source] is not group_of[target]:

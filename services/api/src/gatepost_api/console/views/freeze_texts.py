@@ -87,7 +87,7 @@ def _spell_instant(local: datetime) -> str:
 
 
 def _describe_limit(series: OccurrenceSeries) -> str:
-    """Return a recurrence's limit as text: a number of occurrences or an end; empty if none."""
+    """Return a recurrence's limit, a number of occurrences or an end; empty without a limit."""
     if series.rule.count is not None:
         return f", {series.rule.count} time{'' if series.rule.count == 1 else 's'} in total"
     if series.rule.until is None:

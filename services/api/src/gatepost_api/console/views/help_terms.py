@@ -119,8 +119,8 @@ TERMS: Final[Mapping[str, Sequence[Term]]] = {
         ),
         Term(
             name="Break-glass review",
-            meaning="The review that follows a break-glass. While one is overdue, break-glass and "
-            "automatic promotion are not available in the environment.",
+            meaning="The review that follows break-glass. While such a review is overdue, "
+            "break-glass and automatic promotion are not available in the environment.",
         ),
     ),
 }

@@ -228,7 +228,7 @@ def approval_rule_label(rule: ApprovalRule) -> str:
 
 
 def approval_count(progress: StageProgress) -> str:
-    """Return how many of a stage's approvals it has, such as "1 of 2 approvals"."""
+    """Return how many of its required approvals a stage has, such as "1 of 2 approvals"."""
     required = progress.stage.required
     return f"{len(progress.approvals)} of {required} approval{'' if required == 1 else 's'}"
 

@@ -60,7 +60,7 @@ async def load_next_actions(
 def explain_worker_start(
     availability: ActionAvailability, deployment: Deployment
 ) -> ActionAvailability:
-    """Replace the reason why a queued deployment cannot be started: a worker will start it."""
+    """Explain that a worker will start a queued deployment, instead of why operators cannot."""
     if availability.action is Action.START and deployment.status is Status.QUEUED:
         return replace(availability, reason="A worker will start it once all gates are open.")
     return availability

@@ -52,7 +52,8 @@ class MatrixRow:
 
     service: Service
     cells: tuple[tuple[LaneKey, Cell | None], ...]
-    """A lane and its cell for each environment, in matrix order; None where nothing is deployed."""
+    """The lane and its cell for each environment, in matrix order; the cell is None if nothing is
+    deployed there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ class MatrixGroup:
     """Services listed together."""
 
     team: str | None
-    """None if services are not grouped."""
+    """The team; None if services are not grouped."""
     count: int
     """The number of services in the group, including those not listed."""
     rows: tuple[MatrixRow, ...]

@@ -34,8 +34,8 @@ class SettingInput:
     kind: SettingInputKind
     is_nullable: bool
     is_required: bool
-    """Whether the field must not be empty: the setting has a default, and an empty field would mean
-    that default."""
+    """Whether the field must not be empty, because an empty field would mean the default of the
+    setting."""
     choices: tuple[tuple[str, str], ...] = ()
 
 

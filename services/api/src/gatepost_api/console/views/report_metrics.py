@@ -162,7 +162,7 @@ def format_value(measure: Measure) -> str:
 
 
 def format_frequency(per_day: float) -> str:
-    """Return a frequency per day, per week or per 30 days, in the first unit that is at least 1."""
+    """Return a frequency per day, week or 30 days: the first of these in which it is at least 1."""
     for days, unit in ((1, "day"), (7, "week")):
         if per_day * days >= 1 or not per_day:
             return f"{per_day * days:.1f} per {unit}"

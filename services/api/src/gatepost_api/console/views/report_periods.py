@@ -14,7 +14,7 @@ DEFAULT_DAYS: Final = 90
 _DAY: Final = timedelta(days=1)
 _PRESET_DAYS: Final = (7, 30, DEFAULT_DAYS)
 _MAX_DAYS: Final = {Bucket.DAY: 14, Bucket.WEEK: 150}
-"""The longest period, in days, for which each bucket is chosen automatically."""
+"""The longest period, in days, for which buckets of each length are chosen automatically."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from gatepost_api.console.views.overview_query import OverviewQuery, parse_overv
 MAX_VIEWS: Final = 10
 MAX_NAME_LENGTH: Final = 40
 MAX_COOKIE_LENGTH: Final = 3800
-"""Browsers keep cookies of up to 4096 bytes, including name and attributes (RFC 6265 §6.1)."""
+"""The maximum length of the value. Browsers keep cookies of up to 4096 bytes, including name and
+attributes (RFC 6265 §6.1)."""
 COOKIE: Final = "gatepost-views"
 
 _YEAR_S: Final = 365 * 24 * 3600

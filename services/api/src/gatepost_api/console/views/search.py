@@ -205,7 +205,7 @@ def _words_of_environment(environment: Environment) -> str:
 
 
 def _find_matches(entries: Iterable[T], text: str, words_of: Callable[[T], str]) -> list[T]:
-    """Return the entries that contain all words of a text, with those that start with it first."""
+    """Return the entries with all words of a text; entries that start with the text come first."""
     needle = text.casefold()
     matching = [
         (not haystack.startswith(needle), order, entry)

@@ -22,7 +22,8 @@ _ENDED_ROLLBACKS: Final[Mapping[Status, str]] = {
     Status.CANCELLED: "Rollback cancelled",
     Status.ROLLED_BACK: "Rollback failed",
 }
-"""The texts for rollbacks that ended without going live; the last one failed, then was marked."""
+"""The texts for rollbacks that ended without going live. A rollback that failed may afterwards be
+marked as rolled back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class StatusDetails:
     """The numbers of deployments that can no longer start because of a newer one."""
 
     def incomplete_rollback(self, deployment: Deployment) -> RollbackState | None:
-        """Return the rollback of a deployment that is rolled back, unless it is complete."""
+        """Return the rollback of a rolled-back deployment, unless the rollback is complete."""
         if deployment.status is not Status.ROLLED_BACK or deployment.rolled_back_by is None:
             return None
         rollback = self.rollbacks.get(deployment.rolled_back_by)

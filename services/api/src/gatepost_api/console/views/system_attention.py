@@ -32,7 +32,7 @@ class SystemConcern:
     label: Label
     name: str
     place: str
-    """What it concerns, such as "shop in production"; empty if the name says it all."""
+    """The place concerned, such as "shop in production"; empty if the name suffices."""
     url: str
     since: datetime
 

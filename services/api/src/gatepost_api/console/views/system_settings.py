@@ -42,7 +42,7 @@ def pipeline_rules(issuers: TrustedIssuers) -> tuple[PipelineRule, ...]:
 
 
 def describe_grants(grants: Iterable[GrantBody]) -> str:
-    """Return a text such as "requester for shop, operator in test", or "read only" if empty."""
+    """Return a text such as "requester for shop, operator in test"; without grants, "read only"."""
     return ", ".join(map(_describe_grant, grants)) or "read only"
 
 

@@ -71,7 +71,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "arguments": "The program on the first line, then one argument per line. No shell is used.",
     "deadline_s": "The time limit from the start to the outcome.",
     "seed": "Together with the deployment's number, it determines which deployments fail.",
-    "failure_percent": "The percentage of deployments that fail. Others have the chosen outcome.",
+    "failure_percent": "The percentage of deployments that fail. The rest have the chosen outcome.",
     "expect_json": 'One per line, for example: /status = "ok"',
     "max_latency_ms": "Empty: no limit.",
     "interval_s": "The pause between two probes.",

@@ -55,7 +55,8 @@ _EVENTS: Final[Mapping[str, EventKind]] = {
     "Rolled back": EventKind.ROLLED_BACK,
     "Rollback requested": EventKind.ROLLED_BACK,
 }
-"""The event of each entry whose actor the deployment itself does not state."""
+"""Maps the titles of entries to the kinds of events that name their actors, because the deployment
+does not."""
 
 
 def build_timeline(
@@ -78,7 +79,7 @@ def build_timeline(
 
 
 def _with_actor(entry: TimelineEntry, actors: Mapping[EventKind, str]) -> TimelineEntry:
-    """Add the actor of the last event of its kind to an entry that has happened."""
+    """Add, to an entry that has happened, the actor of the last event of the entry's kind."""
     kind = _EVENTS.get(entry.title)
     if kind is None or entry.at is None or entry.by is not None:
         return entry

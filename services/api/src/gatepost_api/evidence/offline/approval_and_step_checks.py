@@ -79,15 +79,15 @@ def _report_proved_approvals(document: Json, approvals: Sequence[Json], report: 
     if names:
         report.proved.append(
             f"{count_with_noun(len(names), 'approval')}, by {join_words(names)}: each was given "
-            "for exactly the content in consent.to, by a person whom the policy here accepts. "
-            "According to the events, no reviewer requested the deployment or, if the policy "
-            "requires distinct reviewers, approved twice."
+            "for exactly the content in consent.to, by a person whom the policy in the document "
+            "accepts. According to the events, no reviewer requested the deployment or, if the "
+            "policy requires distinct reviewers, approved twice."
         )
     for event in document["events"]:
         if event["kind"] == "approved" and event["stage"] is None:
             report.proved.append(
                 f"Event {event['seq']} approved the deployment without a reviewer, because the "
-                "policy here requires none."
+                "policy in the document requires none."
             )
     if break_glass is not None:
         report.proved.append(
@@ -174,7 +174,7 @@ def check_steps(document: Json, report: Report) -> None:
 
 
 def _step_lines(steps: Sequence[Json], report: Report) -> Iterator[bytes]:
-    """Yield the steps as they are hashed."""
+    """Yield the steps in the form in which they are hashed."""
     for index, step in enumerate(steps):
         if frozenset(step) != STEP_FIELDS:
             report.add_fault(

@@ -82,15 +82,15 @@ def check_state(document: Json, report: Report) -> int | None:
 def _report_proof_of_fields(determined: set[str], seq: int | None, report: Report) -> None:
     report.proved.append(
         "Each event follows from those before it by the table of transitions, and the rollout, "
-        "if it started, started only after break-glass or the approvals that the policy here "
-        f"requires. The events determine {len(determined)} of the {len(FIELDS)} fields of the "
-        f"deployment, and these match."
+        "if it started, started only after break-glass or the approvals that the policy in the "
+        f"document requires. The events determine {len(determined)} of the {len(FIELDS)} fields "
+        f"of the deployment, and these match."
     )
     missing = sorted(FIELDS - determined)
     if seq is not None:
         report.proved.append(
-            f"Event {seq} recorded the digest of the deployment's state. The state here has this "
-            "digest, and every field of the deployment agrees with it."
+            f"Event {seq} recorded the digest of the deployment's state. The state in the document "
+            "has this digest, and every field of the deployment agrees with it."
         )
         return
     report.unproved.append(

@@ -35,7 +35,7 @@ def check_inclusion(document: Json, given: VerifierKey | None, report: Report) -
         return
     chain = document["chain"]
     report.compare(
-        "chain.last_seq", chain["last_seq"], checkpoint.size, "the checkpoint covers the events to"
+        "chain.last_seq", chain["last_seq"], checkpoint.size, "the checkpoint ends with event"
     )
     hashes = {event["seq"]: event["hash"] for event in document["events"]}
     if document["policy_event"] is not None:

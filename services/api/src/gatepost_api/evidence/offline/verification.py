@@ -115,8 +115,8 @@ def check_envelope(document: Document, key: VerifierKey | None, report: Report) 
 
 def _report_unproved_claims(document: Document, report: Report) -> None:
     report.unproved.append(
-        "That nothing happened to the deployment after its last event here. Only the log itself "
-        "shows that."
+        "That nothing happened to the deployment after its last event in the document. Only the "
+        "log itself shows that."
     )
     if document.envelope is None:
         report.unproved.append("The time of the export, generated_at.")
