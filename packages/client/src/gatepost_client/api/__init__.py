@@ -480,7 +480,7 @@ class Operations(BaseClient):
     ) -> InclusionProof:
         """Prove that an event is part of the log.
 
-        Return the proof (RFC 6962) that an event is part of the log, under a signed checkpoint.
+        Return the proof (RFC 6962) that an event is part of the log, and a signed checkpoint.
 
         The proof can be verified with the checkpoint alone, without the rest of the log.
 
@@ -850,7 +850,7 @@ class Operations(BaseClient):
                 a former name.
             version: Filter by version.
             work_reference: Filter by a whole work reference, such as `SHOP-812`, ignoring case.
-                Of longer references, only the first 200 characters are compared.
+                If a reference is longer than 200 characters, only the first 200 are compared.
             commit: Filter by the commit of the version: the whole commit hash, or at least its
                 first 7 hexadecimal digits.
             reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
@@ -1893,9 +1893,9 @@ class Operations(BaseClient):
 
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each metric states what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. Records do
-        not name a reverted deployment, so a record that returns to an earlier version counts as a
+        Each metric states what it counts and lists the deployments on which it is based. A
+        rollback made through Gatepost names the deployment that it reverts; nothing is inferred
+        from timing. A record names none, so a record that returns to an earlier version counts as a
         rollback.
 
         Args:
@@ -2766,8 +2766,8 @@ class Operations(BaseClient):
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
         token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
-        a deployment. A delivery that does none of these is stored with the reason. A delivery that
-        is sent again changes nothing and returns the same response.
+        a deployment. A delivery with no such effect is stored with the reason. A delivery that is
+        sent again changes nothing and returns the same response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -3714,12 +3714,12 @@ class Operations(BaseClient):
 
         Add a URL to which later events that match the filters are sent, each at least once.
 
-        Messages are signed as in Standard Webhooks with the secret in the response, which is shown
-        once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
-        failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
-        delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
-        order of events; a failed delivery does not delay later ones, so use `seq` to determine the
-        order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+        Messages are signed according to Standard Webhooks, with the secret in the response, which
+        is shown once. `webhook-id` is the same in every attempt. Workers send messages at once and,
+        after failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h;
+        each delay can be up to a fifth longer. Redirects are not followed. First attempts follow
+        the order of events; a failed delivery does not delay later ones, so use `seq` to determine
+        the order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
         If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
         responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
@@ -4373,7 +4373,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> InclusionProof:
         """Prove that an event is part of the log.
 
-        Return the proof (RFC 6962) that an event is part of the log, under a signed checkpoint.
+        Return the proof (RFC 6962) that an event is part of the log, and a signed checkpoint.
 
         The proof can be verified with the checkpoint alone, without the rest of the log.
 
@@ -4743,7 +4743,7 @@ class AsyncOperations(AsyncBaseClient):
                 a former name.
             version: Filter by version.
             work_reference: Filter by a whole work reference, such as `SHOP-812`, ignoring case.
-                Of longer references, only the first 200 characters are compared.
+                If a reference is longer than 200 characters, only the first 200 are compared.
             commit: Filter by the commit of the version: the whole commit hash, or at least its
                 first 7 hexadecimal digits.
             reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
@@ -5786,9 +5786,9 @@ class AsyncOperations(AsyncBaseClient):
 
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each metric states what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. Records do
-        not name a reverted deployment, so a record that returns to an earlier version counts as a
+        Each metric states what it counts and lists the deployments on which it is based. A
+        rollback made through Gatepost names the deployment that it reverts; nothing is inferred
+        from timing. A record names none, so a record that returns to an earlier version counts as a
         rollback.
 
         Args:
@@ -6659,8 +6659,8 @@ class AsyncOperations(AsyncBaseClient):
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
         token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
-        a deployment. A delivery that does none of these is stored with the reason. A delivery that
-        is sent again changes nothing and returns the same response.
+        a deployment. A delivery with no such effect is stored with the reason. A delivery that is
+        sent again changes nothing and returns the same response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -7607,12 +7607,12 @@ class AsyncOperations(AsyncBaseClient):
 
         Add a URL to which later events that match the filters are sent, each at least once.
 
-        Messages are signed as in Standard Webhooks with the secret in the response, which is shown
-        once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
-        failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
-        delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
-        order of events; a failed delivery does not delay later ones, so use `seq` to determine the
-        order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+        Messages are signed according to Standard Webhooks, with the secret in the response, which
+        is shown once. `webhook-id` is the same in every attempt. Workers send messages at once and,
+        after failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h;
+        each delay can be up to a fifth longer. Redirects are not followed. First attempts follow
+        the order of events; a failed delivery does not delay later ones, so use `seq` to determine
+        the order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
         If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
         responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.

@@ -39,8 +39,8 @@ class Cell:
     number: str
     """ The number of the deployment, as in `DEP-42`. """
     rolling_back_to: None | RollbackTarget
-    """ The deployment that will replace this one, if this one was rolled back but is still running. Null if there
-    is none, and for past states. """
+    """ The deployment that will replace this one, if this one was rolled back but is still live. Null if there is
+    none, and for past states. """
     service: str
     """ The service's name. """
     tier: Tier

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="ComparedState")
 
 @_attrs_define
 class ComparedState:
-    """One of two states that were compared."""
+    """The time and the environment of one of the two compared states."""
 
     at: datetime.datetime
     """ The time that the state describes. """

@@ -23,8 +23,8 @@ class Dependence:
     reviewer: str
     """ The reviewer who is not independent. """
     through: list[str]
-    """ The lowercase names of the people who could have acted both as `reviewer` and as `of`; these two can be
-    among them. """
+    """ The people who could have acted both as `reviewer` and as `of`, with their names in lowercase. `reviewer`
+    and `of` can themselves be among these people. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -39,7 +39,8 @@ class DeploymentChanges:
     """ The versions that the deployment adds or, if it goes backward, removes, in reverse order of registration. At
     most 50. """
     work_references: list[str]
-    """ The work references of the deployment, followed by those of all deployments of these versions. """
+    """ The work references of the deployment, followed by those of all deployments of the versions in `versions`.
+    """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -33,8 +33,8 @@ class DeploymentGates:
     """ The current revision of the target's settings, if the waiting deployment uses an older one. Null if there is
     no newer one, and once the deployment has started or ended. """
     redeployed_target_message: None | str
-    """ A sentence stating that this rollback redeploys a version with other target settings than before. Null if
-    the settings are the same, or if either revision of the settings is unknown. """
+    """ A sentence stating that this rollback redeploys a version with different target settings than before. Null
+    if the settings are the same, or if either revision of the settings is unknown. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

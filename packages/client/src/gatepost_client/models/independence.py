@@ -20,7 +20,8 @@ class Independence:
     """The reviews that were not independent. Recorded permanently."""
 
     dependent: list[Dependence]
-    """ The dependences found. Empty if all reviewers were independent, or if there were no reviewers. """
+    """ Why reviewers were not independent. Empty if all reviewers were independent, or if there were no reviewers.
+    """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class IngestSource:
     """A source of deliveries, without its secret."""
 
     account: None | str
-    """ The service account that creates the records. Null means the source itself. """
+    """ The service account that creates the records. Null if the source itself creates them. """
     changed_at: datetime.datetime
     """ When the secret or the settings were last changed. """
     changed_by: str

@@ -27,8 +27,8 @@ class IngestSourcePut:
     """The secret of a source, and how its payloads are read. Omitted settings get defaults."""
 
     account: None | str | Unset = UNSET
-    """ The service account that creates the records, using the account's roles. Null means the source itself, which
-    can create records everywhere, but never as an operator. """
+    """ The service account that creates the records, using the account's roles. Null means that the source itself
+    creates them: it has the role `requester` everywhere, but never `operator`. """
     create_missing: bool | Unset = UNSET
     """ Whether to register a version that the service does not have. If false, a delivery with such a version
     fails. """
@@ -52,7 +52,7 @@ class IngestSourcePut:
     to the service whose `repo_url` names it. """
     signature: IngestSignature | None | Unset = UNSET
     """ `cdevents`, `argocd` and `generic`: how deliveries are signed. Null means the default of the source:
-    `standard_webhooks`, `token` or `hmac_sha256`. """
+    `standard_webhooks`, `token` or `hmac_sha256`, respectively. """
     signature_header: None | str | Unset = UNSET
     """ The header with the HMAC or the token. Null means the default of the source. """
     unknown_actor: UnknownActor | Unset = UNSET

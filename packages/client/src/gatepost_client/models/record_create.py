@@ -27,7 +27,7 @@ class RecordCreate:
     deployed_by: None | str | Unset = UNSET
     """ Who carried out the deployment. Defaults to the caller. """
     external_id: None | str | Unset = UNSET
-    """ The id of the record in another system. A record with the same id is stored only once. """
+    """ The id of the record in another system. Within a service and environment, only one record has this id. """
     notes: None | str | Unset = UNSET
     """ Free text about the deployment. """
 

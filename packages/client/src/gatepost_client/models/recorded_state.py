@@ -24,8 +24,8 @@ class RecordedState:
     digest: str
     """ The SHA-256 digest of `columns`. """
     event: int | None
-    """ The `seq` of the event that recorded the digest. Null for imported rows and for deployments that have not
-    changed since an older version of Gatepost. """
+    """ The `seq` of the event that recorded the digest. Null for imported rows, and for deployments last changed by
+    a version of Gatepost that did not record digests. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -131,8 +131,8 @@ class ReviewRefused:
     pipeline reported or, if no user had that login, the reported login. Null if no pipeline requested the
     deployment. """
     unreviewed: bool
-    """ Whether the deployment is unreviewed although the environment's policy requires approval: a record, or a
-    rollback to a version that no one has reviewed. """
+    """ Whether the deployment is unreviewed although the environment's policy requires approval, as with a record,
+    or a rollback to a version that no one has reviewed. """
     version: str
     """ The version to deploy. """
     work_references: list[str]

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="RollbackTarget")
 
 @_attrs_define
 class RollbackTarget:
-    """The deployment that will replace a deployment that was rolled back but is still running."""
+    """The deployment that will replace a deployment that was rolled back but is still live."""
 
     deployment_id: UUID
     """ The id of the deployment. """

@@ -21,7 +21,7 @@ class ServiceCreate:
     team: str
     """ The team responsible for the service. """
     description: None | str | Unset = UNSET
-    """ A human-readable description of the service. """
+    """ What the service does, in free text. """
     display_name: None | str | Unset = UNSET
     """ A human-readable name. Defaults to `name`. """
 

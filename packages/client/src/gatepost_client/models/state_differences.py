@@ -23,9 +23,9 @@ class StateDifferences:
     cells: list[CellDifference]
     """ The services that differ, ordered by service, then by environment. """
     from_: ComparedState
-    """ One of two states that were compared. """
+    """ The time and the environment of one of the two compared states. """
     to: ComparedState
-    """ One of two states that were compared. """
+    """ The time and the environment of one of the two compared states. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -32,8 +32,9 @@ class User:
     display_name: None | str
     """ The display name. Null if none was given. """
     former_logins: list[Login]
-    """ The logins that were removed. Nobody can sign in with one of these accounts until an admin adds it to a user
-    again, and this user can never review requests from pipelines that were triggered under one of these names. """
+    """ The logins that were removed. Nobody can sign in with such an account until an admin adds it to a user
+    again. The user who formerly had these logins can never review requests from pipelines that were triggered under
+    their names. """
     former_name: None | str
     """ The user's name in an older release, if that name is no longer valid. Null otherwise. """
     grants: list[Grant]
@@ -41,8 +42,8 @@ class User:
     groups: list[str]
     """ The groups of the user, which approval rules can name. """
     human: str
-    """ The person that the user counts as in every four-eyes rule: for a service account, its creator. The person
-    who issued the account's token counts as well. """
+    """ The person that the user counts as in every four-eyes rule: the user or, for a service account, its creator.
+    A service account also counts as the person who issued its token. """
     kind: UserKind
     """ Whether a user is a person or a program. """
     logins: list[Login]

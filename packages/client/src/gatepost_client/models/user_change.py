@@ -34,7 +34,7 @@ class UserChange:
     eyes rule attributes sign-ins with an account to the user, to the person who linked it, and to everyone who had
     it previously. """
     reason: None | str | Unset = UNSET
-    """ Why the user is changed, shown to the admin who has to approve the grants and groups. """
+    """ The reason for the change. Shown to the admin who has to approve the new roles and groups. """
 
     def to_dict(self) -> dict[str, Any]:
         disabled: bool | None | Unset

@@ -36,7 +36,7 @@ class UserCreate:
     """ The external accounts with which the user signs in or triggers pipelines. No two users can have the same
     account. """
     reason: None | str | Unset = UNSET
-    """ Why the user is added, shown to the admin who has to approve the grants and groups. """
+    """ The reason for adding the user. Shown to the admin who has to approve the user's roles and groups. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name

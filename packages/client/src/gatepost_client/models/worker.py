@@ -24,7 +24,7 @@ class Worker:
     claims: list[WorkerClaim]
     """ The deployments in progress that the worker was the last to claim. Their leases may have expired. """
     last_seen_at: datetime.datetime
-    """ When the worker last claimed, renewed or waited for a task, to within 5 seconds. """
+    """ When the worker last claimed a task, renewed a claim or waited for a task, to within 5 seconds. """
     name: str
     """ The name of the worker. """
     state: WorkerState

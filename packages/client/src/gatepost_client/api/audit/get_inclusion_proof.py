@@ -101,7 +101,7 @@ def sync_detailed(
 ) -> Response[InclusionProof | Problem]:
     """Prove that an event is part of the log
 
-     Return the proof (RFC 6962) that an event is part of the log, under a signed checkpoint.
+     Return the proof (RFC 6962) that an event is part of the log, and a signed checkpoint.
 
     The proof can be verified with the checkpoint alone, without the rest of the log.
 
@@ -139,7 +139,7 @@ def sync(
 ) -> InclusionProof | Problem | None:
     """Prove that an event is part of the log
 
-     Return the proof (RFC 6962) that an event is part of the log, under a signed checkpoint.
+     Return the proof (RFC 6962) that an event is part of the log, and a signed checkpoint.
 
     The proof can be verified with the checkpoint alone, without the rest of the log.
 
@@ -172,7 +172,7 @@ async def asyncio_detailed(
 ) -> Response[InclusionProof | Problem]:
     """Prove that an event is part of the log
 
-     Return the proof (RFC 6962) that an event is part of the log, under a signed checkpoint.
+     Return the proof (RFC 6962) that an event is part of the log, and a signed checkpoint.
 
     The proof can be verified with the checkpoint alone, without the rest of the log.
 
@@ -208,7 +208,7 @@ async def asyncio(
 ) -> InclusionProof | Problem | None:
     """Prove that an event is part of the log
 
-     Return the proof (RFC 6962) that an event is part of the log, under a signed checkpoint.
+     Return the proof (RFC 6962) that an event is part of the log, and a signed checkpoint.
 
     The proof can be verified with the checkpoint alone, without the rest of the log.
 

@@ -267,7 +267,8 @@ def sync_detailed(
             requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            ignoring case. Of longer references, only the first 200 characters are compared.
+            ignoring case. If a reference is longer than 200 characters, only the first 200 are
+            compared.
         commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
             at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
@@ -370,7 +371,8 @@ def sync(
             requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            ignoring case. Of longer references, only the first 200 characters are compared.
+            ignoring case. If a reference is longer than 200 characters, only the first 200 are
+            compared.
         commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
             at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
@@ -468,7 +470,8 @@ async def asyncio_detailed(
             requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            ignoring case. Of longer references, only the first 200 characters are compared.
+            ignoring case. If a reference is longer than 200 characters, only the first 200 are
+            compared.
         commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
             at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
@@ -569,7 +572,8 @@ async def asyncio(
             requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            ignoring case. Of longer references, only the first 200 characters are compared.
+            ignoring case. If a reference is longer than 200 characters, only the first 200 are
+            compared.
         commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
             at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected

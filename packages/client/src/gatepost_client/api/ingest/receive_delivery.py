@@ -117,8 +117,8 @@ def sync_detailed(
 
     The delivery is authenticated by a signature of the body with the source's secret, not by a
     token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
-    a deployment. A delivery that does none of these is stored with the reason. A delivery that
-    is sent again changes nothing and returns the same response.
+    a deployment. A delivery with no such effect is stored with the reason. A delivery that is
+    sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -157,8 +157,8 @@ def sync(
 
     The delivery is authenticated by a signature of the body with the source's secret, not by a
     token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
-    a deployment. A delivery that does none of these is stored with the reason. A delivery that
-    is sent again changes nothing and returns the same response.
+    a deployment. A delivery with no such effect is stored with the reason. A delivery that is
+    sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -192,8 +192,8 @@ async def asyncio_detailed(
 
     The delivery is authenticated by a signature of the body with the source's secret, not by a
     token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
-    a deployment. A delivery that does none of these is stored with the reason. A delivery that
-    is sent again changes nothing and returns the same response.
+    a deployment. A delivery with no such effect is stored with the reason. A delivery that is
+    sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -230,8 +230,8 @@ async def asyncio(
 
     The delivery is authenticated by a signature of the body with the source's secret, not by a
     token. Deployments that succeeded or failed are recorded, and GitHub jobs can request or end
-    a deployment. A delivery that does none of these is stored with the reason. A delivery that
-    is sent again changes nothing and returns the same response.
+    a deployment. A delivery with no such effect is stored with the reason. A delivery that is
+    sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.

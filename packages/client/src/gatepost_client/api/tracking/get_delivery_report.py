@@ -150,9 +150,9 @@ def sync_detailed(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each metric states what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. Records do
-    not name a reverted deployment, so a record that returns to an earlier version counts as a
+    Each metric states what it counts and lists the deployments on which it is based. A
+    rollback made through Gatepost names the deployment that it reverts; nothing is inferred
+    from timing. A record names none, so a record that returns to an earlier version counts as a
     rollback.
 
     Args:
@@ -206,9 +206,9 @@ def sync(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each metric states what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. Records do
-    not name a reverted deployment, so a record that returns to an earlier version counts as a
+    Each metric states what it counts and lists the deployments on which it is based. A
+    rollback made through Gatepost names the deployment that it reverts; nothing is inferred
+    from timing. A record names none, so a record that returns to an earlier version counts as a
     rollback.
 
     Args:
@@ -257,9 +257,9 @@ async def asyncio_detailed(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each metric states what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. Records do
-    not name a reverted deployment, so a record that returns to an earlier version counts as a
+    Each metric states what it counts and lists the deployments on which it is based. A
+    rollback made through Gatepost names the deployment that it reverts; nothing is inferred
+    from timing. A record names none, so a record that returns to an earlier version counts as a
     rollback.
 
     Args:
@@ -311,9 +311,9 @@ async def asyncio(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each metric states what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. Records do
-    not name a reverted deployment, so a record that returns to an earlier version counts as a
+    Each metric states what it counts and lists the deployments on which it is based. A
+    rollback made through Gatepost names the deployment that it reverts; nothing is inferred
+    from timing. A record names none, so a record that returns to an earlier version counts as a
     rollback.
 
     Args:

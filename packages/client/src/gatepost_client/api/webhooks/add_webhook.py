@@ -114,12 +114,12 @@ def sync_detailed(
 
      Add a URL to which later events that match the filters are sent, each at least once.
 
-    Messages are signed as in Standard Webhooks with the secret in the response, which is shown
-    once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
-    failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
-    delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
-    order of events; a failed delivery does not delay later ones, so use `seq` to determine the
-    order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+    Messages are signed according to Standard Webhooks, with the secret in the response, which
+    is shown once. `webhook-id` is the same in every attempt. Workers send messages at once and,
+    after failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h;
+    each delay can be up to a fifth longer. Redirects are not followed. First attempts follow
+    the order of events; a failed delivery does not delay later ones, so use `seq` to determine
+    the order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
     If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
     responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
@@ -162,12 +162,12 @@ def sync(
 
      Add a URL to which later events that match the filters are sent, each at least once.
 
-    Messages are signed as in Standard Webhooks with the secret in the response, which is shown
-    once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
-    failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
-    delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
-    order of events; a failed delivery does not delay later ones, so use `seq` to determine the
-    order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+    Messages are signed according to Standard Webhooks, with the secret in the response, which
+    is shown once. `webhook-id` is the same in every attempt. Workers send messages at once and,
+    after failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h;
+    each delay can be up to a fifth longer. Redirects are not followed. First attempts follow
+    the order of events; a failed delivery does not delay later ones, so use `seq` to determine
+    the order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
     If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
     responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
@@ -205,12 +205,12 @@ async def asyncio_detailed(
 
      Add a URL to which later events that match the filters are sent, each at least once.
 
-    Messages are signed as in Standard Webhooks with the secret in the response, which is shown
-    once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
-    failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
-    delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
-    order of events; a failed delivery does not delay later ones, so use `seq` to determine the
-    order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+    Messages are signed according to Standard Webhooks, with the secret in the response, which
+    is shown once. `webhook-id` is the same in every attempt. Workers send messages at once and,
+    after failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h;
+    each delay can be up to a fifth longer. Redirects are not followed. First attempts follow
+    the order of events; a failed delivery does not delay later ones, so use `seq` to determine
+    the order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
     If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
     responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
@@ -251,12 +251,12 @@ async def asyncio(
 
      Add a URL to which later events that match the filters are sent, each at least once.
 
-    Messages are signed as in Standard Webhooks with the secret in the response, which is shown
-    once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
-    failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
-    delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
-    order of events; a failed delivery does not delay later ones, so use `seq` to determine the
-    order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+    Messages are signed according to Standard Webhooks, with the secret in the response, which
+    is shown once. `webhook-id` is the same in every attempt. Workers send messages at once and,
+    after failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h;
+    each delay can be up to a fifth longer. Redirects are not followed. First attempts follow
+    the order of events; a failed delivery does not delay later ones, so use `seq` to determine
+    the order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
     If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
     responds with 429 or 503 and `Retry-After`, nothing is sent during the requested pause.
