@@ -90,7 +90,7 @@ class MemoryDeploymentReads:
         return self._state.lane_state(service, environment)
 
     async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
-        """Return all ledger entries, oldest first; the page key is `seq`."""
+        """Return all entries of the event log, oldest first; the page key is `seq`."""
         return _entries_after(self._state.entries, page_request)
 
     async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:

@@ -26,7 +26,7 @@ class MemoryEventLog:
         self._state = state
 
     def attribute_to(self, request_id: str | None) -> None:
-        """Add `request_id` to the data of all events appended by this action, unless it is None."""
+        """Add `request_id`, if not None, to the data of all events that this action appends."""
         self._state.request_id = request_id
 
     def append(self, event: Event) -> None:

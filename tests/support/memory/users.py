@@ -74,7 +74,7 @@ class MemoryUsers:
         return next((user for user in users if user.find_login(account) is not None), None)
 
     def list_former_holders(self, account: Account) -> tuple[User, ...]:
-        """Return the users from whom an external account was removed, sorted by name."""
+        """Return the users from whom an external account was removed, sorted by key."""
         return tuple(user for user in self.list_all() if user.find_former_login(account))
 
     def list_admins(self) -> tuple[User, ...]:
@@ -158,7 +158,7 @@ class MemoryUsers:
     def save_tokens(
         self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
     ) -> None:
-        """Store changed tokens, and revoked passkeys with the same event."""
+        """Store changed tokens and revoked passkeys, with one event."""
         self._state.passkeys.update({passkey.id: passkey for passkey in passkeys})
         self._state.tokens.update({token.id: token for token in tokens})
         self._state.append(event)
