@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Callable
 from contextlib import closing
+from enum import StrEnum
+from itertools import starmap
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, MetaData, Table, insert, inspect
+from sqlalchemy import Connection, column, insert, inspect, table
 
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
 from gatepost_domain.status import Action
-from gatepost_persistence.migrations import runner
+from gatepost_persistence.migrations.runner import REVISIONS
+from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.all_tables import METADATA
 from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage, create_catalog
 from tests.support.domain.actions import request_deployment
 from tests.support.storage.complete_history import CompleteHistory
 from tests.support.storage.complete_settings import propose_settings_changes
+from tests.support.storage.empty_databases import create_empty_file, create_tables
 from tests.support.storage.old_events import (
     CONSENT,
     FORMER_TIERS,
@@ -36,16 +39,27 @@ import sqlite3  # the library that gatepost_persistence has chosen
 
 T = TypeVar("T")
 
-TRACKING: Final = "0004"
-GATES: Final = "0008"
-CLAIMS: Final = "0009"
-SETTINGS_CHANGES: Final = "0016"
-NEWEST_FEATURES: Final = "0021"
-CHECK_RUNS: Final = "0025"
-INCIDENTS: Final = "0034"
-NOTIFICATIONS: Final = "0036"
-PROTECTION_ANSWERS: Final = "0037"
-WEBHOOKS: Final = "0031"
+
+class Feature(StrEnum):
+    """What only later histories have, by the first revision whose release can have stored it."""
+
+    CATALOG = REVISIONS[0]
+    TRACKING = "0004"
+    GATES = "0008"
+    CLAIMS = "0009"
+    SETTINGS_CHANGES = "0016"
+    PROVENANCE = PROVENANCE
+    CONSENT = CONSENT
+    NEWEST_FEATURES = "0021"
+    CHECK_RUNS = "0025"
+    WEBHOOKS = "0031"
+    INCIDENTS = "0034"
+    NOTIFICATIONS = "0036"
+    PROTECTION_ANSWERS = "0037"
+
+
+_HISTORIES: Final = dict[Feature, bytes]()
+"""SQLite files with histories that were stored before, by the newest feature that they have."""
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy()),
@@ -86,18 +100,19 @@ class _Unconfigured:
 class OldHistory(CompleteHistory):
     """The complete history without what the release of a revision did not have."""
 
-    async def store_as_of(self, revision: str) -> None:
-        """Store the history that a database of this revision can have."""
-        self._revision = revision
-        self.knows_provenance, self.knows_consent = revision >= PROVENANCE, revision >= CONSENT
-        if revision >= CLAIMS:
+    async def store_with(self, newest: Feature) -> None:
+        """Store the history without the features that are newer than this one."""
+        self._newest = newest
+        self.knows_provenance = self._knows(Feature.PROVENANCE)
+        self.knows_consent = self._knows(Feature.CONSENT)
+        if self._knows(Feature.CLAIMS):
             await self.store()
             return
         await create_catalog(
             self.ledger, services=("shop", "cart"), versions=("1", "2", "3"), policies=_POLICIES
         )
         await self._change_users()
-        if revision >= GATES:
+        if self._knows(Feature.GATES):
             await self._use_emergency_measures()
         await self.deploy("test")
         await self.approve(deployment := await self.request("production"))
@@ -105,7 +120,7 @@ class OldHistory(CompleteHistory):
         await self.act(Action.ROLLBACK, deployment)
         await self._end_in_other_ways()
         await self.act(Action.START, await self.request("farm"))
-        if revision >= TRACKING:
+        if self._knows(Feature.TRACKING):
             await self._track_external_deployments()
         await self._store_responses()
 
@@ -118,41 +133,48 @@ class OldHistory(CompleteHistory):
             ledger, environment=environment, version=version, at=self.tick(), **changes
         )
 
+    def _knows(self, feature: Feature) -> bool:
+        return self._newest >= feature
+
     async def _run_checks(self) -> None:
-        if self._revision >= CHECK_RUNS:
+        if self._knows(Feature.CHECK_RUNS):
             await super()._run_checks()
 
     async def _ingest(self) -> None:
-        if self._revision >= PROTECTION_ANSWERS:
+        if self._knows(Feature.PROTECTION_ANSWERS):
             await super()._ingest()
 
     async def _report_incident(self) -> None:
-        if self._revision >= INCIDENTS:
+        if self._knows(Feature.INCIDENTS):
             await super()._report_incident()
 
     async def _use_webhooks(self) -> None:
-        if self._revision >= WEBHOOKS:
+        if self._knows(Feature.WEBHOOKS):
             await super()._use_webhooks()
 
     async def _use_notifications(self) -> None:
-        if self._revision >= NOTIFICATIONS:
+        if self._knows(Feature.NOTIFICATIONS):
             await super()._use_notifications()
 
     async def _use_newest_features(self) -> None:
-        if self._revision >= NEWEST_FEATURES:
+        if self._knows(Feature.NEWEST_FEATURES):
             await super()._use_newest_features()
-        elif self._revision >= SETTINGS_CHANGES:
+        elif self._knows(Feature.SETTINGS_CHANGES):
             await propose_settings_changes(self)
 
 
 async def rows_as_of(revision: str, scratch: Path) -> Rows:
     """Return the rows of a database at a revision; `scratch` is one of this release, without rows.
 
-    They have the columns of this release.
+    They have the columns of this release. The file contains the history afterwards.
     """
-    ledger = await SqliteLedger.open(scratch)
-    await OldHistory(ledger=ledger).store_as_of(revision)
-    await ledger.close()
+    newest = max(feature for feature in Feature if feature <= revision)
+    if newest not in _HISTORIES:
+        ledger = await SqliteLedger.open(scratch)
+        await OldHistory(ledger=ledger).store_with(newest)
+        await ledger.close()
+        _HISTORIES[newest] = await to_thread(scratch.read_bytes)
+    await to_thread(scratch.write_bytes, _HISTORIES[newest])
     return rows_of_file(scratch, revision)
 
 
@@ -161,8 +183,8 @@ def rows_of_file(file: Path, revision: str) -> Rows:
     with closing(sqlite3.connect(file)) as connection:
         connection.row_factory = sqlite3.Row
         rows = {
-            table.name: list(map(dict, connection.execute(f"SELECT * FROM {table.name}")))
-            for table in METADATA.sorted_tables
+            each.name: list(map(dict, connection.execute(f"SELECT * FROM {each.name}")))
+            for each in METADATA.sorted_tables
         }
     if revision < FORMER_TIERS:
         remove_unknown_data(rows, revision)
@@ -179,23 +201,38 @@ async def forget_former_tiers(ledger: Ledger) -> None:
     await ledger.perform(forget)
 
 
+def create_old_file(file: Path, revision: str, rows: Rows) -> None:
+    """Create a SQLite file with the tables of a revision and these rows."""
+    create_empty_file(file, revision)
+    engine = create_write_engine(file)
+    with engine.connect() as connection:
+        _write(connection, rows)
+    engine.dispose()
+
+
 def create_old_database(connection: Connection, revision: str, rows: Rows) -> None:
-    """Create the tables of a revision, and write the rows into the columns that they have."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    config.attributes["connection"] = connection
+    """Create the tables of a revision in a PostgreSQL database, and write the rows into them."""
+    create_tables(connection, revision)
+    _write(connection, rows)
+
+
+def _write(connection: Connection, rows: Rows) -> None:
+    """Write rows instead of the existing ones, into the columns that their tables have."""
     connection.exec_driver_sql("BEGIN")
-    command.upgrade(config, revision)
     triggers = _suspend_triggers(connection)
-    existing, metadata = {*inspect(connection).get_table_names()}, MetaData()
+    inspector = inspect(connection)
+    existing = {*inspector.get_table_names()}
     for name in rows.keys() & existing:
         connection.exec_driver_sql(f"DELETE FROM {name}")
     for name, rows_of_table in rows.items():
         if rows_of_table and name in existing:
-            table = Table(name, metadata, autoload_with=connection)
-            names = [column.name for column in table.columns if column.computed is None]
-            values = [{key: row.get(key) for key in names} for row in rows_of_table]
-            connection.execute(insert(table), values)
+            types = {
+                stored["name"]: stored["type"]
+                for stored in inspector.get_columns(name)
+                if "computed" not in stored
+            }
+            values = [{key: row.get(key) for key in types} for row in rows_of_table]
+            connection.execute(insert(table(name, *starmap(column, types.items()))), values)
     for definition in triggers:
         connection.exec_driver_sql(definition)
     connection.exec_driver_sql("COMMIT")

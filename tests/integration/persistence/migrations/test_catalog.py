@@ -6,13 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 
-from gatepost_persistence.migrations import runner
-from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_environment
+from tests.support.storage.empty_databases import create_empty_file
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -33,15 +30,7 @@ OLD_ROWS = (
 def old_file(tmp_path: Path) -> Path:
     """Create a file of revision 0003 with a service and an environment."""
     path = tmp_path / "old.db"
-    config = Config()
-    config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    engine = create_write_engine(path)
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        command.upgrade(config, "0003")
-        connection.exec_driver_sql("COMMIT")
-    engine.dispose()
+    create_empty_file(path, "0003")
     with closing(sqlite3.connect(path)) as sqlite_connection:
         for statement in OLD_ROWS:
             sqlite_connection.execute(statement)

@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, Connection, text
 
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target
@@ -20,7 +18,6 @@ from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_to_row
 from gatepost_persistence.mapping.events import entry_to_row
 from gatepost_persistence.mapping.values import RowValues
-from gatepost_persistence.migrations import runner
 from gatepost_persistence.postgres.engine import create_write_engine as postgres_engine
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger
@@ -32,6 +29,7 @@ from tests.support.domain.claims import a_step, claim_task, finish, report
 from tests.support.domain.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
 from tests.support.domain.tracking import ENVIRONMENTS, minutes_after_noon
 from tests.support.memory.ledger import InMemoryLedger
+from tests.support.storage.empty_databases import create_empty_file, create_tables
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.old_databases import forget_former_tiers
 from tests.support.storage.postgres_cluster import PostgresCluster
@@ -117,11 +115,7 @@ async def deployments(ledger: InMemoryLedger | SqliteLedger | PostgresLedger) ->
 
 def write_0008(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
     """Write rows as the release of revision 0008 wrote them."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    config.attributes["connection"] = connection
     connection.exec_driver_sql("BEGIN")
-    command.upgrade(config, "0008")
     for table, values in tables.items():
         for row in values:
             placeholders = ", ".join(f":{column}" for column in row)
@@ -134,6 +128,7 @@ def write_0008(connection: Connection, tables: dict[str, list[RowValues]]) -> No
 async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
     """Return a file of revision 0008 with the rows of that ledger."""
     path, tables = tmp_path / "old.db", await rows_of(before)
+    create_empty_file(path, "0008")
     engine = create_write_engine(path)
     with engine.connect() as connection:
         write_0008(connection, tables)
@@ -148,6 +143,7 @@ async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> Asyn
         url, tables = parse_url(database_url), await rows_of(before)
         engine = postgres_engine(url)
         async with engine.connect() as connection:
+            await connection.run_sync(create_tables, "0008")
             await connection.run_sync(write_0008, tables)
         await engine.dispose()
         yield url

@@ -8,8 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
@@ -23,7 +21,6 @@ from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_to_row
 from gatepost_persistence.mapping.events import entry_to_row
 from gatepost_persistence.mapping.values import RowValues
-from gatepost_persistence.migrations import runner
 from gatepost_persistence.postgres.engine import create_write_engine as postgres_engine
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
@@ -43,6 +40,7 @@ from tests.support.domain.tracking import (
     minutes_after_noon,
 )
 from tests.support.memory.ledger import InMemoryLedger
+from tests.support.storage.empty_databases import create_empty_file, create_tables
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.old_databases import forget_former_tiers
 from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
@@ -157,15 +155,6 @@ def policy_of_0007(policy: RowValues) -> RowValues:
     }
 
 
-def migrate_to_0007(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    config.attributes["connection"] = connection
-    connection.exec_driver_sql("BEGIN")
-    command.upgrade(config, "0007")
-    connection.exec_driver_sql("COMMIT")
-
-
 def write(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
     """Write rows as the release of revision 0007 wrote them."""
     connection.exec_driver_sql("BEGIN")
@@ -183,9 +172,9 @@ def write(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
 async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
     """Return a file of revision 0007 with the rows of that ledger."""
     path = tmp_path / "old.db"
+    create_empty_file(path, "0007")
     engine = create_write_engine(path)
     with engine.connect() as connection:
-        migrate_to_0007(connection)
         write(connection, await rows_of(before))
     engine.dispose()
     return path
@@ -198,7 +187,7 @@ async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> Asyn
         url, tables = parse_url(database_url), await rows_of(before)
         engine = postgres_engine(url)
         async with engine.connect() as connection:
-            await connection.run_sync(migrate_to_0007)
+            await connection.run_sync(create_tables, "0007")
             await connection.run_sync(write, tables)
         await engine.dispose()
         yield url

@@ -7,8 +7,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 
 from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.deployments.deployment import Deployment
@@ -19,16 +17,16 @@ from gatepost_domain.status import Action
 from gatepost_persistence.mapping import catalog, deployments
 from gatepost_persistence.mapping.events import entry_to_row
 from gatepost_persistence.mapping.values import RowValues
-from gatepost_persistence.migrations import runner
 from gatepost_persistence.migrations.runner import HEAD
-from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.memory.ledger import InMemoryLedger
+from tests.support.storage.empty_databases import create_empty_file
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.old_databases import forget_former_tiers
+from tests.support.storage.postgres_cluster import run_in_thread
 from tests.support.storage.sqlite_files import find_log_faults
 
 # isort: split
@@ -67,8 +65,24 @@ async def before() -> InMemoryLedger:
 @pytest.fixture
 async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
     """Return a file of revision 0001 with the rows of that ledger."""
-    path = tmp_path / "old.db"
-    create_0001(path)
+    return await create_old_file(tmp_path / "old.db", before)
+
+
+@pytest.fixture(scope="module")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an upgraded file for tests in which nothing is changed."""
+
+    async def create() -> Path:
+        path = tmp_path_factory.mktemp("upgraded") / "old.db"
+        return await create_old_file(path, await create_ledger())
+
+    path = run_in_thread(create())
+    migrate_file(path)
+    return path
+
+
+async def create_old_file(path: Path, before: InMemoryLedger) -> Path:
+    create_empty_file(path, "0001")
     tables = [
         (
             "services",
@@ -103,19 +117,6 @@ async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
                 )
         connection.commit()
     return path
-
-
-def create_0001(path: Path) -> None:
-    """Create an empty file of the first revision."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    engine = create_write_engine(path)
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        command.upgrade(config, "0001")
-        connection.exec_driver_sql("COMMIT")
-    engine.dispose()
 
 
 def row_of_0001(values: RowValues) -> RowValues:
@@ -164,12 +165,10 @@ def test_failed_upgrade_leaves_the_file_unchanged(old_file: Path) -> None:
 
 
 @pytest.mark.parametrize("column", IMMUTABLE_DEPLOYMENT_COLUMNS)
-def test_core_columns_are_immutable_after_the_upgrade(old_file: Path, column: str) -> None:
+def test_core_columns_are_immutable_after_the_upgrade(upgraded_file: Path, column: str) -> None:
     """The requester's identity is one of the immutable columns."""
-    migrate_file(old_file)
-
     with pytest.raises(sqlite3.IntegrityError, match="what was asked for never changes"):
-        execute(old_file, f"UPDATE deployments SET {column} = {column}")
+        execute(upgraded_file, f"UPDATE deployments SET {column} = {column}")
 
 
 async def test_requester_and_reviewers_are_recognized_after_the_upgrade(old_file: Path) -> None:

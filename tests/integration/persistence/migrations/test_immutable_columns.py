@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command, op
-from alembic.config import Config
+from alembic import op
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import IntegrityError
 
-from gatepost_persistence.migrations import protective_triggers, runner
+from gatepost_persistence.migrations import protective_triggers
 from gatepost_persistence.migrations.protective_triggers import (
     immutable_deployment_columns_unlocked,
 )
@@ -26,6 +25,7 @@ from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import request_deployment
+from tests.support.storage.empty_databases import create_empty_file
 from tests.support.storage.postgres_cluster import execute_sql
 
 TRIGGER = "SELECT sql FROM sqlite_schema WHERE name = 'deployments_keep_their_core'"
@@ -33,9 +33,10 @@ REFUSAL = "what was asked for never changes"
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    """Return a connection to an empty SQLite file."""
-    engine = create_write_engine(tmp_path / "gatepost.db")
+def connection(tmp_path: Path, revision: str) -> Iterator[Connection]:
+    """Return a connection to an empty SQLite file of a revision."""
+    create_empty_file(file := tmp_path / "gatepost.db", revision)
+    engine = create_write_engine(file)
     with engine.connect() as connection:
         yield connection
     engine.dispose()
@@ -59,14 +60,8 @@ def add_ticket_column(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_trigger_is_recreated_as_each_migration_defined_it(
-    connection: Connection, revision: str
-) -> None:
+def test_trigger_is_recreated_as_each_migration_defined_it(connection: Connection) -> None:
     """Recreating the trigger at any revision restores it without the columns added later."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
     before = connection.exec_driver_sql(TRIGGER).scalar_one()
 
     with (

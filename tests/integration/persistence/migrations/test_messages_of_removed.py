@@ -8,12 +8,11 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_persistence.migrations.runner import migrate_if_needed
 from gatepost_persistence.postgres.engine import create_write_engine as postgres_engine
 from gatepost_persistence.postgres.engine import parse_url
-from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.sqlite.ledger import SqliteLedger
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from tests.support.builders import NOON, create_catalog
 from tests.support.domain import notifications, webhooks
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.old_databases import create_old_database, rows_of_file
+from tests.support.storage.old_databases import create_old_database, create_old_file, rows_of_file
 from tests.support.storage.old_events import Rows
 from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
 
@@ -59,11 +58,9 @@ async def test_messages_of_removed_receivers_end(tmp_path: Path) -> None:
     """They ended when the receiver was removed; all others stay pending."""
     old = tmp_path / "old.db"
     rows = await old_rows(tmp_path / "new.db")
-    engine = create_write_engine(old)
-    with engine.connect() as connection:
-        create_old_database(connection, "0043", rows)
-        migrate_if_needed(connection)
-    engine.dispose()
+    create_old_file(old, "0043", rows)
+
+    migrate_file(old)
 
     for table, expected in ENDED.items():
         assert set(query_sqlite(old, states_of(table))) == expected

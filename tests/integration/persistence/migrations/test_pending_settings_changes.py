@@ -11,12 +11,11 @@ from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.settings_changes.decide import approve_settings_change
 from gatepost_domain.settings_changes.settings_change import SettingsChangeState
-from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_command, an_account
 from tests.support.storage.complete_settings import PETE
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.old_databases import create_old_database, rows_as_of
+from tests.support.storage.old_databases import create_old_file, rows_as_of
 from tests.support.storage.sqlite_files import find_faults_in_file
 
 
@@ -25,10 +24,7 @@ async def old_file(tmp_path: Path, path: Path, request: pytest.FixtureRequest) -
     """Return a file of a revision with a pending change to a user."""
     file = tmp_path / "old.db"
     rows = await rows_as_of(request.param, path)
-    engine = create_write_engine(file)
-    with engine.connect() as connection:
-        create_old_database(connection, request.param, rows)
-    engine.dispose()
+    create_old_file(file, request.param, rows)
     return file
 
 

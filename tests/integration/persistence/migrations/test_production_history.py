@@ -13,11 +13,10 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.review import has_waived_production_review
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action
-from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_command, a_policy, create_catalog
 from tests.support.domain.actions import all_events, perform_action, request_deployment
-from tests.support.storage.old_databases import create_old_database, rows_of_file
+from tests.support.storage.old_databases import create_old_file, rows_of_file
 from tests.support.storage.sqlite_files import find_faults_in_file
 
 BEFORE = "0022"
@@ -49,10 +48,7 @@ async def old_file(tmp_path: Path) -> Path:
         deployment = await request_deployment(ledger, environment=environment)
         await perform_action(ledger, Action.START, deployment.id)
     await ledger.close()
-    engine = create_write_engine(file)
-    with engine.connect() as connection:
-        create_old_database(connection, BEFORE, rows_of_file(scratch, BEFORE))
-    engine.dispose()
+    create_old_file(file, BEFORE, rows_of_file(scratch, BEFORE))
     return file
 
 

@@ -7,18 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.users import Token, User, UserKind, identity_of
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_persistence.mapping.users import token_to_row, user_to_row
-from gatepost_persistence.migrations import runner
-from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from tests.support.builders import a_token, a_user
+from tests.support.storage.empty_databases import create_empty_file
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.sqlite_files import find_faults_in_file
 
@@ -49,15 +46,7 @@ TOKENS = (
 def old_file(tmp_path: Path) -> Path:
     """Create a file of revision 0002 with these users and tokens."""
     path = tmp_path / "old.db"
-    config = Config()
-    config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    engine = create_write_engine(path)
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        command.upgrade(config, "0002")
-        connection.exec_driver_sql("COMMIT")
-    engine.dispose()
+    create_empty_file(path, "0002")
     with closing(sqlite3.connect(path)) as file:
         for user in USERS:
             insert(file, "users", user_to_row(user), (*OLD_USER, "created_by", "revision"))

@@ -7,10 +7,9 @@ from pathlib import Path
 from gatepost_persistence.postgres.engine import create_write_engine as postgres_engine
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger
-from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import migrate_file
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.old_databases import create_old_database, rows_as_of
+from tests.support.storage.old_databases import create_old_database, create_old_file, rows_as_of
 from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
 
 TERMS = "SELECT field, term, number FROM deployment_search_terms ORDER BY field, term, number"
@@ -20,10 +19,7 @@ async def test_terms_of_old_deployments_are_those_of_new_ones(tmp_path: Path, pa
     """The migration finds the same terms that the triggers store when deployments are created."""
     old = tmp_path / "old.db"
     rows = await rows_as_of("0028", path)
-    engine = create_write_engine(old)
-    with engine.connect() as connection:
-        create_old_database(connection, "0028", rows)
-    engine.dispose()
+    create_old_file(old, "0028", rows)
 
     migrate_file(old)
 

@@ -8,17 +8,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 
 from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.users import TokenKind
 from gatepost_domain.actions.access.users import change_user, revoke_token
 from gatepost_persistence.mapping.users import token_to_row, user_to_row
-from gatepost_persistence.migrations import runner
-from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_command, a_token, a_user
+from tests.support.storage.empty_databases import create_empty_file
 from tests.support.storage.sqlite_files import find_faults_in_file
 from tests.support.storage.tampered_databases import named_places, tamper_with_file
 
@@ -42,15 +39,7 @@ ADDED = {
 def old_file(tmp_path: Path) -> Path:
     """Create a file of revision 0002 with a user and a token."""
     path = tmp_path / "old.db"
-    config = Config()
-    config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    engine = create_write_engine(path)
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        command.upgrade(config, "0002")
-        connection.exec_driver_sql("COMMIT")
-    engine.dispose()
+    create_empty_file(path, "0002")
     user = user_to_row(USER)
     token = {"holder": USER.key, **token_to_row(TOKEN)}
     with closing(sqlite3.connect(path)) as sqlite_connection:

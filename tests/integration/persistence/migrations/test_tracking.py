@@ -6,8 +6,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
@@ -17,14 +15,13 @@ from gatepost_domain.tracking.history_filters import HistoryFilter
 from gatepost_persistence.mapping import catalog, deployments
 from gatepost_persistence.mapping.events import entry_to_row
 from gatepost_persistence.mapping.values import RowValues
-from gatepost_persistence.migrations import runner
-from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.domain.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
 from tests.support.domain.tracking import ENVIRONMENTS, current_versions, minutes_after_noon
 from tests.support.memory.ledger import InMemoryLedger
+from tests.support.storage.empty_databases import create_empty_file
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.old_databases import forget_former_tiers
 from tests.support.storage.sqlite_files import find_faults_in_file, find_log_faults
@@ -79,7 +76,7 @@ async def before() -> InMemoryLedger:
 async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
     """Return a file of revision 0002 with the rows of that ledger."""
     path = tmp_path / "old.db"
-    create_0002(path)
+    create_empty_file(path, "0002")
     services = (await before.services(ALL)).items
     versions = [
         item for service in services for item in (await before.versions(service.name, ALL)).items
@@ -96,18 +93,6 @@ async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
     ):
         write(path, table, values)
     return path
-
-
-def create_0002(path: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    engine = create_write_engine(path)
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        command.upgrade(config, "0002")
-        connection.exec_driver_sql("COMMIT")
-    engine.dispose()
 
 
 def deployment_of_0002(deployment: Deployment) -> RowValues:

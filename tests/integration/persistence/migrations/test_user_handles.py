@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
 
@@ -28,7 +26,6 @@ from gatepost_persistence.mapping.events import entry_to_row
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.mapping.users import token_to_row
 from gatepost_persistence.mapping.values import RowValues, encode_json
-from gatepost_persistence.migrations import runner
 from gatepost_persistence.migrations.user_handles import choose_handles
 from gatepost_persistence.postgres.engine import create_write_engine as postgres_engine
 from gatepost_persistence.postgres.engine import parse_url
@@ -40,6 +37,7 @@ from gatepost_persistence.writes.events import SqlEventAppender
 from tests.support.builders import NOON, a_token, an_event, create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.memory.ledger import InMemoryLedger
+from tests.support.storage.empty_databases import create_empty_file, create_tables
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.postgres_cluster import PostgresCluster
 from tests.support.storage.sqlite_files import find_faults_in_file
@@ -115,13 +113,6 @@ async def history() -> dict[str, list[RowValues]]:
     }
 
 
-def upgrade_to(connection: Connection, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
-
-
 def insert_row(connection: Connection, table: str, complete: RowValues) -> None:
     columns = {column["name"] for column in inspect(connection).get_columns(table)}
     row = {name: value for name, value in complete.items() if name in columns}
@@ -133,7 +124,6 @@ def insert_row(connection: Connection, table: str, complete: RowValues) -> None:
 def write_0013(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
     """Write rows as the release of revision 0013 wrote them, before the state was recorded."""
     connection.exec_driver_sql("BEGIN")
-    upgrade_to(connection, "0013")
     for table, rows in tables.items():
         for row in rows:
             insert_row(connection, table, row)
@@ -143,7 +133,6 @@ def write_0013(connection: Connection, tables: dict[str, list[RowValues]]) -> No
 def write_0015(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
     """Write users and tokens as the release of revision 0015 wrote them, with recorded state."""
     connection.exec_driver_sql("BEGIN")
-    upgrade_to(connection, "0015")
     events = SqlEventAppender(connection)
     for table, key in (("users", "key"), ("tokens", "id")):
         for row in tables[table]:
@@ -172,7 +161,8 @@ def stored_state(table: str, key: str, row: RowValues) -> str:
 Write = Callable[[Connection, dict[str, list[RowValues]]], None]
 
 
-async def old_file(path: Path, write: Write) -> Path:
+async def old_file(path: Path, revision: str, write: Write) -> Path:
+    create_empty_file(path, revision)
     tables, engine = await history(), create_write_engine(path)
     with engine.connect() as connection:
         write(connection, tables)
@@ -187,6 +177,7 @@ async def old_database(cluster: PostgresCluster) -> AsyncIterator[URL]:
         url, tables = parse_url(database_url), await history()
         engine = postgres_engine(url)
         async with engine.connect() as connection:
+            await connection.run_sync(create_tables, "0013")
             await connection.run_sync(write_0013, tables)
         await engine.dispose()
         yield url
@@ -255,7 +246,7 @@ async def test_upgraded_file_keeps_everybody(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Odd names become handles, one event and the log say so, and nothing else is changed."""
-    path = await old_file(tmp_path / "old.db", write_0013)
+    path = await old_file(tmp_path / "old.db", "0013", write_0013)
     before = query_sqlite(path, EVENTS)
 
     ledger = await SqliteLedger.open(path)
@@ -273,7 +264,7 @@ async def test_upgraded_file_keeps_everybody(
 
 async def test_upgraded_file_with_recorded_state_has_no_faults(tmp_path: Path) -> None:
     """The columns of logins go, and the event records that they did."""
-    path = await old_file(tmp_path / "old.db", write_0015)
+    path = await old_file(tmp_path / "old.db", "0015", write_0015)
 
     ledger = await SqliteLedger.open(path)
     users = {user.name for user in (await ledger.reads.users(ALL)).items}

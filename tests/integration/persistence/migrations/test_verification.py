@@ -10,11 +10,10 @@ from gatepost_persistence.migrations.runner import REVISIONS
 from gatepost_persistence.postgres.engine import create_write_engine as postgres_engine
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
-from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import migrate_file
 from gatepost_persistence.verification.database import verify_database
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.old_databases import create_old_database, rows_as_of
+from tests.support.storage.old_databases import create_old_database, create_old_file, rows_as_of
 from tests.support.storage.old_events import RECORDED_STATE
 from tests.support.storage.postgres_cluster import PostgresCluster
 from tests.support.storage.sqlite_files import find_faults_in_file
@@ -25,10 +24,7 @@ async def test_upgraded_file_has_no_faults(tmp_path: Path, path: Path, revision:
     """Every release could have written rows that this release verifies."""
     file = tmp_path / "old.db"
     rows = await rows_as_of(revision, path)
-    engine = create_write_engine(file)
-    with engine.connect() as connection:
-        create_old_database(connection, revision, rows)
-    engine.dispose()
+    create_old_file(file, revision, rows)
 
     migrate_file(file)
 
