@@ -118,7 +118,7 @@ class CompleteFile:
             return verify_database(connection, checkpoints)
 
     @contextmanager
-    def _rolled_back(self, statements: Iterable[str]) -> Iterator[Connection]:
+    def _rolled_back(self, statements: Sequence[str]) -> Iterator[Connection]:
         """Yield a transaction in which the statements were run, and roll it back."""
         self._connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
@@ -211,16 +211,23 @@ def insert_ids(statements: Iterable[str], ids: Mapping[str, str]) -> list[str]:
     return [Template(statement).substitute(ids) for statement in statements]
 
 
-def tamper_with_file(path: Path, statements: Iterable[str]) -> None:
+def tamper_with_file(path: Path, statements: Sequence[str]) -> None:
     """Run statements on a file without its triggers, and create the same triggers again."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         _run_without_triggers(connection.execute, statements)
 
 
-def _run_without_triggers(execute: Callable[[str], Any], statements: Iterable[str]) -> None:
-    """Run statements on a SQLite connection that drops the triggers and creates them again."""
-    query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
-    triggers = execute(query).fetchall()
+def _run_without_triggers(execute: Callable[[str], Any], statements: Sequence[str]) -> None:
+    """Run statements on a SQLite connection that drops the triggers of their tables before.
+
+    It creates them again afterwards. Those of other tables cannot fire.
+    """
+    query = "SELECT tbl_name, name, sql FROM sqlite_schema WHERE type = 'trigger'"
+    triggers = [
+        (name, definition)
+        for table, name, definition in execute(query).fetchall()
+        if any(table in statement for statement in statements)
+    ]
     for name, _ in triggers:
         execute(f"DROP TRIGGER {name}")
     for statement in statements:

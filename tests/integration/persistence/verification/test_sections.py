@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import signal
@@ -75,13 +76,21 @@ def small_sections(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def forked_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork further processes from one that has imported everything, which takes them most time."""
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload([section_process.__name__])
+    monkeypatch.setattr(section_process, "_spawning", forking)
+
+
+@pytest.fixture
 def connection(long_file: Path) -> Iterator[Connection]:
     """Return a connection to an unchanged file."""
     with closing(open_read_connection(long_file)) as connection:
         yield connection
 
 
-@pytest.mark.usefixtures("small_sections")
+@pytest.mark.usefixtures("small_sections", "forked_processes")
 def test_several_processes_find_what_one_finds(long_file: Path, tmp_path: Path) -> None:
     """The faults, their order and the root are the same, whatever was changed."""
     for what, statement in TAMPERED.items():
@@ -97,7 +106,7 @@ def test_several_processes_find_what_one_finds(long_file: Path, tmp_path: Path) 
         assert bool(together.faults) == (what != "nothing"), what
 
 
-@pytest.mark.usefixtures("small_sections")
+@pytest.mark.usefixtures("small_sections", "forked_processes")
 def test_unchanged_file_is_verified_without_a_second_pass(complete_file: CompleteFile) -> None:
     """Fast verification gives the same result as verification in order."""
     file = complete_file.copy()
@@ -114,6 +123,7 @@ def test_unchanged_file_is_verified_without_a_second_pass(complete_file: Complet
     assert fast == in_order
 
 
+@pytest.mark.usefixtures("forked_processes")
 def test_file_in_use_is_verified_as_of_one_instant(
     complete_file: CompleteFile, tmp_path: Path
 ) -> None:
@@ -157,6 +167,7 @@ def test_interrupt_from_the_keyboard_does_not_reach_the_further_processes(
         assert processes[0].receive_answer().seq > 100
 
 
+@pytest.mark.usefixtures("forked_processes")
 def test_process_reports_that_it_could_not_verify(complete_file: CompleteFile) -> None:
     """An exception in a further process never counts as verified."""
     with start_further_processes(complete_file.copy(), 1) as processes:
