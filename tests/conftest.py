@@ -11,6 +11,7 @@ from tests.support.required_account import require_root
 from tests.support.storage.memory_folder import use_memory_folder
 from tests.support.storage.postgres_cluster import PostgresCluster, running_cluster
 from tests.support.storage.statement_cache import share_compiled_statements
+from tests.support.storage.type_descriptions import share_type_descriptions
 
 # Remove the settings of the surrounding shell, container or git hook: each test sets the variables
 # of the programs that it starts.
@@ -26,6 +27,7 @@ settings.load_profile("gatepost")
 
 gc.disable()  # nothing that is imported or collected is garbage
 share_compiled_statements()
+share_type_descriptions()
 use_memory_folder()
 
 SLOW_FOLDERS = ("tests/browser/", "tests/contract/", "tests/e2e/", "tests/proof/")
