@@ -17,6 +17,7 @@ from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.complete_history import CompleteHistory
 from tests.support.storage.ledgers import AnyLedger
 from tests.support.storage.postgres_cluster import EmptiedDatabase, PostgresCluster
+from tests.support.storage.shared_ledger import shared_ledger
 
 
 @pytest.fixture(scope="session")
@@ -87,13 +88,20 @@ def shared_database(cluster: PostgresCluster) -> Iterator[EmptiedDatabase]:
         database.close()
 
 
+@pytest.fixture(scope="session")
+def ledger_of_shared_database(shared_database: EmptiedDatabase) -> Iterator[PostgresLedger]:
+    """Return the ledger in the shared database, which needs no migration."""
+    with shared_ledger(shared_database.url) as ledger:
+        yield ledger
+
+
 @pytest.fixture
-async def shared_postgres(shared_database: EmptiedDatabase) -> AsyncIterator[PostgresLedger]:
+def shared_postgres(
+    shared_database: EmptiedDatabase, ledger_of_shared_database: PostgresLedger
+) -> PostgresLedger:
     """Return the PostgreSQL ledger in the shared database, without rows."""
     shared_database.delete_all_rows()
-    ledger = PostgresLedger(shared_database.url, on_failure=lambda _: None)  # needs no migration
-    yield ledger
-    await ledger.close()
+    return ledger_of_shared_database
 
 
 @pytest.fixture(

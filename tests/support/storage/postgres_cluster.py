@@ -46,7 +46,7 @@ DECLARE
     name text;
 BEGIN
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid();
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
     SET LOCAL session_replication_role = replica;
     FOR name IN SELECT tablename FROM pg_tables
         WHERE schemaname = 'public' AND tablename <> 'alembic_version'
@@ -257,7 +257,7 @@ class EmptiedDatabase:
         self._connection = LoopConnection(url)
 
     def delete_all_rows(self) -> None:
-        """Restore the database to its state without rows, and end all other connections.
+        """Restore the database to its state without rows, and end all unfinished transactions.
 
         In the replication role `replica`, triggers and foreign keys do not prevent deleting rows.
         """
