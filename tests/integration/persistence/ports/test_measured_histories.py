@@ -100,18 +100,23 @@ def requests(draw: st.DrawFn) -> tuple[ReportFilter, list[Span]]:
 histories = st.lists(deployments(), max_size=12)
 
 
+async def create_services(ledger: AnyLedger) -> None:
+    """Create what the histories refer to."""
+    await create_catalog(ledger, services=SERVICES, versions=())
+    for (name, committed_at), service in product(VERSIONS.items(), SERVICES):
+        version = a_version(name, service=service, committed_at=committed_at)
+        command = a_command("owner")
+        await ledger.perform(partial(register_version, version=version, command=command))
+
+
 async def compare(
     ledger: AnyLedger, history: Sequence[Deployment], request: tuple[ReportFilter, list[Span]]
 ) -> None:
     """Assert that a ledger measures a history as the one in memory does."""
     in_memory = InMemoryLedger()
+    await create_services(in_memory)
     numbered = [replace(each, number=number) for number, each in enumerate(history, start=1)]
     for each in (ledger, in_memory):
-        await create_catalog(each, services=SERVICES, versions=())
-        for (name, committed_at), service in product(VERSIONS.items(), SERVICES):
-            version = a_version(name, service=service, committed_at=committed_at)
-            command = a_command("owner")
-            await each.perform(partial(register_version, version=version, command=command))
         await add_deployments(each, *numbered)
 
     measured, expected = [
@@ -135,18 +140,28 @@ def comparable(bucket: SpanMeasurements) -> tuple[object, ...]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("measured")
+def file_with_services(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file that each history is added to a copy of."""
+    file = tmp_path_factory.mktemp("measured") / "services.db"
+    shutil.copyfile(empty_file, file)
+
+    async def store() -> None:
+        ledger = await SqliteLedger.open(file)
+        await create_services(ledger)
+        await ledger.close()
+
+    asyncio.run(store())
+    return file
 
 
-def test_sqlite_measures_what_the_definitions_say(empty_file: Path, folder: Path) -> None:
+def test_sqlite_measures_what_the_definitions_say(file_with_services: Path) -> None:
     """For every history, filter and division into buckets."""
 
     @given(histories, requests())
     @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
     def run(history: list[Deployment], request: tuple[ReportFilter, list[Span]]) -> None:
-        path = folder / f"{next(files)}.db"
-        shutil.copyfile(empty_file, path)
+        path = file_with_services.with_name(f"{next(files)}.db")
+        shutil.copyfile(file_with_services, path)
 
         async def store_and_compare() -> None:
             ledger = await SqliteLedger.open(path)
@@ -159,16 +174,17 @@ def test_sqlite_measures_what_the_definitions_say(empty_file: Path, folder: Path
     run()
 
 
-def test_postgresql_measures_what_the_definitions_say(shared_database: EmptiedDatabase) -> None:
+def test_postgresql_measures_what_the_definitions_say(
+    shared_database: EmptiedDatabase, ledger_of_shared_database: PostgresLedger
+) -> None:
     """For every history, filter and division into buckets."""
 
     @given(histories, requests())
     @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     def run(history: list[Deployment], request: tuple[ReportFilter, list[Span]]) -> None:
         async def store_and_compare() -> None:
-            ledger = await PostgresLedger.open(shared_database.url)
-            await compare(ledger, history, request)
-            await ledger.close()
+            await create_services(ledger_of_shared_database)
+            await compare(ledger_of_shared_database, history, request)
 
         shared_database.delete_all_rows()
         asyncio.run(store_and_compare())
