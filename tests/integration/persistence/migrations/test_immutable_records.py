@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -72,9 +74,21 @@ OUTCOMES = {
 }
 
 
-@pytest.fixture
-async def file(path: Path) -> Path:
+@pytest.fixture(scope="module")
+def template(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a file with deployments that have each outcome, and with a retirement."""
+    path = Path(shutil.copyfile(empty_file, tmp_path_factory.mktemp("template") / "gatepost.db"))
+    asyncio.run(fill(path))
+    return path
+
+
+@pytest.fixture
+def file(template: Path, tmp_path: Path) -> Path:
+    """Return a copy of that file for each test."""
+    return Path(shutil.copyfile(template, tmp_path / "gatepost.db"))
+
+
+async def fill(path: Path) -> None:
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger, versions=["1.0.0", "2.0.0"], policies=ENVIRONMENTS)
     await create_record(ledger, external_id="run-1")
@@ -92,7 +106,6 @@ async def file(path: Path) -> Path:
     await perform_action(ledger, Action.BREAK_GLASS, requested.id)
     await retire_lane(ledger)
     await ledger.close()
-    return path
 
 
 def redeploy_previous(uow: UnitOfWork, *, reference: DeploymentReference) -> None:

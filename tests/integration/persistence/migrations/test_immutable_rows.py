@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -98,9 +100,21 @@ HARMLESS_WITHOUT_TRIGGERS = {
 """Attacks that change nothing anyway, or that a constraint of the table refuses too."""
 
 
-@pytest.fixture
-async def file(path: Path) -> Path:
+@pytest.fixture(scope="module")
+def template(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a file with two approved deployments in one lane, the first of which has started."""
+    path = Path(shutil.copyfile(empty_file, tmp_path_factory.mktemp("template") / "gatepost.db"))
+    asyncio.run(fill(path))
+    return path
+
+
+@pytest.fixture
+def file(template: Path, tmp_path: Path) -> Path:
+    """Return a copy of that file for each test."""
+    return Path(shutil.copyfile(template, tmp_path / "gatepost.db"))
+
+
+async def fill(path: Path) -> None:
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     for _ in range(2):
@@ -111,7 +125,6 @@ async def file(path: Path) -> Path:
             )
     await perform_action(ledger, Action.START, 1)
     await ledger.close()
-    return path
 
 
 @pytest.fixture

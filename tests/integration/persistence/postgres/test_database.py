@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -111,10 +112,24 @@ ATTACKS = {
 }
 
 
-@pytest.fixture
-async def filled_database(database: URL) -> URL:
+@pytest.fixture(scope="module")
+def template(cluster: PostgresCluster) -> Iterator[URL]:
     """Return a database with two deployments in one lane, a claim, records and a retirement."""
-    ledger = await PostgresLedger.open(database)
+    with cluster.temporary_database() as database_url:
+        url = parse_url(database_url)
+        asyncio.run(fill(url))
+        yield url
+
+
+@pytest.fixture
+def filled_database(cluster: PostgresCluster, template: URL) -> Iterator[URL]:
+    """Return a copy of that database for each test."""
+    with cluster.temporary_database(str(template.database)) as url:
+        yield parse_url(url)
+
+
+async def fill(url: URL) -> None:
+    ledger = await PostgresLedger.open(url)
     await create_catalog(
         ledger,
         services=["shop", "cart"],
@@ -136,7 +151,6 @@ async def filled_database(database: URL) -> URL:
     )
     await retire_lane(ledger, "cart", "production")
     await ledger.close()
-    return database
 
 
 def add_service(name: str, uow: UnitOfWork) -> None:
