@@ -274,14 +274,14 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
             await add_claims(api)
 
     @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    async def open_api(app: Litestar) -> AsyncIterator[None]:
         # schemathesis sends invalid tokens too, and must not be throttled
         async with running_api(database, FrozenClock(), app, failures_a_minute=10_000) as api:
             api.app.state.context.change_signal.close()  # claims must not wait for work
             yield
 
     asyncio.run(fill())
-    return create_app(lifespan=[lifespan], allowed_hosts=frozenset({HOST}))
+    return create_app(resources=open_api, allowed_hosts=frozenset({HOST}))
 
 
 Send = Callable[[str, Case[Any]], Response]

@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 
 MODULES = (
@@ -90,6 +91,7 @@ def _use_as_output(stdout: int, stderr: int) -> None:
 def _run(module: str, arguments: list[str], environment: dict[str, str], folder: str) -> None:
     """Do what `python -m` does."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.enable()
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
@@ -97,11 +99,24 @@ def _run(module: str, arguments: list[str], environment: dict[str, str], folder:
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
+def prepare_server() -> None:
+    """Do in advance what takes every server long: registering routes, and compiling templates."""
+    app = import_module("gatepost_api.app")
+    # A program creates only one application.
+    vars(app)["register_routes"] = cache(app.register_routes)
+    app.create_app()
+    jinja = import_module("gatepost_api.console.rendering.page").JINJA
+    for template in jinja.list_templates():
+        jinja.get_template(template)
+    import_module("sqlalchemy.orm").configure_mappers()
+
+
 if __name__ == "__main__":
+    gc.disable()  # nothing that is imported is garbage
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the tests end first
     for name in MODULES:
         import_module(name)
-    import_module("gatepost_api.app").create_app()  # imports more, and fills caches of Litestar
+    prepare_server()
     gc.freeze()  # keeps the memory shared
     with socket.socket(fileno=int(sys.argv[1])) as requests:
         fork_programs(requests)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cache
 from time import perf_counter
 
@@ -60,7 +60,7 @@ from gatepost_api.settings.server import LOOPBACK_HOSTS
 from gatepost_api.settings.trusted_proxies import NO_PROXIES, TrustedProxies
 from gatepost_api.sign_in.pages import TEMPLATES
 
-Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+Resources = Callable[[Litestar], AbstractAsyncContextManager[object]]
 
 
 class GatepostApp(Litestar):
@@ -69,6 +69,14 @@ class GatepostApp(Litestar):
     accepted_hosts: frozenset[str] = LOOPBACK_HOSTS
     forwarded_headers: ForwardedHeaders = ForwardedHeaders(NO_PROXIES)
     tracing: Tracing | None = None
+    resources: Resources = nullcontext
+    """Opens what the application uses while it runs."""
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncGenerator[None]:
+        """Keep the resources open while the application runs."""
+        async with super().lifespan(), self.resources(self):
+            yield
 
     async def __call__(
         self,
@@ -195,7 +203,7 @@ class GatepostApp(Litestar):
 def create_app(
     *,
     context: AppContext | None = None,
-    lifespan: Sequence[Lifespan] = (),
+    resources: Resources = nullcontext,
     allowed_hosts: frozenset[str] = LOOPBACK_HOSTS,
     trusted_proxies: TrustedProxies = NO_PROXIES,
     tracing: Tracing | None = None,
@@ -203,10 +211,21 @@ def create_app(
 ) -> GatepostApp:
     """Create the application.
 
-    If the context can only be created inside the running event loop, omit `context`; `lifespan`
+    If the context can only be created inside the running event loop, omit `context`; `resources`
     must then set it.
     """
-    app = GatepostApp(
+    app = register_routes(tuple(cors_origins))
+    app.state.context = context
+    app.resources = resources
+    app.accepted_hosts = allowed_hosts
+    app.forwarded_headers = ForwardedHeaders(trusted_proxies)
+    app.tracing = tracing
+    return app
+
+
+def register_routes(cors_origins: Sequence[str]) -> GatepostApp:
+    """Return an application with all routes, but without a context."""
+    return GatepostApp(
         route_handlers=[
             api_routes(),
             compatibility_routes(),
@@ -219,14 +238,9 @@ def create_app(
         request_class=ApiRequest,
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: respond_to_http_error},
         request_max_body_size=MAX_BODY_BYTES,
-        state=State({"context": context}),
-        lifespan=list(lifespan),
+        state=State({"context": None}),
         openapi_config=None,
         cors_config=cors_config(cors_origins),
         template_config=TEMPLATES,
         logging_config=None,
     )
-    app.accepted_hosts = allowed_hosts
-    app.forwarded_headers = ForwardedHeaders(trusted_proxies)
-    app.tracing = tracing
-    return app

@@ -90,7 +90,7 @@ class GatepostServer:
         self._backlog = limits.backlog
         self._open_connections = OpenConnections(limits.max_connections)
         app = create_app(
-            lifespan=[self._lifespan],
+            resources=self._open_resources,
             allowed_hosts=settings.accepted_hosts,
             trusted_proxies=settings.effective_trusted_proxies,
             cors_origins=settings.cors_origins,
@@ -120,7 +120,7 @@ class GatepostServer:
         return 0 if self._server.started else 1
 
     @asynccontextmanager
-    async def _lifespan(self, app: Litestar) -> AsyncGenerator[None]:
+    async def _open_resources(self, app: Litestar) -> AsyncGenerator[None]:
         async with AsyncExitStack() as resources:
             try:
                 await resources.enter_async_context(self._resources(app))
