@@ -42,7 +42,7 @@ def test_server_backs_itself_up_on_schedule(
     """The first backup is made at the start; it restores to a server where the tokens work."""
     monkeypatch.setenv("GATEPOST_BACKUP_EVERY", "6h")
     monkeypatch.setenv("GATEPOST_BACKUP_TO", str(tmp_path / "backups"))
-    server = ServerProcess(tmp_path / "data", as_installed=True)
+    server = ServerProcess(tmp_path / "data")
     with server:
         token = server.token
         backup = wait_for_backup(tmp_path / "backups")

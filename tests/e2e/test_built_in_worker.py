@@ -99,7 +99,7 @@ def test_stopping_the_server_finishes_the_rollout_in_progress(tmp_path: Path) ->
     """The worker reports the rollout's outcome before the server stops; both exit with 0."""
     with a_sample_service() as sample:
         sample.takes_s = lambda: 1.0
-        server = ServerProcess(tmp_path / "data", worker=True, as_installed=True)
+        server = ServerProcess(tmp_path / "data", worker=True)
         with server, Gatepost(server.url, token=server.token) as owner:
             register_service(owner, "shop", "1.4.2")
             allow_loopback_checks(owner)
@@ -152,7 +152,7 @@ def test_unfinished_rollout_is_taken_over_by_another_worker(tmp_path: Path) -> N
 def test_killed_worker_is_restarted(tmp_path: Path) -> None:
     """The server starts another worker, which deploys the next request."""
     with (
-        ServerProcess(tmp_path / "data", worker=True, as_installed=True) as server,
+        ServerProcess(tmp_path / "data", worker=True) as server,
         Gatepost(server.url, token=server.token) as owner,
     ):
         register_service(owner, "shop", "1.4.2")
@@ -169,7 +169,7 @@ def test_killed_worker_is_restarted(tmp_path: Path) -> None:
 
 def test_worker_ends_when_its_server_is_killed(tmp_path: Path) -> None:
     """The worker ends too; otherwise, a restarted server would have two workers."""
-    with ServerProcess(tmp_path / "data", worker=True, as_installed=True) as server:
+    with ServerProcess(tmp_path / "data", worker=True) as server:
         wait_until(lambda: len(worker_pids(server)) == 1)
         server.kill()
 

@@ -24,6 +24,12 @@ NEEDS_ROOT = pytest.mark.needs_root
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    with ServerProcess(tmp_path / "data") as server:
+        yield server
+
+
+@pytest.fixture
+def installed_server(tmp_path: Path) -> Iterator[ServerProcess]:
     with ServerProcess(tmp_path / "data", as_installed=True) as server:
         yield server
 
@@ -98,8 +104,11 @@ def stolen(server: ServerProcess, loot: Path) -> set[str]:
         pytest.param(False, id="programs have an account of their own", marks=NEEDS_ROOT),
     ],
 )
-def test_nothing_can_be_stolen(server: ServerProcess, outside: Path, *, unprivileged: bool) -> None:
+def test_nothing_can_be_stolen(
+    installed_server: ServerProcess, outside: Path, *, unprivileged: bool
+) -> None:
     """Memory, environment, open files, tokens, keys and database stay out of reach."""
+    server = installed_server
     flags = ["--allow-command=/bin/sh"]
     flags += [] if unprivileged else ["--command-user=nobody"]
     loot = outside / "loot"
@@ -117,8 +126,7 @@ def test_nothing_can_be_stolen(server: ServerProcess, outside: Path, *, unprivil
 def test_thefts_succeed_where_nothing_is_protected(tmp_path: Path, outside: Path) -> None:
     """The script would find every secret of an unprotected parent and of an open data folder."""
     data = tmp_path / "data"
-    server = ServerProcess(data, as_installed=True)
-    with server:
+    with ServerProcess(data) as server:
         loot = outside / "loot"
         parent = (
             "import subprocess, sys; subprocess.run(['/bin/sh', *sys.argv[1:]], env={}, check=True)"
@@ -160,7 +168,7 @@ def test_worker_beside_the_server_runs_no_program(tmp_path: Path, outside: Path)
     """`serve` with an allowed program refuses it, because it has the account of the server."""
     os.environ["GATEPOST_ALLOW_COMMAND"] = "/bin/sh"
     try:
-        server = ServerProcess(tmp_path / "data", worker=True, as_installed=True)
+        server = ServerProcess(tmp_path / "data", worker=True)
         with server:
             deployment, steps = run_program(server, "-c", f"touch {outside}/ran")
             assert server.stop() == 0

@@ -38,7 +38,7 @@ def test_existing_user_is_not_added_again(tmp_path: Path) -> None:
     assert added.returncode == 0, added.stderr
 
     for name in ("quinn", "QUINN"):
-        refused = run_as_installed("users", "add", name, "--role=admin", data=tmp_path)
+        refused = run("users", "add", name, "--role=admin", data=tmp_path)
         assert (refused.returncode, refused.stdout) == (1, "")
         assert refused.stderr == f"The user {name} already exists.\n"
 
@@ -98,9 +98,7 @@ def test_sign_in_link_works_once(server: ServerProcess) -> None:
 
 def test_server_does_not_start_without_its_oidc_file(tmp_path: Path) -> None:
     """The error names the setting and the problem."""
-    refused = run_as_installed(
-        "serve", "--port=0", f"--oidc={tmp_path / 'oidc.toml'}", data=tmp_path
-    )
+    refused = run("serve", "--port=0", f"--oidc={tmp_path / 'oidc.toml'}", data=tmp_path)
 
     assert refused.returncode == 2
     assert "GATEPOST_OIDC: cannot read" in refused.stderr
@@ -109,7 +107,7 @@ def test_server_does_not_start_without_its_oidc_file(tmp_path: Path) -> None:
 def test_commands_find_the_running_server_and_report_one_that_was_killed(tmp_path: Path) -> None:
     """Commands read the server's URL from a file, and say if no server answers at the URL."""
     file = tmp_path / "data" / "server.url"
-    with ServerProcess(tmp_path / "data", as_installed=True) as server:
+    with ServerProcess(tmp_path / "data") as server:
         found = run("demo", data=server.data)
         server.stop()
         after_stop = file.exists()
@@ -137,7 +135,7 @@ def test_demo_data_is_created_only_once(tmp_path: Path) -> None:
     """A second `demo` creates nothing and prints no tokens."""
     assert run_as_installed("demo", data=tmp_path).returncode == 0
 
-    refused = run_as_installed("demo", data=tmp_path)
+    refused = run("demo", data=tmp_path)
 
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "already contains the demo" in refused.stderr
