@@ -7,6 +7,7 @@ error and report of the process id and of the exit code.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -15,6 +16,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -62,7 +64,13 @@ def fork_programs(requests: socket.socket) -> None:
                 requests.close()
                 os.close(report)
                 _use_as_output(stdout, stderr)
-                _run(**json.loads(payload))
+                try:
+                    _run(**json.loads(payload))
+                except SystemExit as end:
+                    if isinstance(end.code, int):
+                        with suppress(OSError):  # the output cannot be written
+                            _exit(end.code)
+                    raise
                 return
             os.close(stdout)
             os.close(stderr)
@@ -97,6 +105,20 @@ def _run(module: str, arguments: list[str], environment: dict[str, str], folder:
     os.chdir(folder)
     sys.argv[1:] = arguments
     runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _exit(code: int) -> None:
+    """End the program without destroying the modules.
+
+    Their memory is shared with the fork server; to destroy them would copy it, which takes longer
+    than most commands.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001  # the same steps as at the end of any program
+    atexit._run_exitfuncs()  # noqa: SLF001
+    gc.collect()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def prepare_server() -> None:
