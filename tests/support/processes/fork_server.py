@@ -127,10 +127,12 @@ def prepare_server() -> None:
     # A program creates only one application.
     vars(app)["register_routes"] = cache(app.register_routes)
     app.create_app()
+    import_module("sqlalchemy.orm").configure_mappers()
+    if "LD_PRELOAD" in os.environ:
+        return  # servers with faults show no pages
     jinja = import_module("gatepost_api.console.rendering.page").JINJA
     for template in jinja.list_templates():
         jinja.get_template(template)
-    import_module("sqlalchemy.orm").configure_mappers()
 
 
 if __name__ == "__main__":
