@@ -33,7 +33,7 @@ def start_together(servers: list[ServerProcess]) -> tuple[set[str], list[int]]:
 
 def test_printed_url_accepts_connections_at_once(tmp_path: Path) -> None:
     """A program that reads the URL can connect at the first attempt."""
-    server = ServerProcess(tmp_path / "data")
+    server = ServerProcess(tmp_path / "data", creates_database=True)
     for _ in range(3):
         with server:
             port = urlsplit(server.url).port
@@ -46,7 +46,9 @@ def test_processes_share_a_new_sqlite_file(tmp_path: Path, attempt: int) -> None
     del attempt
     data = tmp_path / "data"
 
-    names, codes = start_together([ServerProcess(data) for _ in range(PROCESSES)])
+    servers = [ServerProcess(data, creates_database=True) for _ in range(PROCESSES)]
+
+    names, codes = start_together(servers)
 
     assert names == {"test,staging,production"}
     assert codes == [0] * PROCESSES

@@ -8,9 +8,12 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Self, TypeAlias
 
+from gatepost_api.settings.server import DATABASE_FILE
 from tests.support.faults.library import Faults
 from tests.support.processes.program import Program, run_program
 
@@ -18,6 +21,14 @@ AnyProcess: TypeAlias = Program | subprocess.Popen[str]
 
 START_PATIENCE_S = 60
 STOP_PATIENCE_S = 20
+
+
+@cache
+def _empty_database() -> bytes:
+    """Return the content of a database without rows."""
+    with TemporaryDirectory() as folder:
+        run_program("gatepost_api", "migrate", f"--data={folder}")
+        return Path(folder, DATABASE_FILE).read_bytes()
 
 
 class ServerProcess:
@@ -31,12 +42,15 @@ class ServerProcess:
         worker: bool = False,
         open_files: int | None = None,
         as_installed: bool = False,
+        creates_database: bool = False,
         options: tuple[str, ...] = (),
         faults: Faults | None = None,
         mutant: str | None = None,
     ) -> None:
         """Describe the server; `as_installed` starts it without the fork server.
 
+        A server that is forked finds an empty SQLite database in a new data folder, because
+        migrations take longer than the rest of the start; with `creates_database`, it finds none.
         A `mutant` of `tests.support.faults.mutants` lacks one protection.
         """
         self.data = data
@@ -44,6 +58,7 @@ class ServerProcess:
             [] if open_files is None else ["sh", "-c", f'ulimit -n {open_files}; exec "$0" "$@"']
         )
         self._as_installed = as_installed
+        self._finds_database = not (creates_database or as_installed or database_url or faults)
         self._faults = faults
         self._mutant = mutant
         self._options = ["--port=0"] if worker else ["--port=0", "--no-worker"]
@@ -78,6 +93,11 @@ class ServerProcess:
 
     def start(self) -> None:
         """Start the server and wait until it prints its URL."""
+        if self._finds_database and not self.data.exists():
+            self.data.mkdir(mode=0o700, parents=True)
+            database = self.data / DATABASE_FILE
+            database.touch(mode=0o600)
+            database.write_bytes(_empty_database())
         with self._log_file.open("a") as log:
             self._process = self._start_program(log)
         self.browser_url = self._read(r"is at (http://\S+)", self._process)
