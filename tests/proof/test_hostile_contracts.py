@@ -1,6 +1,8 @@
 """A thousand services with hostile texts: no text changes the structure of a generated file."""
 
 import re
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import kubernetes_validate  # type: ignore[import-untyped]  # the package has no types
@@ -25,6 +27,15 @@ def harmless_file() -> dict[str, Any]:
     return terraform_file(PAYMENTS)
 
 
+@pytest.fixture(scope="module")
+def schemas() -> Iterator[None]:
+    """Read each schema once; the package reads two for each manifest, which takes most time."""
+    with pytest.MonkeyPatch.context() as patch:
+        utils = kubernetes_validate.utils
+        patch.setattr(utils, "schema_contents", cache(utils.schema_contents))
+        yield
+
+
 @given(hostile_inputs)
 @settings(max_examples=400)
 def test_no_text_changes_the_structure_of_a_kubernetes_manifest(hostile: ContractInput) -> None:
@@ -42,6 +53,7 @@ def test_no_text_changes_the_structure_of_a_kubernetes_manifest(hostile: Contrac
     assert LABEL.fullmatch(document["metadata"]["labels"]["gatepost/team"])
 
 
+@pytest.mark.usefixtures("schemas")
 @given(hostile_inputs)
 @settings(max_examples=100)
 def test_every_manifest_passes_the_strict_schema_of_kubernetes(hostile: ContractInput) -> None:
