@@ -51,6 +51,10 @@ from tests.support.conformance.placeholders import (
     numbers_with,
 )
 from tests.support.conformance.running_server import RunningServer
+from tests.support.conformance.work_once import (
+    applications_in_this_thread,
+    texts_of_patterns_shared,
+)
 from tests.support.http.api import (
     PEOPLE,
     POLICIES,
@@ -288,6 +292,13 @@ Send = Callable[[str, Case[Any]], Response]
 """Sends a case of an operation, and checks that the response conforms to the contract."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def shared_texts() -> Iterator[None]:
+    """Build the strategies for texts once for all operations."""
+    with texts_of_patterns_shared():
+        yield
+
+
 @pytest.fixture(scope="module")
 def send(request: pytest.FixtureRequest, server_url: str | None) -> Iterator[Send]:
     """Send cases to the running server, or else to the application in this process."""
@@ -302,7 +313,8 @@ def send(request: pytest.FixtureRequest, server_url: str | None) -> Iterator[Sen
         case.operation.app = application
         return case.call_and_validate(f"http://{HOST}", app=application)
 
-    yield send_in_process
+    with applications_in_this_thread():
+        yield send_in_process
 
 
 @pytest.fixture(scope="module")
