@@ -10,7 +10,7 @@ from asyncio import Task
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager
 from functools import lru_cache
-from inspect import isawaitable
+from inspect import iscoroutine
 from typing import Any
 
 import pytest
@@ -53,13 +53,9 @@ class _Portal:
         self._loop = loop
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call a function in the loop, and return its result."""
-
-        async def call() -> Any:
-            result = function(*arguments)
-            return await result if isawaitable(result) else result
-
-        return self._loop.run_until_complete(call())
+        """Call a function, and return its result, or what its coroutine returns in the loop."""
+        result = function(*arguments)
+        return self._loop.run_until_complete(result) if iscoroutine(result) else result
 
     def start_task_soon(self, function: Callable[[], Coroutine[Any, Any, None]]) -> Task[None]:
         """Start a task that runs only during calls, such as an application's lifespan."""
