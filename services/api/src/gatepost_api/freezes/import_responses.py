@@ -14,16 +14,15 @@ class FreezeImportResult(ResponseModel):
     series: str
     """The name of the series."""
     created: list[str]
-    """The events for which freezes were created."""
+    """The calendar events for which freezes were created."""
     changed: list[str]
-    """The events that changed in the calendar and whose freezes were therefore replaced or
-    lifted."""
+    """The calendar events that changed, and whose freezes were therefore replaced or lifted."""
     unchanged: list[str]
-    """The events whose freezes are unchanged."""
+    """The calendar events whose freezes are unchanged."""
     lifted: list[str]
     """The events that are no longer in the calendar and whose freezes were lifted."""
     past: list[str]
-    """The events that have ended or are cancelled, and therefore have no freeze."""
+    """The calendar events that have ended or are cancelled, and therefore have no freeze."""
     freezes_added: int
     """The number of freezes that were created."""
     freezes_lifted: int

@@ -194,7 +194,7 @@ class ServerWithWorker(uvicorn.Server):
             self.worker.request_stop()
 
     async def run_worker(self, worker: WorkerSupervisor) -> None:
-        """Run the worker while the server is listening, and stop the server after the worker."""
+        """Run the worker while the server is listening; at shutdown, stop it before the server."""
         self.worker = worker
         while not (self.started or worker.is_stopping):  # noqa: ASYNC110  # uvicorn has no event
             await asyncio.sleep(STARTUP_POLL_S)
