@@ -35,7 +35,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import NOON, FrozenClock, an_event, an_id
 from tests.support.conformance.checks import ACCEPTING, REFUSING
 from tests.support.conformance.placeholders import (

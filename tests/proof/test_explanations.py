@@ -12,7 +12,7 @@ from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.errors import Refusal
 from gatepost_domain.lifecycle.explanation import Explanation
-from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
+from gatepost_domain.status_transitions import HUMAN_ACTIONS, Action, Status
 from tests.support.builders import a_command
 from tests.support.domain.actions import bind_action, perform_action, run_sync
 from tests.support.domain.generated_histories import Scenario, scenarios

@@ -21,7 +21,7 @@ from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.domain.actions import all_entries, perform_action, request_deployment, run_sync
 from tests.support.domain.event_chain import find_chain_fault
 from tests.support.domain.generated_histories import scenario_ledger

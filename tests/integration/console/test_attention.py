@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, created_json, ok_json

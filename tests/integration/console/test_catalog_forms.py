@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import error_text, visible_text
 from tests.support.http.api import Api, created_json, ok_json

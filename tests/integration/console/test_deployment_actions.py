@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
+from gatepost_domain.status_transitions import HUMAN_ACTIONS, Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import action_names, error_text, visible_text
 from tests.support.http.api import Api, Json, auth_header, created_json, ok_json

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import ConsoleClient, visible_text
 from tests.support.http.api import Api, Json, ok_json

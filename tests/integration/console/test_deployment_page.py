@@ -12,7 +12,7 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.catalog.service import ServiceChange
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, Json, created_json, ok_json

@@ -6,7 +6,7 @@ import re
 from io import BytesIO
 from zipfile import ZipFile
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.http.api import Api, ok_json
 

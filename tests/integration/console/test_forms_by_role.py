@@ -11,7 +11,7 @@ import pytest
 from gatepost_api.console.views.action_buttons import ACTION_BUTTONS
 from gatepost_domain.access.roles import ROLES_WITH, Right, Role
 from gatepost_domain.lifecycle.transitions import RIGHT_TO
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import PAGES, ConsoleClient, visible_text
 from tests.support.http.api import Api, created_json, ok_json

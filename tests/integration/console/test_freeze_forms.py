@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import ConsoleClient, error_text, visible_text
 from tests.support.http.api import Api, created_json, ok_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, ok_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.integration.console.conftest import AsUser
 from tests.support.console import ConsoleClient, visible_text
 from tests.support.http.api import Api, auth_header, ok_json

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import error_text, visible_text
 from tests.support.http.api import Api, ok_json

@@ -10,7 +10,7 @@ import pytest
 
 from gatepost_api.console.views import matrix
 from gatepost_api.console.views.saved_overview_views import COOKIE, MAX_VIEWS
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import ConsoleClient, error_text, visible_text
 from tests.support.http.api import Api, created_json, ok_json

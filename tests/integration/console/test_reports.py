@@ -11,7 +11,7 @@ from gatepost_api.console.views import labels
 from gatepost_api.console.views.report_metrics import COMPLIANCE, FLOW, SUMMARIES
 from gatepost_domain.reports.metric_definitions import DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, created_json, ok_json

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, created_json, ok_json

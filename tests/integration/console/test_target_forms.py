@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import error_text, visible_text
 from tests.support.http.api import Api, created_json, ok_json

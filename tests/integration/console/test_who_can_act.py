@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost_api.console.views.who_can_act import describe_who_can_act
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, created_json

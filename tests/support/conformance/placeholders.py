@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 
 SERVICES: Final = [f"shop-{number}" for number in range(24)]
 SPARE_SERVICES: Final = ["spare-1", "spare-2"]

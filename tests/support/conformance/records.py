@@ -42,7 +42,7 @@ from gatepost_client.models import (
     UserKind,
     VersionCreate,
 )
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.client.enrolment import enrol
 from tests.support.conformance.placeholders import (
     ALLOWING,

@@ -32,7 +32,7 @@ from gatepost_domain.lifecycle.execution import start_for_worker
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import NOON, a_command, a_request, an_id
 
 T = TypeVar("T")

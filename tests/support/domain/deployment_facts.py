@@ -15,7 +15,7 @@ from gatepost_domain.reports.measurements import (
 )
 from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
-from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.status_transitions import CancelReason, Status
 
 _FINISHED: Final = frozenset({Status.SUCCEEDED, Status.FAILED, Status.ROLLED_BACK})
 _UNSUCCESSFUL: Final = frozenset({Status.FAILED, Status.ROLLED_BACK})

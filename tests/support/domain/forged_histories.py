@@ -15,7 +15,7 @@ from gatepost_domain.catalog.policy import ApprovalRule, ExecutionMode
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_domain.verification.deployment_history import check_history
 from gatepost_domain.verification.faults import Fault
 from tests.support.builders import (

@@ -15,7 +15,7 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.errors import Refusal
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     NOON,
     a_command,

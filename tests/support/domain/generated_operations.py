@@ -20,7 +20,7 @@ from gatepost_domain.catalog.policy import (
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.claim import RolloutOutcome
 from gatepost_domain.freezes.freeze import Effect
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     QA_THEN_DEVOPS,
     a_policy,

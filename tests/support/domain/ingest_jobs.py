@@ -19,7 +19,7 @@ from gatepost_domain.ingest.delivery import IngestDelivery
 from gatepost_domain.ingest.github_protection_answer import AnswerAttempt, ProtectionAnswer
 from gatepost_domain.ingest.source import RequestTexts
 from gatepost_domain.ports.unit_of_work import Ledger
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import NOON, a_command, a_policy, a_stage, an_actor
 from tests.support.domain.actions import perform_action
 from tests.support.domain.ingest import deliver, github_job

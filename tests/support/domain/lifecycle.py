@@ -23,7 +23,7 @@ from gatepost_domain.lifecycle import (
     rollback_retry,
 )
 from gatepost_domain.lifecycle.transitions import Transition
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     QA_THEN_DEVOPS,
     a_command,

@@ -34,7 +34,7 @@ from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.memory.ledger import InMemoryLedger

@@ -29,7 +29,7 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, Action, Status
+from gatepost_domain.status_transitions import ACTIONS_REQUIRING_NOTE, Action, Status
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from gatepost_api.evidence.offline.document import parse_document
 from gatepost_api.evidence.offline.verification import verify_document
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.signed_note import VerifierKey, parse_verifier_key
 from tests.support.http.api import Api, Json, auth_header, created_json, ok_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import Api, auth_header, created_json, ok_json
 from tests.support.http.request_builders import OperationRequest, post
 

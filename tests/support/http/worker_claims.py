@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx2
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import (
     Api,
     Json,

@@ -13,7 +13,7 @@ from gatepost_domain.deployments.worker import FORGET_AFTER, Worker, WorkerOverv
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.message_backlog import MessageBacklogs
 from gatepost_domain.ports.monitoring import OPEN_STATUSES, OperatingFigures
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.memory.notifications import notification_backlog
 from tests.support.memory.state import MemoryState
 from tests.support.memory.webhooks import delivery_backlog

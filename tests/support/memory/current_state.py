@@ -11,7 +11,7 @@ from uuid import UUID
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.tracking import RECENT_LIMIT, WEEK
-from gatepost_domain.status import WAITING_STATUSES, Status
+from gatepost_domain.status_transitions import WAITING_STATUSES, Status
 from gatepost_domain.tracking.current_state import (
     Cell,
     CurrentFilter,

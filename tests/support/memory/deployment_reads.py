@@ -12,7 +12,7 @@ from gatepost_domain.deployments.search_terms import fold, matches_word, reviewe
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.memory.event_log import MemoryEventLog
 from tests.support.memory.paging import build_page
 from tests.support.memory.state import MemoryState

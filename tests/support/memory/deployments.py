@@ -18,7 +18,7 @@ from gatepost_domain.deployments.emergency_record import AfterReviewState
 from gatepost_domain.deployments.lane_state import LaneState, WaitingFor, WaitingLane
 from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
-from gatepost_domain.status import WAITING_STATUSES, Status
+from gatepost_domain.status_transitions import WAITING_STATUSES, Status
 from gatepost_domain.tracking.history_filters import happened_at
 from gatepost_persistence.mapping.deployments import deployment_to_row
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS

@@ -9,7 +9,7 @@ from gatepost_domain.actions.deployments.rollback import find_last_known_good
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.next_in_lane import OpenDeployment
 from gatepost_domain.deployments.rollback_state import RollbackState
-from gatepost_domain.status import WAITING_STATUSES, Status
+from gatepost_domain.status_transitions import WAITING_STATUSES, Status
 from gatepost_domain.tracking.current_state import CurrentFilter, LaneKey
 from tests.support.memory.current_state import MemoryCurrentStateReads
 from tests.support.memory.unit_of_work import MemoryUnitOfWork

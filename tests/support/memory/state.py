@@ -29,7 +29,7 @@ from gatepost_domain.notifications.channel import NotificationChannel
 from gatepost_domain.notifications.notification import Notification
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.settings_changes.settings_change import SettingsChange
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.webhooks.delivery import Delivery

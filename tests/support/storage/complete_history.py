@@ -28,7 +28,7 @@ from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.incidents.incident import IncidentReport
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import (
     NOON,
     a_command,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gatepost_domain.ports.unit_of_work import Ledger
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.domain.actions import perform_action
 from tests.support.domain.ingest import (
     cdevent,

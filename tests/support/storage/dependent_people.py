@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.actions.access import invitations, users
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import a_user
 from tests.support.domain.sessions import a_new_token
 

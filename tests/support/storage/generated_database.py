@@ -22,7 +22,7 @@ from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from tests.support.builders import a_command, a_user, an_id, create_catalog
 from tests.support.domain.actions import run_sync

@@ -16,7 +16,7 @@ from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_persistence.migrations.runner import REVISIONS
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger

@@ -11,7 +11,7 @@ from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import an_event
 from tests.support.domain.lifecycle import deployment_with_status
 from tests.support.storage.ledgers import AnyLedger

@@ -96,7 +96,7 @@ from gatepost_domain.settings_changes.errors import (
     SettingsChangeDecided,
     SettingsChangeStale,
 )
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.webhooks.errors import (
     DeliveryClaimLost,
     DeliveryPending,

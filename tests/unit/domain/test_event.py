@@ -18,7 +18,7 @@ from gatepost_domain.event import (
     next_entry,
     to_rfc3339,
 )
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_json
 from tests.support.builders import NOON, an_event, an_id

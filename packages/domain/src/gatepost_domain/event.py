@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_text, event_hash
 

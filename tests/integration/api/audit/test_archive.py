@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import Api, Json, ok_json
 from tests.support.http.audit import import_rows, run_export_verifier, tamper, unpack_export
 from tests.support.http.evidence import create_reviewed_deployment, create_worker_deployment

@@ -16,7 +16,7 @@ from gatepost_api.audit.export_lines import CSV_COLUMNS, ExportFormat
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.export_slots import MAX_EXPORTS
 from gatepost_domain.ports.audit import ExportFilter
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.tracking.history_files.columns import COLUMNS, EXPORT_COLUMNS
 from tests.support.builders import FrozenClock
 from tests.support.http.api import (

@@ -13,7 +13,7 @@ from gatepost_api.http.app_context import AppContext
 from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_domain.access.roles import Role
 from gatepost_domain.ports.audit import VerificationResult
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.storage_errors import ReadTimedOut
 from gatepost_domain.verification import ed25519
 from gatepost_domain.verification.checkpoint import Checkpoint, open_checkpoint

@@ -7,7 +7,7 @@ from datetime import timedelta
 from gatepost_api.auth.denial_aggregating_ledger import DenialAggregatingLedger
 from gatepost_api.auth.denial_counter import MAX_DISTINCT_ATTEMPTS, WINDOW
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.http.api import Api, Json, assert_problem, ok_json
 from tests.support.http.users import create_user
 

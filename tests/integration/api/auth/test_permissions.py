@@ -13,7 +13,7 @@ import pytest
 from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
 from gatepost_api.openapi.document import openapi_document
 from gatepost_domain.access.roles import ROLES_WITH, Right, Role
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import FrozenClock
 from tests.support.domain.ingest import SECRET
 from tests.support.http import notifications, protection_answers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.http.api import Api, Json, assert_problem, created_json, ok_json
 
 HEALTH: Final = "/services/shop/health"

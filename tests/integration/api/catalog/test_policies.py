@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.http.api import Api, Json, assert_problem, ok_json
 
 PATH = "/environments/production/policy"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.http.check_runs import (
     KINDS,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from gatepost_api.app import create_app
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import (
     HOST,
     Api,

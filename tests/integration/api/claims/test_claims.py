@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import an_id
 from tests.support.http.api import (
     Api,

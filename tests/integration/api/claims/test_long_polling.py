@@ -16,7 +16,7 @@ from gatepost_api.app import create_app
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from tests.support.builders import FrozenClock, an_id, create_catalog

@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.http.api import (
     POLICIES,
     Api,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import NOON
 from tests.support.http.api import (
     Api,

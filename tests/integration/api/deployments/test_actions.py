@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.domain.lifecycle import NEEDS_NOTE
 from tests.support.http.api import Api, auth_header, ok_json
 from tests.support.http.recorded_events import facts_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.http.api import Api, Json, created_json, ok_json
 from tests.support.http.clock import advance_time
 

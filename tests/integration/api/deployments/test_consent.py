@@ -9,7 +9,7 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.http.api import Api, Json, auth_header, created_json, ok_json
 from tests.support.http.users import create_user, patch_user, post_deployment
 from tests.support.http.worker_claims import claim_task, post_claim

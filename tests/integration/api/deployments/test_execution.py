@@ -11,7 +11,7 @@ import pytest
 from gatepost_api.deployments.responses import Deployment, DeploymentExecution, ExecutionState
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_id
 
 POLICY: Final = PolicyVersion(

@@ -10,7 +10,7 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.http.api import Api, Json, auth_header, created_json, ok_json
 from tests.support.http.review_attempts import (
     ACT_AS_FORBIDDEN,

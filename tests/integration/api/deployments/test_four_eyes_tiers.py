@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.http.audit import export_table
 from tests.support.http.evidence import find_faults, get_evidence

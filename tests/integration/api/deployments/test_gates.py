@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gatepost_domain.gates.evaluation import OVERRIDABLE
-from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
+from gatepost_domain.status_transitions import HUMAN_ACTIONS, Action, Status
 from tests.support.http.api import (
     Api,
     Json,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.http.api import (
     Api,
     assert_problem,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost_api.http.app_context import AppContext
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.console import sign_in_as
 from tests.support.http.api import Api
 

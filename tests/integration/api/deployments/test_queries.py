@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from gatepost_domain.deployments.review import FIXED_REVIEW_LABELS
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.http.api import Api, assert_problem, created_json, ok_json
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.lifecycle.rollback_retry import RETRYABLE_STATUSES
-from gatepost_domain.status import HUMAN_ACTIONS, WAITING_STATUSES, Action, Status
+from gatepost_domain.status_transitions import HUMAN_ACTIONS, WAITING_STATUSES, Action, Status
 from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
 from tests.support.http.api import (
     Api,

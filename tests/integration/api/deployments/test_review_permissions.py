@@ -12,7 +12,7 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import NOON
 from tests.support.http.api import Api, Json, auth_header, ok_json
 from tests.support.http.review_attempts import (

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.http.api import (
     Api,
     Json,

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.http.api import Api, Json, assert_problem, ok_json
 
 

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from gatepost_api.http.open_stream_limit import OpenStreams
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.http.api import Api, Json, assert_problem, auth_header
 from tests.support.http.users import patch_user
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_domain.verification.faults import Fault
 from tests.support.builders import FrozenClock
 from tests.support.http.api import ok_json, running_api

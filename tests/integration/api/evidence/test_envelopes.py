@@ -18,7 +18,7 @@ from gatepost_api.evidence.offline.signed_envelope import (
     pre_authentication_encoding,
 )
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.verification.signed_note import parse_verifier_key
 from tests.support.http.api import Api, Json, created_json, ok_json
 from tests.support.http.evidence import (

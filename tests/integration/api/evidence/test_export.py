@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.http.api import Api, Json, assert_problem, ok_json
 from tests.support.http.evidence import (
     create_hidden_record,

@@ -11,7 +11,7 @@ import pytest
 
 from gatepost_api.evidence.offline.event_checks import event_hash_of
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.verification.checkpoint import parse_checkpoint
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.faults import Fault

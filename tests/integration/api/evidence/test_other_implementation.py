@@ -12,7 +12,7 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]  # not in `__all__`
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.verification.signed_note import VerifierKey
 from tests.support.http.api import Api, ok_json
 from tests.support.http.evidence import key_of

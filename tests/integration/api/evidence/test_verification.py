@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import Api, ok_json
 from tests.support.http.evidence import (
     create_emergency_deployment,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from icalendar import Calendar
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import Api, assert_problem, created_json, ok_json, token_secret
 
 FEED: Final = "/freezes.ics"

@@ -9,7 +9,7 @@ import pytest
 
 from gatepost_api.freezes.requests import FreezeCreate
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import an_id
 from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.http.clock import advance_time

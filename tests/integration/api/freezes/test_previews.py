@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import Api, assert_problem, auth_header, created_json, ok_json
 
 pytestmark = pytest.mark.every_database

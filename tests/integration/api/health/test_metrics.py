@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.storage_errors import StorageUnreachable
 from tests.support.http import notifications
 from tests.support.http.api import Api, auth_header

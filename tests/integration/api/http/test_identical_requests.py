@@ -20,7 +20,7 @@ from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.settings.log import LogFormat, LogLevel
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import HOST, Api, auth_header, ok_json, token_secret
 from tests.support.http.users import patch_user, post_token
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import timedelta
 from typing import Final
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.http.api import Api, auth_header, ok_json
 from tests.support.http.users import patch_user, post_token
 from tests.support.storage.statement_trace import recorded_accesses

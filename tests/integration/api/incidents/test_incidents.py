@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import Api, assert_problem, auth_header, created_json, ok_json
 from tests.support.http.users import create_user
 

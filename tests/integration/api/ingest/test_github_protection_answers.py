@@ -8,7 +8,7 @@ from datetime import timedelta
 import jwt
 import pytest
 
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.domain.ingest import CALLBACK_URL, github_status
 from tests.support.http.api import Api, assert_problem, ok_json
 from tests.support.http.ingest import send_github, set_up

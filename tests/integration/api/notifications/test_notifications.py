@@ -12,7 +12,7 @@ import pytest
 
 from gatepost_api.notifications.url_encryption import UnreadableUrl, decrypt_url, encrypt_url
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import PREFIX, Api, Json, ok_json
 from tests.support.http.notifications import (
     CHANNEL,

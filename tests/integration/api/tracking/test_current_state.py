@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON
 from tests.support.http.api import Api, Json, assert_problem, created_json, ok_json
 from tests.support.http.users import create_user

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.http.api import Api, auth_header, created_json, ok_json
 from tests.support.storage.statement_trace import recorded_accesses
 

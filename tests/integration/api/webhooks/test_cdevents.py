@@ -12,7 +12,7 @@ from typing import Any, Final
 from cloudevents.core.bindings.http import HTTPMessage, from_http_event
 from cloudevents.core.formats.json import JSONFormat
 
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.http.api import PREFIX, Api, Json, created_json, ok_json
 from tests.support.http.webhooks import PATH, add_webhook, claim_delivery, finish, queue
 

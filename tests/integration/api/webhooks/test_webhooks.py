@@ -13,7 +13,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook as ReferenceVerifier
 
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.http.api import PREFIX, Api, Json, ok_json
 from tests.support.http.standard_webhooks import is_authentic
 from tests.support.http.users import create_user

@@ -13,7 +13,7 @@ from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_to_row
 from gatepost_persistence.mapping.events import entry_to_row

@@ -13,7 +13,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors.reviews import AlreadyReviewed, SelfReview
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_persistence.mapping import catalog, deployments
 from gatepost_persistence.mapping.events import entry_to_row
 from gatepost_persistence.mapping.values import RowValues

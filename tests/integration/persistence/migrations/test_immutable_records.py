@@ -14,7 +14,7 @@ import pytest
 from gatepost_domain.actions.deployments.rollback import roll_back_deployment
 from gatepost_domain.deployments.deployment import DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.deployments import DeploymentRow
 from tests.support.builders import a_command, an_id, create_catalog

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow

@@ -12,7 +12,7 @@ from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.review import has_waived_production_review
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_command, a_policy, create_catalog
 from tests.support.domain.actions import all_events, perform_action, request_deployment

@@ -10,7 +10,7 @@ import pytest
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.tracking.history_filters import HistoryFilter
 from gatepost_persistence.mapping import catalog, deployments
 from gatepost_persistence.mapping.events import entry_to_row

@@ -19,7 +19,7 @@ from gatepost_domain.access.users import Account, to_actor
 from gatepost_domain.deployments.errors.reviews import AlreadyReviewed, SelfReview
 from gatepost_domain.event import EventKind, to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_to_row
 from gatepost_persistence.mapping.events import entry_to_row

@@ -16,7 +16,7 @@ from gatepost_domain.deployments.lane_state import WaitingFor
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON, an_id, create_catalog
 from tests.support.domain.actions import perform_action
 from tests.support.domain.claims import a_claim, a_step

@@ -16,7 +16,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,

@@ -12,7 +12,7 @@ from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, InProgress
 from gatepost_domain.tracking.history_filters import HistoryFilter
 from tests.support.builders import NOON, a_policy, create_catalog

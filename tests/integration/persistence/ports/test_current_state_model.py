@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gatepost_domain.errors import NotFound
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import perform_action, request_deployment

@@ -18,7 +18,7 @@ from gatepost_domain.reports.measurements import (
 )
 from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     NOON,
     a_command,

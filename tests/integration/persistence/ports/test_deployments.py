@@ -29,7 +29,7 @@ from gatepost_domain.errors import ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action, CancelReason, Status
+from gatepost_domain.status_transitions import Action, CancelReason, Status
 from tests.support.builders import NOON, a_deployment, an_event, an_id, create_catalog
 from tests.support.domain.actions import all_events, perform_action, request_deployment
 from tests.support.domain.lifecycle import deployment_with_status, transition

@@ -20,7 +20,7 @@ from gatepost_domain.notifications.errors import (
 )
 from gatepost_domain.notifications.notification import MAX_ATTEMPTS, NotificationState
 from gatepost_domain.ports.message_backlog import MessageBacklog
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import NOON, an_id, create_catalog
 from tests.support.domain import webhooks
 from tests.support.domain.actions import all_events, perform_action, request_deployment

@@ -8,7 +8,7 @@ from gatepost_domain.actions.audit.evidence import gather_evidence
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import an_id, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.tracking import ENVIRONMENTS, history_row, import_rows

@@ -20,7 +20,7 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_persistence.reads import deployment_list
 from tests.support.builders import (
     NOON,

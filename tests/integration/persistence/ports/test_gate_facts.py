@@ -15,7 +15,7 @@ from gatepost_domain.deployments.emergency_record import AfterReview, AfterRevie
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON, an_id, create_catalog
 from tests.support.domain.actions import perform_action
 from tests.support.domain.lifecycle import deployment_with_status

@@ -15,7 +15,7 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.reports.measurements import ReportFilter
 from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.history_files.rows import HistoryRow, Outcome
 from gatepost_domain.tracking.import_result import ImportResult
 from tests.support.builders import NOON, create_catalog

@@ -18,7 +18,7 @@ from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import EventKind, to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.external_ids import ConflictingRow, ExternalKey, OnConflict
 from gatepost_domain.tracking.history_files.rows import HistoryRow
 from gatepost_domain.tracking.import_result import ImportResult

@@ -24,7 +24,7 @@ from gatepost_domain.deployments.emergency_record import BreakGlass, Override
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.reports.measurements import ReportFilter, SpanMeasurements
 from gatepost_domain.reports.periods import Span
-from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.status_transitions import CancelReason, Status
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, a_command, a_deployment, a_version, create_catalog

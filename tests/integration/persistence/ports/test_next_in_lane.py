@@ -11,7 +11,7 @@ from gatepost_domain.actions.deployments.rollback import roll_back_deployment
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.next_in_lane import find_next_in_lanes
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.tracking.current_state import CurrentFilter
 from tests.support.builders import NOON, a_command, an_id, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment

@@ -14,7 +14,7 @@ from gatepost_domain.actions.notifications.outbox import (
 )
 from gatepost_domain.notifications.channel import Recipient, RecipientKind, person_recipient
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import an_actor, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.notifications import (

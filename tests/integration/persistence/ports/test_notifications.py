@@ -25,7 +25,7 @@ from gatepost_domain.notifications.channel import DigestPeriod, QuietHours, Reci
 from gatepost_domain.notifications.errors import NotificationClaimLost
 from gatepost_domain.notifications.notification import LEASE, MAX_ATTEMPTS
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import (
     NOON,
     a_request,

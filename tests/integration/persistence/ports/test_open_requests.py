@@ -9,7 +9,7 @@ import pytest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.errors.requests import TooManyOpenRequests
 from gatepost_domain.event import EventKind
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import a_policy, a_stage, a_user, an_event, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.storage.ledgers import AnyLedger

@@ -11,7 +11,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import (
     a_service,
     a_version,

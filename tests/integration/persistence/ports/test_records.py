@@ -21,7 +21,7 @@ from gatepost_domain.deployments.lane_state import LaneState
 from gatepost_domain.errors import NotFound, Refusal, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.tracking.external_ids import ExternalKey
 from tests.support.builders import (
     NOON,

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from gatepost_domain.actions.deployments.rollback import roll_back_deployment
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.unit_of_work import Ledger
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
 from gatepost_persistence.sqlite.engine import open_read_connection

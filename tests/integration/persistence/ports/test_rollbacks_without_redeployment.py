@@ -10,7 +10,7 @@ from gatepost_domain.actions.webhooks.live_deployment_after_rollback import find
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_domain.webhooks.webhook import WebhookFormat
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import perform_action, request_deployment

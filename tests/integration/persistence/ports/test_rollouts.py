@@ -13,7 +13,7 @@ import pytest
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.history_filters import rollout_at
 from tests.support.builders import NOON, an_event, create_catalog
 from tests.support.domain.lifecycle import deployment_with_status

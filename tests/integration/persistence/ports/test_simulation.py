@@ -30,7 +30,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.simulation import history as facts
 from gatepost_domain.simulation.simulation import simulate
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import NOON, a_deployment, a_policy, a_stage, create_catalog
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import AnyLedger

@@ -9,7 +9,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import NotFound, Refusal
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import a_command, a_service, an_event, create_catalog
 from tests.support.domain.actions import all_entries, bind_action, request_deployment
 from tests.support.domain.event_chain import find_chain_fault

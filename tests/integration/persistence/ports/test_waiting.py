@@ -9,7 +9,7 @@ import pytest
 
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.lane_state import WaitingFor
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import NOON, create_catalog
 from tests.support.domain.tracking import ENVIRONMENTS, minutes_after_noon
 from tests.support.storage.ledgers import AnyLedger

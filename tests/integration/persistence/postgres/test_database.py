@@ -19,7 +19,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_persistence.migrations.runner import HEAD, UnknownRevision, migrate
 from gatepost_persistence.postgres.engine import create_write_engine, parse_url

@@ -13,7 +13,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import (
     a_command,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Executable, text
 
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_persistence.reads.deployment_list import select_by_numbers
 from gatepost_persistence.reads.deployment_list_conditions import build_query
 from gatepost_persistence.reads.deployment_numbers_by_time import (

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.history_files.rows import Outcome
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import create_catalog

@@ -11,7 +11,7 @@ import pytest
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.events import EventRow
 from tests.support.builders import an_event, create_catalog

@@ -10,7 +10,7 @@ import pytest
 from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.step import StepKind, StepState
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_persistence.migrations.runner import UnknownRevision
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.claims import StepRow

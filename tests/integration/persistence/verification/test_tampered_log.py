@@ -13,7 +13,7 @@ import pytest
 
 from gatepost_domain.actions.access import users
 from gatepost_domain.ports.audit import VerificationResult
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_text, event_hash

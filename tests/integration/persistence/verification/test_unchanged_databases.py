@@ -7,7 +7,7 @@ import asyncio
 from sqlalchemy import URL
 
 from gatepost_domain.ports.audit import VerificationResult
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
 from gatepost_persistence.verification.database import verify_database

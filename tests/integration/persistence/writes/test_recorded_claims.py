@@ -10,7 +10,7 @@ import pytest
 
 from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, a_policy, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment

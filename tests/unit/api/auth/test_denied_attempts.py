@@ -14,7 +14,7 @@ from gatepost_api.auth.denial_counter import (
     DeniedAttempts,
 )
 from gatepost_domain.event import Event, EventKind, to_rfc3339
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import NOON, an_id
 
 DEPLOYMENT = an_id()

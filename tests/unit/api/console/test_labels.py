@@ -18,7 +18,7 @@ from gatepost_domain.deployments.review import review_label
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.approval import approval_gate
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import Age
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment
 

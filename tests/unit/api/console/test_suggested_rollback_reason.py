@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gatepost_api.console.views.suggested_rollback_reason import suggest_rollback_reason
 from gatepost_domain.event import EventKind, LedgerEntry
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import a_deployment, an_event
 
 BAD = replace(a_deployment(), version="1.4.2", status=Status.SUCCEEDED)

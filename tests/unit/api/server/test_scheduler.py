@@ -13,7 +13,7 @@ import pytest
 from gatepost_api.server import scheduler
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.storage_errors import StorageBusy
 from tests.support.builders import FrozenClock, a_policy, an_id, create_catalog
 from tests.support.domain.actions import request_deployment

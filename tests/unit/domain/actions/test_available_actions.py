@@ -12,7 +12,7 @@ from gatepost_domain.deployments.errors.transitions import ActionRefused, Transi
 from gatepost_domain.errors import NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle.rollback_retry import RETRYABLE_STATUSES
-from gatepost_domain.status import WAITING_STATUSES, Action, Status
+from gatepost_domain.status_transitions import WAITING_STATUSES, Action, Status
 from tests.support.builders import QA_THEN_DEVOPS, an_actor, an_id, create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.domain.lifecycle import (

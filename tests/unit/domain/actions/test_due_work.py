@@ -9,7 +9,7 @@ from gatepost_domain.actions.freezes.freezes import impose_freeze
 from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.deployments.emergency_record import AfterReviewState
 from gatepost_domain.event import EventKind
-from gatepost_domain.status import Action, CancelReason, Status
+from gatepost_domain.status_transitions import Action, CancelReason, Status
 from tests.support.builders import NOON, a_command, a_policy, an_id
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.domain.freezes import a_freeze_request

@@ -31,7 +31,7 @@ from gatepost_domain.deployments.emergency_record import (
 )
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.status_transitions import CancelReason, Status
 from tests.support.builders import NOON, a_deployment, a_request, an_id
 from tests.support.domain.lifecycle import deployment_with_status
 

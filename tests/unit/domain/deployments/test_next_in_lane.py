@@ -18,7 +18,7 @@ from gatepost_domain.deployments.next_in_lane import (
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.outdated_deployment import order_gate
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import NOON, a_deployment
 from tests.support.domain.gates import NO_REQUIREMENTS
 

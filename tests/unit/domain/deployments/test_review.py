@@ -22,7 +22,7 @@ from gatepost_domain.deployments.review import (
 )
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.lifecycle import approval
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     QA_THEN_DEVOPS,
     a_command,

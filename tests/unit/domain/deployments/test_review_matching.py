@@ -17,7 +17,7 @@ from gatepost_domain.deployments.errors.reviews import NotEligible
 from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.deployments.review import StageProgress, review_progress
 from gatepost_domain.lifecycle import approval
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import NOON, a_command, a_deployment, a_policy, a_stage, an_actor
 
 QA_AND_DEVOPS = a_policy(a_stage("review", ApprovalRule(group="qa"), ApprovalRule(group="devops")))

@@ -22,7 +22,7 @@ from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.lane import lane_gate
 from gatepost_domain.gates.outdated_deployment import order_gate
 from gatepost_domain.lifecycle import approval
-from gatepost_domain.status import Action, Status, actions_to_suggest
+from gatepost_domain.status_transitions import Action, Status, actions_to_suggest
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,

@@ -12,7 +12,7 @@ from gatepost_domain.gates.approval import approval_gate
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.evaluation import GATES, OVERRIDABLE, evaluate_gates
 from gatepost_domain.gates.gate import GateState
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment
 from tests.support.domain.freezes import a_freeze
 from tests.support.domain.gates import (

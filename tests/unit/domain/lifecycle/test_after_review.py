@@ -22,7 +22,7 @@ from gatepost_domain.deployments.errors.reviews import NotIndependent, ReviewDen
 from gatepost_domain.errors import Refusal, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import overrides_and_break_glass
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,

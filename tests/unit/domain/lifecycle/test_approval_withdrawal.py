@@ -17,7 +17,7 @@ from gatepost_domain.deployments.errors.reviews import (
 from gatepost_domain.deployments.review import review_label, review_progress
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import approval, approval_withdrawal
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,

@@ -13,7 +13,7 @@ from gatepost_domain.deployments.review import review_label
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import approval
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,

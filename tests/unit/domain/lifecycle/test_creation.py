@@ -24,7 +24,7 @@ from gatepost_domain.deployments.review import was_reviewed
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,

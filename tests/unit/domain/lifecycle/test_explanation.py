@@ -8,7 +8,7 @@ from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import explain
-from gatepost_domain.status import HUMAN_ACTIONS, Action, Status, actions_to_suggest
+from gatepost_domain.status_transitions import HUMAN_ACTIONS, Action, Status, actions_to_suggest
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_actor
 from tests.support.domain.lifecycle import WORKER_POLICY, deployment_with_status
 

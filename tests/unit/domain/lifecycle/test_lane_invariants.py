@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from gatepost_domain.catalog.policy import RollbackApprovals
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import Event, EventKind, LedgerEntry
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import CurrentFilter
 from tests.support.domain.actions import all_entries, run_sync
 from tests.support.domain.event_chain import find_chain_fault

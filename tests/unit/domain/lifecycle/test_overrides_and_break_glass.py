@@ -23,7 +23,7 @@ from gatepost_domain.gates.context import GateContext, OverdueAfterReview
 from gatepost_domain.gates.errors import GateAlreadyOpen
 from gatepost_domain.lifecycle import overrides_and_break_glass
 from gatepost_domain.lifecycle.transitions import Transition
-from gatepost_domain.status import WAITING_STATUSES, Action, Status
+from gatepost_domain.status_transitions import WAITING_STATUSES, Action, Status
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,

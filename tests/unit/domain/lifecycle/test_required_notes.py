@@ -3,7 +3,7 @@
 import pytest
 
 from gatepost_domain.errors import ValidationFailed
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.domain.lifecycle import (
     DESIGNED_TRANSITIONS,
     NEEDS_NOTE,

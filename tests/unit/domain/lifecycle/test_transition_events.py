@@ -21,7 +21,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.lifecycle import approval, cancellation_and_expiry, creation, execution
-from gatepost_domain.status import Action, CancelReason, Status
+from gatepost_domain.status_transitions import Action, CancelReason, Status
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,

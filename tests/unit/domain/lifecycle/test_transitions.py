@@ -10,7 +10,7 @@ from gatepost_domain.deployments.errors.break_glass import NoPendingAfterReview
 from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
-from gatepost_domain.status import WAITING_STATUSES, Action, Status, actions_to_suggest
+from gatepost_domain.status_transitions import WAITING_STATUSES, Action, Status, actions_to_suggest
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, a_policy, a_stage
 from tests.support.domain.lifecycle import (
     DESIGNED_TRANSITIONS,

@@ -27,7 +27,7 @@ from gatepost_domain.reports.measurements import (
     ReportMeasurements,
 )
 from gatepost_domain.reports.periods import Bucket, Span, split_span
-from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.status_transitions import CancelReason, Status
 from tests.support.builders import NOON
 from tests.support.domain.deployment_facts import DeploymentFacts, measure_buckets
 

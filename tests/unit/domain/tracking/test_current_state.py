@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import (
     Age,
     age_category,

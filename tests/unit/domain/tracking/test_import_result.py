@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.import_result import ImportedOutcome, ImportedRowsDigest
 from tests.support.builders import NOON, a_deployment
 

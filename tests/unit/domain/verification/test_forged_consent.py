@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 from gatepost_domain.verification.approval_rules import consent_digest
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.consent import end_consent, replace_target

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from gatepost_domain.catalog.policy import ExecutionMode
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_policy
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.consent import end_consent, replace_target

@@ -24,7 +24,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency_record import Verdict
 from gatepost_domain.errors import Denied
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.verification.deployment_history import check_history
 from tests.support.builders import (
     NOON,

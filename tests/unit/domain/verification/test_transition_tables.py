@@ -12,7 +12,7 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.gates.evaluation import NEVER_OVERRIDDEN
 from gatepost_domain.lifecycle import execution, overrides_and_break_glass
 from gatepost_domain.lifecycle.transitions import Transition
-from gatepost_domain.status import (
+from gatepost_domain.status_transitions import (
     STATUS_WITHOUT_AUTO_START,
     STATUSES_AFTER_VOIDING,
     TRANSITIONS,

@@ -238,7 +238,7 @@ def _add_filters(parser: ArgumentParser) -> None:
     )
 
 
-def _add_delivery(parser: ArgumentParser) -> None:
+def _add_delivery_argument(parser: ArgumentParser) -> None:
     parser.add_argument("delivery", metavar="ID", help="id of the delivery")
 
 
@@ -270,13 +270,13 @@ def _commands() -> Iterable[Command]:
     yield Command(
         name="show",
         summary="show a delivery with its payload (for admins)",
-        add_arguments=_add_delivery,
+        add_arguments=_add_delivery_argument,
         run=show_delivery,
     )
     yield Command(
         name="replay",
         summary="process a delivery again with the current settings (for admins)",
-        add_arguments=_add_delivery,
+        add_arguments=_add_delivery_argument,
         run=replay,
     )
 

@@ -17,7 +17,7 @@ from gatepost_domain.allowed_characters import is_blank
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.emergency_record import AfterReview, BreakGlass, Override
 from gatepost_domain.errors import FieldError, ValidationFailed
-from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.status_transitions import CancelReason, Status
 from gatepost_domain.verification.event_hash import canonical_json
 
 MAX_WORK_REFERENCES: Final = 20

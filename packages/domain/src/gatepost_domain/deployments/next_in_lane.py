@@ -10,7 +10,7 @@ from typing import Final
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.emergency_record import Override
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 OUTDATED: Final = "outdated"
 """The code of `order_gate` if a newer deployment has closed it."""

@@ -24,7 +24,7 @@ from gatepost_domain.deployments.errors.break_glass import (
 )
 from gatepost_domain.deployments.errors.reviews import AlreadyReviewed, NotEligible, StageNotOpen
 from gatepost_domain.errors import FieldError, ValidationFailed
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 FIXED_REVIEW_LABELS: Final = (
     "requested",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.status import WAITING_STATUSES, Status
+from gatepost_domain.status_transitions import WAITING_STATUSES, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.possible_reviewers import find_possible_reviewers
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 
 def approval_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:

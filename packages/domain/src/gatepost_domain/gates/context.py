@@ -24,7 +24,7 @@ from gatepost_domain.gates.upstream_status import (
     find_successes,
 )
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

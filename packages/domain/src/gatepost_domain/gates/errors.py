@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gatepost_domain.deployments.blocks_and_holds import VersionBlock
     from gatepost_domain.gates.gate import Gate
-    from gatepost_domain.status import Action, Status
+    from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.deployments.errors.transitions import ActionRefused
 from gatepost_domain.errors import Refusal
 

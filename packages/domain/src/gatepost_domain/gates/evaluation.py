@@ -18,7 +18,7 @@ from gatepost_domain.gates.outdated_deployment import order_gate
 from gatepost_domain.gates.overdue_after_review import after_review_gate
 from gatepost_domain.gates.promotion import promotion_gate
 from gatepost_domain.gates.soak import soak_gate
-from gatepost_domain.status import WAITING_STATUSES, Status
+from gatepost_domain.status_transitions import WAITING_STATUSES, Status
 
 Evaluate: TypeAlias = Callable[[Deployment, Policy, GateContext], Gate]
 

@@ -16,7 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.errors import Refusal
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 RETRY_DELAYS: Final = (
     timedelta(seconds=5),

@@ -26,7 +26,7 @@ from gatepost_domain.lifecycle.transitions import (
     require_authorized_transition,
     transition,
 )
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 
 
 def approve_by_policy(deployment: Deployment, policy: Policy, command: Command) -> Transition:

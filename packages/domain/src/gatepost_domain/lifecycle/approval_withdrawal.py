@@ -19,7 +19,7 @@ from gatepost_domain.lifecycle.transitions import (
     require_authorized_transition,
     transition,
 )
-from gatepost_domain.status import (
+from gatepost_domain.status_transitions import (
     STATUS_WITHOUT_AUTO_START,
     Action,
     Status,

@@ -8,7 +8,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle.transitions import Transition, transition
-from gatepost_domain.status import Action, CancelReason, Status
+from gatepost_domain.status_transitions import Action, CancelReason, Status
 
 
 def cancel(

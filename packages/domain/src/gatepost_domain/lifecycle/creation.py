@@ -28,7 +28,7 @@ from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.event import Event, EventKind, to_rfc3339
 from gatepost_domain.lifecycle.approval import expiry_from
 from gatepost_domain.lifecycle.transitions import Transition
-from gatepost_domain.status import Action, Status, actions_to_suggest
+from gatepost_domain.status_transitions import Action, Status, actions_to_suggest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from gatepost_domain.lifecycle.transitions import (
     require_authorized_transition,
     transition,
 )
-from gatepost_domain.status import Action, Status, actions_to_suggest
+from gatepost_domain.status_transitions import Action, Status, actions_to_suggest
 
 
 def start(

@@ -27,7 +27,7 @@ from gatepost_domain.lifecycle import (
     overrides_and_break_glass,
     rollback_retry,
 )
-from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
+from gatepost_domain.status_transitions import HUMAN_ACTIONS, Action, Status
 
 _DRY_RUN_NOTE: Final = "only a dry run"
 _PLACEHOLDER_ID: Final = UUID(int=0)

@@ -39,7 +39,7 @@ from gatepost_domain.lifecycle.transitions import (
     require_authorized_transition,
     transition,
 )
-from gatepost_domain.status import WAITING_STATUSES, Action, Status, actions_to_suggest
+from gatepost_domain.status_transitions import WAITING_STATUSES, Action, Status, actions_to_suggest
 
 MIN_REASON_LENGTH: Final = 10
 """The minimum number of characters in the reason for an override or a break-glass approval."""

@@ -12,7 +12,7 @@ from gatepost_domain.deployments.errors.rollbacks import NotARollback, RollbackR
 from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle.transitions import Transition, refuse_records_and_authorize
-from gatepost_domain.status import Action, Status, actions_to_suggest
+from gatepost_domain.status_transitions import Action, Status, actions_to_suggest
 
 RETRYABLE_STATUSES: Final = frozenset({Status.FAILED, Status.REJECTED, Status.CANCELLED})
 """The statuses in which a rollback has ended without bringing its version back."""

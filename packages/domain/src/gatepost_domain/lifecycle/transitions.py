@@ -19,7 +19,7 @@ from gatepost_domain.deployments.independence import counts_as_requester
 from gatepost_domain.deployments.pipeline_self_review import refuse_review_by_trigger
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.status import (
+from gatepost_domain.status_transitions import (
     ACTIONS_REQUIRING_NOTE,
     TRANSITIONS,
     WAITING_STATUSES,

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from gatepost_domain.check_runs.check_run import CheckRunState
 from gatepost_domain.deployments.worker import WorkerOverview
 from gatepost_domain.ports.message_backlog import MessageBacklog, MessageBacklogs
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 OPEN_STATUSES: Final = (
     Status.PENDING_APPROVAL,

@@ -34,7 +34,7 @@ from gatepost_domain.ports.simulation import SimulationReads
 from gatepost_domain.ports.tracking import TrackingReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.ports.webhooks import WebhookReads
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 
 class StateVersion(NamedTuple):

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 LaneKey: TypeAlias = tuple[str, str]
 """A lane, identified by its service and environment."""

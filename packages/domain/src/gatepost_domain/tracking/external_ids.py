@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 MAX_LISTED_CONFLICTS: Final = 1000
 """The maximum number of rows with a taken external id that an import result lists; all are

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 ROLLOUT_STATUSES: Final = (
     Status.QUEUED,

@@ -13,7 +13,7 @@ from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.external_ids import ConflictingRow
 from gatepost_domain.verification.event_hash import canonical_json
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.external_ids import (
     DEPLOYMENT,
     ROLLBACK,

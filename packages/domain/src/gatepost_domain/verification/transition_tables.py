@@ -1,7 +1,8 @@
 """Tables of the events that a deployment can have in each status.
 
-These tables repeat the rules in `gatepost_domain.status` and `gatepost_domain.lifecycle` as data,
-so that they can be copied into evidence archives. A test ensures that both agree.
+These tables repeat the rules in `gatepost_domain.status_transitions` and
+`gatepost_domain.lifecycle` as data, so that they can be copied into evidence archives. A test
+ensures that both agree.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Final
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.webhooks.webhook import Webhook, WebhookFormat
 
 CDEVENT_KINDS: Final = frozenset(

@@ -25,7 +25,7 @@ from gatepost_domain.deployments.deployment import (
 )
 from gatepost_domain.deployments.emergency_record import AfterReview, BreakGlass
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.status_transitions import CancelReason, Status
 from gatepost_persistence.mapping.identity_json import upgrade_identity_json
 from gatepost_persistence.mapping.values import RowValues, encode_json, format_optional_instant
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from gatepost_domain.event import Event, EventKind, LedgerEntry, to_rfc3339
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.verification.event_hash import canonical_json
 from gatepost_persistence.mapping.values import (
     RowValues,

@@ -21,7 +21,7 @@ from gatepost_domain.storage_errors import (
     StorageFull,
     StorageUnreachable,
 )
-from gatepost_persistence.postgres.primary_server import (
+from gatepost_persistence.postgres.primary_search import (
     PRIMARY_ATTRIBUTES,
     InvalidServerList,
     PrimarySearch,

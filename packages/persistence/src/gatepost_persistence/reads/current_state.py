@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import (
     Cell,
     CurrentFilter,

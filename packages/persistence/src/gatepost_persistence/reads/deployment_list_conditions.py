@@ -13,7 +13,7 @@ from gatepost_domain.deployments.deployment import parse_reference
 from gatepost_domain.deployments.search_terms import TermField, fold, spellings
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_persistence.reads.deployment_list_query import (
     MAX_SEARCHES,
     TERMS,

@@ -18,7 +18,7 @@ from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.emergency_record import Override
 from gatepost_domain.deployments.next_in_lane import OpenDeployment
 from gatepost_domain.deployments.rollback_state import RollbackState
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import CurrentFilter, LaneKey
 from gatepost_persistence.mapping.values import parse_optional_instant
 from gatepost_persistence.reads.connection import SqlReader

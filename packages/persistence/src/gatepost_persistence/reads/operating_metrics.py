@@ -11,7 +11,7 @@ from gatepost_domain.check_runs.check_run import CheckRunState
 from gatepost_domain.deployments.worker import WorkerOverview, build_overviews
 from gatepost_domain.ports.message_backlog import MessageBacklogs
 from gatepost_domain.ports.monitoring import MAX_OPEN, OPEN_STATUSES, OperatingFigures
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_persistence.mapping.claims import claim_from_row, worker_from_row
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from gatepost_domain.status import WAITING_STATUSES
+from gatepost_domain.status_transitions import WAITING_STATUSES
 from gatepost_persistence.statements.index_hinted_table import IndexHintedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import (
@@ -69,7 +69,7 @@ def _in_lane(table: FromClause) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _select_lane_member(table: FromClause) -> Select[*tuple[Any, ...]]:
+def _select_deployments_in_lane(table: FromClause) -> Select[*tuple[Any, ...]]:
     since = func.coalesce(table.c.started_at, table.c.created_at).label("since")
     return select(table.c.number, table.c.version, since).where(*_in_lane(table))
 
@@ -112,10 +112,10 @@ WAITING_FOR_AUTO_START_OF = PreparedStatement(
     named=False,
 )
 STARTED_IN_LANE = PreparedStatement(
-    _select_lane_member(_in_progress).where(text("status = 'started'"))
+    _select_deployments_in_lane(_in_progress).where(text("status = 'started'"))
 )
 NEWEST_SUCCEEDED_IN_LANE = PreparedStatement(
-    _select_lane_member(_ahead)
+    _select_deployments_in_lane(_ahead)
     .where(text(LANE_ORDER_CONDITION))
     .order_by(_ahead.c.number.desc())
     .limit(1)

@@ -12,7 +12,7 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.ports.tracking import VersionKey
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import LaneKey
 from gatepost_domain.tracking.external_ids import (
     DEPLOYMENT,

@@ -125,9 +125,9 @@ class SqlUsers:
 
     def current_name_by_key(self) -> Mapping[str, str]:
         """Return a mapping from key to current name for users renamed by an upgrade."""
-        return self._lookups.find((User, None), self._load_current_name_by_key)
+        return self._lookups.find((User, None), self._load_names_of_renamed_users)
 
-    def _load_current_name_by_key(self) -> Mapping[str, str]:
+    def _load_names_of_renamed_users(self) -> Mapping[str, str]:
         return {row.key: row.name for row in RENAMED_USERS.all(self._connection)}
 
     def find_by_account(self, account: Account) -> User | None:

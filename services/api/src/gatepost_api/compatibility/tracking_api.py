@@ -31,7 +31,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import Page
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter
 from gatepost_domain.tracking.history_filters import HistoryFilter
 

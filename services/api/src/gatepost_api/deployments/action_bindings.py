@@ -32,7 +32,7 @@ from gatepost_domain.actions.tracking.record import hide_record
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 
 NewId = Callable[[], UUID]
 

@@ -14,7 +14,7 @@ from gatepost_api.http.etags import IfMatch
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 
 
 class EmergencyController(Controller):

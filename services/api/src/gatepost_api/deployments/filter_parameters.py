@@ -20,7 +20,7 @@ from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
 from gatepost_domain.deployments.search_terms import MAX_WORDS, split_words
 from gatepost_domain.ports.reads import ReadModel
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 _STAGE_LABEL: Final = re.compile(APPROVED_BY + NAME_PATTERN.removeprefix("^").removesuffix("$"))
 _COMMIT: Final = re.compile(r"[0-9A-Fa-f]{7,64}")

@@ -12,7 +12,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates import gate
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle import explanation
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 
 
 class Gate(ResponseModel):

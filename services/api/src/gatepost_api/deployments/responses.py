@@ -15,7 +15,7 @@ from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.deployments.deployment import DeploymentKind, format_number
 from gatepost_domain.deployments.emergency_record import AfterReviewState, Verdict
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.status_transitions import CancelReason, Status
 from gatepost_domain.tracking.history_filters import ROLLOUT_STATUSES
 
 

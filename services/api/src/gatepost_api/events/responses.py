@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.event import EventKind, LedgerEntry
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 
 class Event(ResponseModel):

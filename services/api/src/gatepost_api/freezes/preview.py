@@ -20,7 +20,7 @@ from gatepost_domain.freezes.freeze import Freeze, FreezeRequest, FreezeScope
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 MAX_WAITING: Final = 50
 _WAITING: Final = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED)

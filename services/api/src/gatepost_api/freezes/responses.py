@@ -13,7 +13,7 @@ from gatepost_domain.freezes import freeze as domain
 from gatepost_domain.freezes.duration import exact_seconds, format_duration
 from gatepost_domain.freezes.evaluation import is_active
 from gatepost_domain.freezes.freeze import Effect
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 SHOWN_PERIODS: Final = 5
 """The maximum number of periods in a response."""

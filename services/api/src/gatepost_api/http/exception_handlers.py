@@ -32,7 +32,7 @@ from gatepost_domain import storage_errors
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.deployments.errors.transitions import ActionRefused
 from gatepost_domain.errors import Refusal, ValidationFailed
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 
 _log = logging.getLogger("gatepost")
 

@@ -41,12 +41,12 @@ async def respond_without_body(
         await send(message)
         scope["method"] = GET
 
-    async def receive_until_response() -> ReceiveMessage:
+    async def receive_until_response_starts() -> ReceiveMessage:
         return {"type": "http.disconnect"} if has_started else await receive()
 
     scope["method"] = GET
     try:
-        await respond(scope, receive_until_response, send_headers)
+        await respond(scope, receive_until_response_starts, send_headers)
     finally:
         scope["method"] = HEAD
 

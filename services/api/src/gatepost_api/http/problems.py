@@ -13,7 +13,7 @@ from gatepost_api.http.status_phrases import status_phrase
 from gatepost_api.observability.request_ids import current_request
 from gatepost_api.problem_catalog.problem_lookup import PROBLEMS
 from gatepost_api.schemas.base import ResponseModel
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 
 PROBLEM_JSON: Final = "application/problem+json"
 

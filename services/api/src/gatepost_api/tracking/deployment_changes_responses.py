@@ -12,7 +12,7 @@ from gatepost_domain.catalog.service import Version
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.deployments.step import StepState
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking import deployment_changes as domain
 from gatepost_domain.tracking.deployment_changes import Direction
 

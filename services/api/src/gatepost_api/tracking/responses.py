@@ -11,7 +11,7 @@ from gatepost_api.deployments.responses import Deployment
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import format_number
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking import current_state, external_ids, state_comparison
 from gatepost_domain.tracking import import_result as history_import
 from gatepost_domain.tracking.current_state import Age

@@ -13,7 +13,7 @@ from gatepost_domain.deployments.errors.claims import ClaimLost
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON, a_command, an_id
 from tests.support.domain.actions import all_entries, perform_action
 from tests.support.domain.claims import (

@@ -11,7 +11,7 @@ from gatepost_domain.deployments.errors.claims import ClaimLost
 from gatepost_domain.deployments.step import StepKind, StepState, steps_digest
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON, a_policy
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.domain.claims import (

@@ -16,7 +16,7 @@ from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, FreezeScope
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON, a_command, a_policy, an_actor, an_id
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.domain.claims import claim, claim_task, finish

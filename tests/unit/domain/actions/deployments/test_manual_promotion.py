@@ -9,7 +9,7 @@ import pytest
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_policy, an_actor
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.promotion import (

@@ -10,7 +10,7 @@ from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.actions.deployments.next_actions import NextActions, find_next_actions
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import NEXT_ACTIONS, Action, Status
+from gatepost_domain.status_transitions import NEXT_ACTIONS, Action, Status
 from tests.support.builders import a_command, an_actor, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.lifecycle import ACTIONS_TO_REACH

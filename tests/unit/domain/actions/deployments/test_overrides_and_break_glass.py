@@ -17,7 +17,7 @@ from gatepost_domain.deployments.emergency_record import AfterReviewState, Verdi
 from gatepost_domain.errors import Denied
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor, an_id
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.freezes import a_freeze_request

@@ -8,7 +8,7 @@ import pytest
 
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.event import EventKind
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import NOON, a_policy
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.domain.promotion import (

@@ -13,7 +13,7 @@ from gatepost_domain.deployments.errors.transitions import TransitionRefused
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.errors import GateNotOpen
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     QA_THEN_DEVOPS,
     a_command,

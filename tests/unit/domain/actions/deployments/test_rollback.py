@@ -14,7 +14,7 @@ from gatepost_domain.actions.freezes.freezes import impose_freeze
 from gatepost_domain.catalog.policy import ExecutionMode, Policy, RollbackApprovals
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import EventKind
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,

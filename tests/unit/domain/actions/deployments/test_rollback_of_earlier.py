@@ -1,6 +1,6 @@
 """Rolling back a deployment after which another one was deployed."""
 
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import QA_THEN_DEVOPS
 from tests.support.domain.actions import all_entries
 from tests.support.domain.gates import LATER

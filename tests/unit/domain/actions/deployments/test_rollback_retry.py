@@ -10,7 +10,7 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.catalog.policy import Policy, RollbackApprovals
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import EventKind
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.tracking.current_state import live_cells
 from tests.support.builders import NOON, QA_THEN_DEVOPS, an_actor
 from tests.support.domain.actions import all_entries, perform_action, request_deployment

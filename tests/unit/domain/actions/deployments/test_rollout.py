@@ -9,7 +9,7 @@ from gatepost_domain.catalog.policy import LaneMode
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gates.errors import GateNotOpen
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import a_policy, an_event, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS

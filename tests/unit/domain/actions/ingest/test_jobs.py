@@ -20,7 +20,7 @@ from gatepost_domain.ingest.github_protection_answer import (
 )
 from gatepost_domain.ingest.source import RequestTexts
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from tests.support.builders import (
     NOON,
     a_policy,

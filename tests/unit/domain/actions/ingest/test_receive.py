@@ -18,7 +18,7 @@ from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, Payload
 from gatepost_domain.ingest.source import IngestSourceKind, UnknownActor
 from gatepost_domain.ports.ingest import DeliveryFilter
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from tests.support.builders import NOON, a_user, an_actor, an_id, create_catalog
 from tests.support.domain.ingest import (
     COMMIT,

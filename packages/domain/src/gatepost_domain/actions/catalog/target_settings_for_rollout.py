@@ -10,7 +10,7 @@ from __future__ import annotations
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target, TargetSettings
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import WAITING_STATUSES
+from gatepost_domain.status_transitions import WAITING_STATUSES
 
 
 def load_consented_target(uow: UnitOfWork, deployment: Deployment) -> Target | None:

@@ -18,7 +18,7 @@ from gatepost_domain.deployments.lane_state import WaitingFor
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle import cancellation_and_expiry, execution
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 
 def auto_start_if_gates_open(

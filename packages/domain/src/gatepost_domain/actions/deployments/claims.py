@@ -36,7 +36,7 @@ from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.lifecycle import execution
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 MAX_PAST_DEADLINE: Final = 10
 """The maximum number of deployments past their deadline that one transaction marks as failed."""

@@ -17,7 +17,7 @@ from gatepost_domain.deployments.deployment import DeploymentReference
 from gatepost_domain.gates.context import load_context_with_reviewers
 from gatepost_domain.lifecycle.explanation import Explanation, explain
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 
 
 def explain_deployment(

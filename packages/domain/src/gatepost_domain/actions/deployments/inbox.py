@@ -20,7 +20,7 @@ from gatepost_domain.errors import Refusal
 from gatepost_domain.gates.archival import require_not_archived
 from gatepost_domain.lifecycle import approval, overrides_and_break_glass
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

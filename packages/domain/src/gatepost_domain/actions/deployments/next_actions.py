@@ -13,7 +13,7 @@ from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.gates.context import GateContext, load_gate_context
 from gatepost_domain.lifecycle.explanation import ActionAvailability, determine_action_availability
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import NEXT_ACTIONS, Status
+from gatepost_domain.status_transitions import NEXT_ACTIONS, Status
 
 _NO_CONTEXT: Final = GateContext()
 """A placeholder context for the actions whose rules do not use it: all except starting."""

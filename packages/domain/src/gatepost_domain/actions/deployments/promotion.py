@@ -38,7 +38,7 @@ from gatepost_domain.lifecycle import creation
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
-from gatepost_domain.status import actions_to_suggest
+from gatepost_domain.status_transitions import actions_to_suggest
 
 
 def promote_deployment(

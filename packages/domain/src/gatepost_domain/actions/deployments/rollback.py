@@ -21,7 +21,7 @@ from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle import creation, execution
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
-from gatepost_domain.status import Status, actions_to_suggest
+from gatepost_domain.status_transitions import Status, actions_to_suggest
 
 
 def roll_back_deployment(

@@ -17,7 +17,7 @@ from gatepost_domain.ingest.delivery import IngestDelivery, IngestState, link_de
 from gatepost_domain.ingest.payload_interpretation import ReportedDeployment
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 _ENDED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.ROLLED_BACK})
 """The statuses of deployments that started and are no longer in progress."""

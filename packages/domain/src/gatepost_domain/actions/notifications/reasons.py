@@ -16,7 +16,7 @@ from gatepost_domain.notifications.notification import (
     APPROVAL_REASONS,
     NotificationReason,
 )
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 _REQUESTS: Final = frozenset(
     {

@@ -25,7 +25,7 @@ from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import LaneKey
 from gatepost_domain.tracking.external_ids import (
     OnConflict,

@@ -31,7 +31,7 @@ from gatepost_domain.event import Event, EventKind, format_instant, to_rfc3339
 from gatepost_domain.lifecycle.creation import triggering_person_data
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
-from gatepost_domain.status import Status, actions_to_suggest
+from gatepost_domain.status_transitions import Status, actions_to_suggest
 from gatepost_domain.tracking.external_ids import (
     DEPLOYMENT,
     ROLLBACK,

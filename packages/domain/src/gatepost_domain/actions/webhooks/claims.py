@@ -15,7 +15,7 @@ from gatepost_domain.actions.deployments.worker_authorization import (
     record_worker_seen_if_overdue,
 )
 from gatepost_domain.actions.webhooks.live_deployment_after_rollback import find_live_again
-from gatepost_domain.actions.webhooks.webhook_events import disabled_event
+from gatepost_domain.actions.webhooks.webhook_change_events import disabled_event
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind, LedgerEntry

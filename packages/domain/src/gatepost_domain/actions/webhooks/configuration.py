@@ -12,7 +12,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
-from gatepost_domain.actions.webhooks.webhook_events import filter_data, webhook_event
+from gatepost_domain.actions.webhooks.webhook_change_events import filter_data, webhook_event
 from gatepost_domain.catalog.target_urls import faults_of_url
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed

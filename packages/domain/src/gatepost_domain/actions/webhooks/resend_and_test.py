@@ -8,7 +8,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.actors_and_denials import resolve_actor_and_audit_denials
-from gatepost_domain.actions.webhooks.webhook_events import webhook_event
+from gatepost_domain.actions.webhooks.webhook_change_events import webhook_event
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork

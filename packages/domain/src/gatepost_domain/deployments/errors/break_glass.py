@@ -6,7 +6,7 @@ from gatepost_domain.catalog.policy import describe_approver
 from gatepost_domain.deployments.errors.reviews import ReviewDenied
 from gatepost_domain.deployments.errors.transitions import ActionRefused
 from gatepost_domain.errors import Denied
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 
 
 class NoPendingAfterReview(ActionRefused):

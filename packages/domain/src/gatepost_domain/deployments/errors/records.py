@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatepost_domain.deployments.errors.transitions import ActionRefused
 from gatepost_domain.errors import Refusal
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 
 
 class RecordIsImmutable(ActionRefused):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatepost_domain.deployments.errors.transitions import ActionRefused
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 
 
 class NoKnownGood(ActionRefused):

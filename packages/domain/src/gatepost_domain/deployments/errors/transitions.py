@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gatepost_domain.errors import Refusal
-from gatepost_domain.status import TRANSITIONS, Action, Status
+from gatepost_domain.status_transitions import TRANSITIONS, Action, Status
 
 _LIFECYCLE: Final = (
     Status.PENDING_APPROVAL,

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from gatepost_domain.errors import FieldError
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.history_files.columns import normalize_column_name
 from gatepost_domain.tracking.history_files.rows import Outcome, row_error, shorten
 from gatepost_domain.tracking.history_files.times import BadTime, parse_time

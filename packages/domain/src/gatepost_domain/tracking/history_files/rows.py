@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Final, NamedTuple
 
 from gatepost_domain.errors import FieldError
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 MAX_SHOWN: Final = 60
 """The maximum number of characters of a value that an error shows."""

@@ -20,7 +20,7 @@ from gatepost_contracts.pod_sizing import SIZING_BY_TIER
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.history_filters import rollout_at
 

@@ -20,7 +20,7 @@ from gatepost_domain.deployments.deployment import (
     DeploymentReference,
     format_number,
 )
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 
 AT_ONCE_FIELD: Final = "at_once"
 """The name of the button that also starts the replacement, with break-glass if necessary."""

@@ -68,7 +68,7 @@ from gatepost_domain.incidents.incident import IncidentFilter
 from gatepost_domain.lifecycle.explanation import ActionAvailability, Explanation
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import NEXT_ACTIONS, Action, Status
+from gatepost_domain.status_transitions import NEXT_ACTIONS, Action, Status
 from gatepost_domain.tracking.current_state import CurrentFilter
 
 MAX_EVENTS: Final = 200

@@ -29,7 +29,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
 from gatepost_domain.deployments.search_terms import MAX_WORDS, split_words
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 PAGE_SIZE: Final = 50
 IN_PROGRESS_CHOICE: Final = "in_progress"

@@ -33,7 +33,7 @@ from gatepost_domain.errors import Refusal
 from gatepost_domain.gates.gate import Gate
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status_transitions import Action, Status
 from gatepost_domain.storage_errors import StorageError
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, LaneKey
 

@@ -22,12 +22,14 @@ from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
+from gatepost_domain.actions.deployments.refusals_of_incomplete_requests import (
+    find_request_refusals,
+)
 from gatepost_domain.actions.deployments.request import (
     RequestPreview,
     preview_request,
     request_deployment,
 )
-from gatepost_domain.actions.deployments.unavoidable_refusals import find_request_refusals
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.deployments.deployment import (
     Deployment,

@@ -12,7 +12,7 @@ from gatepost_api.console.views.status_details import load_status_details
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 MAX_QUEUED: Final = 50
 """The maximum number of queued deployments shown."""

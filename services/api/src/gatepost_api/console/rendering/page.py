@@ -143,7 +143,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "mark_instants": mark_instants,
     "settings_change_title": settings_change_title,
     "describe_prerequisites": promotion_rule_texts.describe_prerequisites,
-    "describe_soak": promotion_rule_texts.describe_soak,
+    "describe_soak_and_maximum_age": promotion_rule_texts.describe_soak_and_maximum_age,
     "describe_next_environment": promotion_rule_texts.describe_next_environment,
     "describe_stage_count": promotion_rule_texts.describe_stage_count,
     "describe_execution": promotion_rule_texts.describe_execution,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepost_api.console.views.labels import Icon, Tone
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Final
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import Cell, LaneKey
 
 LONG_WAIT: Final = timedelta(hours=1)

@@ -21,7 +21,7 @@ from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import Explanation
-from gatepost_domain.status import Action, CancelReason, Status
+from gatepost_domain.status_transitions import Action, CancelReason, Status
 
 _ENDING_EVENTS: Final = frozenset(
     {EventKind.FAILED, EventKind.REJECTED, EventKind.CANCELLED, EventKind.ROLLED_BACK}

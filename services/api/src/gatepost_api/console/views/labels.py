@@ -30,7 +30,7 @@ from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.settings_changes.settings_change import SettingsChangeState
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import Age
 
 

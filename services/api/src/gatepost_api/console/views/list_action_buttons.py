@@ -14,7 +14,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.next_actions import NextActions, find_next_actions
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.lifecycle.explanation import ActionAvailability
-from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, NEXT_ACTIONS, Action, Status
+from gatepost_domain.status_transitions import ACTIONS_REQUIRING_NOTE, NEXT_ACTIONS, Action, Status
 
 BACK_FIELD: Final = "back"
 """The form field with the address of the list to return to."""

@@ -24,7 +24,7 @@ from gatepost_domain.deployments.next_in_lane import (
     find_next_in_lanes,
 )
 from gatepost_domain.ports.reads import ReadModel
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import (
     Age,
     Cell,

@@ -10,7 +10,7 @@ from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import WAITING_STATUSES
+from gatepost_domain.status_transitions import WAITING_STATUSES
 
 
 def find_permanently_closed_gates(

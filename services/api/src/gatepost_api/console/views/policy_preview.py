@@ -21,7 +21,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.simulation.simulation import Simulation
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 MAX_OPEN: Final = 200
 _OPEN: Final = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED)

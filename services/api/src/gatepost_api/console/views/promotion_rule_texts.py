@@ -16,7 +16,7 @@ def describe_prerequisites(policy: Policy, names: Mapping[str, str]) -> str:
     return f"After {joiner.join(names.get(name, name) for name in policy.requires)}"
 
 
-def describe_soak(policy: Policy) -> str:
+def describe_soak_and_maximum_age(policy: Policy) -> str:
     """Return the soak time and the maximum age of the required success; empty without limits."""
     parts = []
     if policy.soak_s:

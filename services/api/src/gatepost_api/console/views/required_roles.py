@@ -9,7 +9,7 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Right, roles_with_any
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.lifecycle.transitions import RIGHT_TO
-from gatepost_domain.status import Action
+from gatepost_domain.status_transitions import Action
 
 
 def role_sentence(subject: str, *rights: Right) -> str:

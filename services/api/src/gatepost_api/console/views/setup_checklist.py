@@ -14,7 +14,7 @@ from gatepost_domain.access.users import UserKind
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 MAX_DEPLOYMENTS: Final = 50
 """The number of recent deployments to search for an approved one."""

@@ -11,7 +11,7 @@ from gatepost_api.console.views.labels import STATUS, Icon, Label, Tone
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.rollback_state import RollbackState
 from gatepost_domain.ports.reads import ReadModel
-from gatepost_domain.status import WAITING_STATUSES, Status
+from gatepost_domain.status_transitions import WAITING_STATUSES, Status
 from gatepost_domain.tracking.current_state import CurrentFilter
 
 ROLLBACK_REQUESTED: Final = Label(text="Rollback requested", tone=Tone.WAITING, icon=Icon.BACK)

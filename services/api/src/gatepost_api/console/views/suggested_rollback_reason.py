@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind, LedgerEntry
-from gatepost_domain.status import Status
+from gatepost_domain.status_transitions import Status
 
 
 def suggest_rollback_reason(

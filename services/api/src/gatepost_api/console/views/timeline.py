@@ -18,7 +18,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, f
 from gatepost_domain.deployments.review import ReviewProgress, StageProgress
 from gatepost_domain.deployments.rollback_state import RollbackState
 from gatepost_domain.event import EventKind, LedgerEntry
-from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.status_transitions import CancelReason, Status
 
 
 class EntryState(StrEnum):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from gatepost_api.evidence.offline.deployment_fields import FIELDS, compute_fields
+from gatepost_api.evidence.offline.fields_from_columns import FIELDS, compute_fields
 from gatepost_api.evidence.offline.hashed_times import canonical_instant, with_canonical_times
 from gatepost_api.evidence.offline.report import Json, Report, join_words
 from gatepost_domain.verification.deployment_history import check_history

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from gatepost_domain.status import (
+from gatepost_domain.status_transitions import (
     ACTIONS_REQUIRING_NOTE,
     HUMAN_ACTIONS,
     NEXT_ACTIONS,

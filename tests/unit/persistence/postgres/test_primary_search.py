@@ -8,7 +8,7 @@ import asyncpg  # type: ignore[import-untyped]  # asyncpg has no types
 import pytest
 
 from gatepost_persistence.postgres.engine import InvalidDatabaseUrl, parse_url
-from gatepost_persistence.postgres.primary_server import PrimarySearch
+from gatepost_persistence.postgres.primary_search import PrimarySearch
 
 HOSTS = ("a.example", "b.example", "c.example")
 STANDBY = asyncpg.TargetServerAttributeNotMatched("standby")

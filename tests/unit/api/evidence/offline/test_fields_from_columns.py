@@ -17,9 +17,9 @@ from gatepost_api.evidence.offline.deployment_checks import (
     JSON_COLUMNS,
     NULLABLE_BOOLEAN_COLUMNS,
 )
-from gatepost_api.evidence.offline.deployment_fields import FIELDS
 from gatepost_api.evidence.offline.document_format import RULES
 from gatepost_api.evidence.offline.event_checks import EVENT_FIELDS
+from gatepost_api.evidence.offline.fields_from_columns import FIELDS
 from gatepost_api.evidence.offline.verification import SECTIONS
 from gatepost_api.evidence.proof_responses import EvidenceChain
 from gatepost_api.evidence.responses import Evidence
