@@ -264,7 +264,7 @@ async def test_unknown_person_can_be_refused(api: Api, provider: FakeProvider) -
     response = await api.post("/auth/exchange", {"token": proof})
 
     assert_problem(response, 403, "sign_in_denied")
-    assert "add the login" in response.json()["detail"]
+    assert "add a login" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("login", [{}, {"subject": "s", "name": "n"}])
