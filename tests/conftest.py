@@ -2,7 +2,10 @@
 
 import gc
 import os
+from collections import deque
 from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -34,12 +37,30 @@ SLOW_FOLDERS = ("tests/browser/", "tests/contract/", "tests/e2e/", "tests/proof/
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the slow folders first if several processes share the tests.
+    """Mix the files of the slow folders with the others if several processes share the tests.
 
-    A slow file that started last would keep one process busy after the others had finished.
+    The slow files often wait for programs; meanwhile, others use the processors. They all begin
+    early: a slow file that began last would keep one process busy after the others had finished.
     """
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: not item.nodeid.startswith(SLOW_FOLDERS))
+        files: dict[Path, list[pytest.Item]] = {}
+        for item in items:
+            files.setdefault(item.path, []).append(item)
+        items[:] = chain.from_iterable(mix_in_slow_files(list(files.values())))
+
+
+def mix_in_slow_files(files: list[list[pytest.Item]]) -> Iterator[list[pytest.Item]]:
+    """Yield the files with the slow ones at equal distances in the first three quarters."""
+    slow = deque(items for items in files if items[0].nodeid.startswith(SLOW_FOLDERS))
+    others = [items for items in files if not items[0].nodeid.startswith(SLOW_FOLDERS)]
+    distance = 0.75 * len(others) / max(len(slow), 1)
+    begun = 0
+    for position, items in enumerate(others):
+        while slow and begun * distance <= position:
+            yield slow.popleft()
+            begun += 1
+        yield items
+    yield from slow
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
