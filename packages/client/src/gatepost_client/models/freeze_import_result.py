@@ -14,9 +14,9 @@ class FreezeImportResult:
     """What an import did with each event of the calendar. Each list contains the UIDs of events."""
 
     changed: list[str]
-    """ The events that changed in the calendar and whose freezes were therefore replaced or lifted. """
+    """ The calendar events that changed, and whose freezes were therefore replaced or lifted. """
     created: list[str]
-    """ The events for which freezes were created. """
+    """ The calendar events for which freezes were created. """
     freezes_added: int
     """ The number of freezes that were created. """
     freezes_lifted: int
@@ -24,11 +24,11 @@ class FreezeImportResult:
     lifted: list[str]
     """ The events that are no longer in the calendar and whose freezes were lifted. """
     past: list[str]
-    """ The events that have ended or are cancelled, and therefore have no freeze. """
+    """ The calendar events that have ended or are cancelled, and therefore have no freeze. """
     series: str
     """ The name of the series. """
     unchanged: list[str]
-    """ The events whose freezes are unchanged. """
+    """ The calendar events whose freezes are unchanged. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
