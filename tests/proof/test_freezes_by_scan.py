@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.evaluation import find_freeze_block, is_active
 from gatepost_domain.freezes.freeze import Effect, Freeze
-from gatepost_domain.freezes.recurrence import parse_series
+from gatepost_domain.freezes.occurrences import parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 from tests.support.domain.freeze_scan import MINUTE, MinuteScan
 from tests.support.domain.freezes import a_freeze, recurrence_rules

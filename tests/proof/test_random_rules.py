@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.rrule import rrulestr
 
-from gatepost_domain.freezes.recurrence import parse_series
+from gatepost_domain.freezes.occurrences import parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 
 ZONES: Final = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia")

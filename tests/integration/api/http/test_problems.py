@@ -18,7 +18,7 @@ from gatepost_api.app import create_app
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
-from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
+from gatepost_api.http.problem_statuses_and_codes import STATUS_BY_REFUSAL
 from gatepost_api.server.bootstrap import OWNER
 from gatepost_domain.deployments.errors.reviews import ReviewDenied
 from gatepost_domain.deployments.errors.transitions import ActionRefused

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_api.http.problem_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
+from gatepost_api.http.problem_statuses_and_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
 from gatepost_api.problem_catalog.problem_kind import ProblemKind
 from gatepost_api.problem_catalog.problem_lookup import PROBLEMS, PROBLEMS_BY_SUBJECT
 

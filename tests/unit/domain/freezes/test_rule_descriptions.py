@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gatepost_domain.freezes.recurrence import parse_series
+from gatepost_domain.freezes.occurrences import parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 from gatepost_domain.freezes.rule_descriptions import describe_rule
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from gatepost_domain.freezes.duration import FreezeDuration, end_after
-from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
+from gatepost_domain.freezes.occurrences import SEARCH_HORIZON, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule, parse_rule
 
 MAX_EVENTS: Final = 1_000

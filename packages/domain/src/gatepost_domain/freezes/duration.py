@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from gatepost_domain.freezes.recurrence import to_instant
+from gatepost_domain.freezes.occurrences import to_instant
 
 MAX_DURATION: Final = timedelta(days=366)
 """The longest period of a recurring freeze, and the longest time to live."""

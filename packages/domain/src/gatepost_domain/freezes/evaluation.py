@@ -14,7 +14,7 @@ from typing import Final
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.duration import FreezeDuration, end_after, max_length
 from gatepost_domain.freezes.freeze import Effect, Freeze
-from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
+from gatepost_domain.freezes.occurrences import SEARCH_HORIZON, OccurrenceSeries, parse_series
 
 MAX_SEARCH_STEPS: Final = 250
 """The maximum number of changes examined when searching for the next allowed start."""

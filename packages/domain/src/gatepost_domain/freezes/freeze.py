@@ -14,7 +14,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import format_instant
 from gatepost_domain.freezes.duration import MAX_DURATION, FreezeDuration, end_after, nominal_length
-from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
+from gatepost_domain.freezes.occurrences import SEARCH_HORIZON, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from gatepost_domain.freezes.recurrence import to_instant
+from gatepost_domain.freezes.occurrences import to_instant
 from gatepost_domain.notifications.channel import ChannelSettings, DigestPeriod
 
 DAILY_AT: Final = time(9)

@@ -9,7 +9,7 @@ from typing import Final
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.evaluation import active_period, has_ended, next_period
 from gatepost_domain.freezes.freeze import Effect, Freeze
-from gatepost_domain.freezes.recurrence import SEARCH_HORIZON
+from gatepost_domain.freezes.occurrences import SEARCH_HORIZON
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)

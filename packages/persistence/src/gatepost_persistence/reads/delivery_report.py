@@ -31,7 +31,7 @@ from gatepost_domain.reports.periods import Span
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.reads.delivery_report_lane_values import SELECT_WITH_LANE_FACTS
-from gatepost_persistence.statements.sql_text import prepare_text
+from gatepost_persistence.statements.handwritten_sql import prepare_text
 from gatepost_persistence.tables.catalog import ServiceRow
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, FAILED_RECORD, DeploymentRow
 

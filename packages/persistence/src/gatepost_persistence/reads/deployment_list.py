@@ -24,8 +24,8 @@ from gatepost_persistence.reads.deployment_list_conditions import build_query
 from gatepost_persistence.reads.deployment_list_query import DrivingSearch, ListQuery
 from gatepost_persistence.reads.deployment_numbers_by_time import find_number_range
 from gatepost_persistence.reads.search_term_resolution import resolve_terms
+from gatepost_persistence.statements.handwritten_sql import prepare_text
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
-from gatepost_persistence.statements.sql_text import prepare_text
 from gatepost_persistence.tables.deployments import DeploymentRow
 
 MAX_EXAMINED: Final = 512

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost_persistence.statements.sql_text import index_hint
+from gatepost_persistence.statements.handwritten_sql import index_hint
 from gatepost_persistence.tables.search_terms import SearchTermRow
 
 MAX_SEARCHES: Final = 64

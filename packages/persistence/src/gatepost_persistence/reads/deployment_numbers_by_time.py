@@ -15,7 +15,7 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_persistence.mapping.values import format_optional_instant
-from gatepost_persistence.statements.sql_text import index_hint, prepare_text
+from gatepost_persistence.statements.handwritten_sql import index_hint, prepare_text
 from gatepost_persistence.tables.deployment_numbers_by_time import BLOCK_SIZE
 
 _LOWEST: Final = 0

@@ -22,7 +22,7 @@ from gatepost_domain.status_transitions import Status
 from gatepost_domain.tracking.current_state import CurrentFilter, LaneKey
 from gatepost_persistence.mapping.values import parse_optional_instant
 from gatepost_persistence.reads.connection import SqlReader
-from gatepost_persistence.statements.sql_text import index_hint
+from gatepost_persistence.statements.handwritten_sql import index_hint
 from gatepost_persistence.tables.deployments import LANE_ORDER_CONDITION, DeploymentRow
 
 _OPEN: Final = "status IN ('approved', 'pending_approval', 'queued', 'started')"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from gatepost_domain.deployments.search_terms import fold, spellings
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_persistence.statements.sql_text import prepare_text
+from gatepost_persistence.statements.handwritten_sql import prepare_text
 
 LAST_CHARACTER: Final = "\U0010ffff"
 """A character that sorts after all others."""

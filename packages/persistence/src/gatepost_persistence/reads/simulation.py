@@ -33,7 +33,7 @@ from gatepost_persistence.mapping.freezes import freeze_from_row
 from gatepost_persistence.mapping.identity_json import upgrade_identity_json
 from gatepost_persistence.mapping.values import parse_instant, parse_optional_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
-from gatepost_persistence.statements.sql_text import prepare_text
+from gatepost_persistence.statements.handwritten_sql import prepare_text
 from gatepost_persistence.tables.freezes import FreezeRow
 
 _SPAN: Final = (

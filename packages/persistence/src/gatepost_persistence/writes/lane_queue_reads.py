@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, func, select, text
 
 from gatepost_domain.deployments.lane_state import WaitingFor
+from gatepost_persistence.statements.handwritten_sql import index_hint
 from gatepost_persistence.statements.index_hinted_table import IndexHintedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
-from gatepost_persistence.statements.sql_text import index_hint
 from gatepost_persistence.tables.deployments import (
     EXEMPT_FROM_LANE_GATES,
     QUEUED,

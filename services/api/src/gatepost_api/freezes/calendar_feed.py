@@ -12,7 +12,7 @@ from icalendar import Calendar, Event, Timezone, vRecur, vText
 from gatepost_domain.freezes.duration import FreezeDuration, format_duration
 from gatepost_domain.freezes.evaluation import next_period
 from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
-from gatepost_domain.freezes.recurrence import parse_series
+from gatepost_domain.freezes.occurrences import parse_series
 
 KEPT_FOR: Final = timedelta(days=366)
 """How long a freeze stays in the feed after its end."""

@@ -23,7 +23,7 @@ from gatepost_domain.freezes.duration import (
     parse_duration,
 )
 from gatepost_domain.freezes.freeze import is_time_zone
-from gatepost_domain.freezes.recurrence import to_instant
+from gatepost_domain.freezes.occurrences import to_instant
 
 _MAX_SUMMARY: Final = 500
 _MAX_UID: Final = 500

@@ -14,7 +14,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from gatepost_api.http.path_parameters import requested_path
-from gatepost_api.http.problem_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
+from gatepost_api.http.problem_statuses_and_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
 from gatepost_api.http.problems import (
     CHALLENGE,
     INVALID_TOKEN_CHALLENGE,

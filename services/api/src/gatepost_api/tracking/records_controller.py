@@ -34,7 +34,7 @@ from gatepost_api.http.parameter_faults import OPEN_PARAMETERS
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.tracking.history_format_parameters import parse_content_type, parse_timezone
+from gatepost_api.tracking.history_file_parameters import parse_content_type, parse_timezone
 from gatepost_api.tracking.import_tier_parameters import PREFIX as TIER_PREFIX
 from gatepost_api.tracking.import_tier_parameters import TIER_PARAMETER_PATTERN, read_tiers
 from gatepost_api.tracking.requests import RecordCreate

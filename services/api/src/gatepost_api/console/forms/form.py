@@ -15,7 +15,7 @@ from gatepost_api.console.rendering.page import PageError
 from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.input_faults import IS_REQUIRED, InvalidInput, find_all_faults
-from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
+from gatepost_api.http.problem_statuses_and_codes import STATUS_BY_REFUSAL
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import RequestModel

@@ -85,10 +85,10 @@ def parse_stages(form: Form) -> list[StageFields]:
                     approver=form.get(f"approver-{stage}-{rule}") or ANY_REVIEWER,
                     required=form.get(f"required-{stage}-{rule}"),
                 )
-                for rule in range(_parse_count(form, f"rules-{stage}"))
+                for rule in range(_row_count(form, f"rules-{stage}"))
             ),
         )
-        for stage in range(_parse_count(form, "stages"))
+        for stage in range(_row_count(form, "stages"))
     ]
 
 
@@ -156,7 +156,7 @@ def _rule_fields(rule: ApprovalRule) -> RuleFields:
     return RuleFields(approver=rule.approver_label(), required=str(rule.required))
 
 
-def _parse_count(form: Form, name: str) -> int:
+def _row_count(form: Form, name: str) -> int:
     text = form.get(name)
     return min(int(text), MAX_ROWS) if _POSITION.fullmatch(text) else 0
 

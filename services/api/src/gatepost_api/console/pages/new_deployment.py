@@ -22,7 +22,7 @@ from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.refusals_of_incomplete_requests import (
+from gatepost_domain.actions.deployments.early_refusals import (
     find_request_refusals,
 )
 from gatepost_domain.actions.deployments.request import (

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from gatepost_domain.event import MONTHS
 from gatepost_domain.freezes.duration import FreezeDuration, nominal_length
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.freezes.recurrence import OccurrenceSeries, parse_series
+from gatepost_domain.freezes.occurrences import OccurrenceSeries, parse_series
 from gatepost_domain.freezes.rule_descriptions import describe_rule
 
 _UNITS: Final = (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
+from gatepost_domain.freezes.occurrences import SEARCH_HORIZON, OccurrenceSeries, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 from tests.support.domain.freeze_scan import MINUTE, expected_occurrences
 from tests.support.domain.freezes import recurrence_rules
