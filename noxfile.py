@@ -47,8 +47,8 @@ SERVER = [
 CONTRACT = "openapi/openapi.json"
 UV = find_uv_bin()
 WHOLE_SUITE = [
-    # Tests of whole programs often wait. With even more processes, some reach their time limits.
-    f"--numprocesses={min(2 * (os.cpu_count() or 2), 4)}",
+    # Tests of whole programs often wait. More processes would only compete for the processors.
+    f"--numprocesses={min((os.cpu_count() or 2) + 1, 4)}",
     "--dist=loadfile",  # a file runs in one process, which starts its servers once
     "--no-loadscope-reorder",  # start the files in the order of tests/conftest.py
 ]
