@@ -78,7 +78,7 @@ def _connect(
 
 
 def _create_retries(arguments: Namespace, clock: Clock) -> Retries | None:
-    """Return the retry settings; only the first retry is announced. None if retries are off."""
+    """Return the retry settings, which announce only the first retry, or None without retries."""
     total_s = RETRY_FOR_S if arguments.retry_for is None else arguments.retry_for
     messages = iter((f"Retrying for up to {total_s:g} s.",))
 

@@ -95,7 +95,7 @@ def _find_triggering_person(uow: UnitOfWork, account: Account, at: datetime) -> 
 def _find_login_holder_identity(
     uow: UnitOfWork, person: User | None, account: Account | None
 ) -> Identity | None:
-    """Return the identity of everybody who has or had the login; None if there is nobody."""
+    """Return the identity of everybody who has or had the login, or None if nobody ever had it."""
     if account is None:
         return None
     identities = list(find_former_holder_identities(uow, account))
